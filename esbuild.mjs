@@ -1,0 +1,67 @@
+// Bundles the client (CommonJS: the extension host requires it), the server and the command line (ES modules in one
+// directory, so that code they share, and what is loaded only when needed, are chunks of their own).
+import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import * as esbuild from 'esbuild';
+
+const watch = process.argv.includes('--watch');
+const require = createRequire(import.meta.url);
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  minify: !watch,
+  sourcemap: watch ? 'inline' : false,
+  logLevel: 'warning',
+  // Optional native parts of ssh2, which dockerode brings along: it works without them.
+  external: ['vscode', '*.node', 'cpu-features'],
+};
+
+const client = {
+  ...common,
+  entryPoints: { client: 'client/extension.ts' },
+  format: 'cjs',
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+};
+
+const server = {
+  ...common,
+  entryPoints: { server: 'server/main.ts', cli: 'server/cli.ts' },
+  format: 'esm',
+  splitting: true,
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  // Bundled CommonJS packages call require() for Node's own modules.
+  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+};
+
+/** Grammars and the parser run as WebAssembly, read from beside the bundle when a source file is first scanned. */
+function copyGrammars() {
+  const grammars = path.dirname(require.resolve('@vscode/tree-sitter-wasm/package.json'));
+  const out = path.join('dist', 'grammars');
+  fs.mkdirSync(out, { recursive: true });
+  for (const name of ['tree-sitter-python', 'tree-sitter-javascript', 'tree-sitter-typescript', 'tree-sitter-tsx']) {
+    fs.copyFileSync(path.join(grammars, 'wasm', `${name}.wasm`), path.join(out, `${name}.wasm`));
+  }
+  const runtime = path.dirname(require.resolve('web-tree-sitter'));
+  fs.copyFileSync(path.join(runtime, 'web-tree-sitter.wasm'), path.join(out, 'web-tree-sitter.wasm'));
+}
+
+if (!watch) fs.rmSync('dist', { recursive: true, force: true });
+const builds = [client, server].filter((build) => Object.values(build.entryPoints).every((entry) => fs.existsSync(entry)));
+copyGrammars();
+if (watch) {
+  for (const build of builds) await (await esbuild.context(build)).watch();
+} else {
+  await Promise.all(builds.map((build) => esbuild.build(build)));
+  for (const name of ['server.js', 'cli.js']) {
+    const file = path.join('dist', name);
+    if (!fs.existsSync(file)) continue;
+    const text = fs.readFileSync(file, 'utf8');
+    if (!text.startsWith('#!')) fs.writeFileSync(file, `#!/usr/bin/env node\n${text}`);
+    fs.chmodSync(file, 0o755);
+  }
+}

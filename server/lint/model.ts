@@ -1,0 +1,66 @@
+/** From files to findings: what the fronts (editor, command line) ask of the engine. */
+import type { Files } from '../files.ts';
+import type { Finding, Severity } from '../rules/rule.ts';
+import type { AnalysedProject } from '../stores/model.ts';
+
+/** Settings, the same in the editor and on the command line; see the settings schema. */
+export interface Settings {
+  readonly rules: Readonly<Record<string, Severity | 'off'>>;
+  readonly images: Readonly<Record<string, { readonly paths: readonly string[] }>>;
+  /** Globs relative to the folder that holds the configuration. */
+  readonly exclude: readonly string[];
+  /** Report in test and CI files too. */
+  readonly includeTests: boolean;
+}
+
+/** A fault in a configuration file or setting, in words; `file` is absent for editor settings. */
+export interface SettingsProblem {
+  readonly file?: string;
+  readonly message: string;
+}
+
+/** The files that are read as one project, as Compose's `-f` takes them. */
+export interface Selection {
+  /** Absolute paths, base first. */
+  readonly files: readonly string[];
+  readonly projectName?: string;
+  readonly profiles?: readonly string[];
+}
+
+export interface InputError {
+  /** Absolute path. */
+  readonly file: string;
+  readonly message: string;
+}
+
+export interface Discovery {
+  readonly selections: readonly Selection[];
+  readonly errors: readonly InputError[];
+}
+
+/**
+ * Projects below `paths` (files or folders). Folders are searched for Compose files, leaving out what `.gitignore` and
+ * `exclude` leave out; a file is taken as it is. Overrides and fragments join their base.
+ */
+export type Discover = (files: Files, paths: readonly string[], settings: Settings) => Discovery;
+
+/** The project that `file` belongs to: with its base and overrides. Null when it is no Compose file by name and content. */
+export type SelectionFor = (files: Files, file: string) => Selection | null;
+
+export interface Outcome {
+  readonly analysed: AnalysedProject;
+  /** In the order of files and places; suppressed ones left out. */
+  readonly findings: readonly Finding[];
+  /** Files that could not be read or understood at all. */
+  readonly errors: readonly InputError[];
+  /** Absolute paths of every file and directory that was looked at: a change in any other cannot change the outcome. */
+  readonly reads: ReadonlySet<string>;
+}
+
+/** Lints one project. Never throws for what a file says. Results are cached by content. */
+export interface Linter {
+  lint(selection: Selection, settings: Settings): Promise<Outcome>;
+}
+
+/** `createLinter` in lint.ts. Files are read through `files` at each call, so overlays take effect at once. */
+export type CreateLinter = (files: Files) => Linter;

@@ -1,0 +1,179 @@
+/** The project: what Compose would run, each value with the place it came from. */
+import type { Problem, Source, Span } from '../syntax/source.ts';
+import type { MapNode, ScalarNode } from '../syntax/tree.ts';
+
+/** A variable that has no value here: Compose would put nothing in its place, so nothing is known of the result. */
+export interface Unresolved {
+  readonly variable: string;
+  readonly span: Span;
+}
+
+/** A part of an interpolated text: `value[from, to)` was written at `text[rawFrom, rawTo)` of its scalar. */
+export interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly rawFrom: number;
+  readonly rawTo: number;
+  /** The same characters in both: any part of it has an exact place. */
+  readonly literal: boolean;
+}
+
+/** A string of the project after interpolation. */
+export interface Text {
+  readonly value: string;
+  readonly scalar: ScalarNode;
+  readonly span: Span;
+  /** Absent when nothing was replaced. */
+  readonly pieces?: readonly Piece[];
+  readonly unresolved: readonly Unresolved[];
+}
+
+export interface EnvironmentEntry {
+  readonly name: string;
+  /** null: passed through from the shell that runs Compose, so not known. */
+  readonly value: string | null;
+  readonly span: Span;
+  readonly unresolved: readonly Unresolved[];
+  readonly from: 'environment' | 'env_file';
+}
+
+export type MountType = 'volume' | 'bind' | 'tmpfs' | 'image' | 'npipe' | 'cluster' | 'config' | 'secret';
+
+export interface Mount {
+  readonly type: MountType;
+  /** Volume key, host path (absolute for binds) or image; absent for anonymous volumes and tmpfs. */
+  readonly source?: string;
+  /** As written, before it was made absolute. */
+  readonly sourceText?: string;
+  /** Absolute container path, cleaned, without a trailing slash. */
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** The whole entry. */
+  readonly span: Span;
+  readonly sourceSpan?: Span;
+  readonly targetSpan: Span;
+  readonly unresolved: readonly Unresolved[];
+  /** Which attribute of the service it was written in. */
+  readonly from: 'volumes' | 'tmpfs' | 'configs' | 'secrets' | 'volumes_from';
+  readonly nocopy?: boolean;
+  readonly subpath?: string;
+  /** Of binds: false when Compose must refuse a missing source instead of creating it. */
+  readonly createHostPath?: boolean;
+  readonly propagation?: string;
+  readonly selinux?: string;
+  readonly consistency?: string;
+  readonly tmpfsSize?: number;
+  readonly tmpfsMode?: number;
+}
+
+export interface Build {
+  /** Absolute directory, or a URL (then `remote`). */
+  readonly context: string;
+  readonly remote: boolean;
+  /** Absolute path; absent with `dockerfile_inline`. */
+  readonly dockerfile?: string;
+  readonly inline?: Text;
+  readonly target?: string;
+  /** null: taken from the shell. */
+  readonly args: ReadonlyMap<string, string | null>;
+  readonly additionalContexts: ReadonlyMap<string, string>;
+  readonly span: Span;
+  readonly unresolved: readonly Unresolved[];
+}
+
+/** A service as one file writes it: where edits go. */
+export interface Declaration {
+  readonly source: Source;
+  readonly key: Span;
+  /** Unmerged; inherited entries are marked. Null when the service is written as an alias or as something else. */
+  readonly node: MapNode | null;
+}
+
+/** A mount that a later one on the same target replaced: Compose drops it without a word. */
+export interface ReplacedMount {
+  readonly mount: Mount;
+  readonly by: Mount;
+}
+
+export interface Words {
+  /** The words as Compose passes them to the engine. */
+  readonly words: readonly string[];
+  /** A place for each word; the same whole span for each where they cannot be told apart. */
+  readonly spans: readonly Span[];
+  readonly span: Span;
+  readonly unresolved: readonly Unresolved[];
+  /** Written as one string. */
+  readonly shell: boolean;
+}
+
+export interface Service {
+  readonly name: string;
+  /** Of the service's key in the first file that declares it: where findings about the service as a whole land. */
+  readonly key: Span;
+  readonly declarations: readonly [Declaration, ...Declaration[]];
+  readonly image?: Text;
+  readonly build?: Build;
+  readonly command?: Words | null;
+  readonly entrypoint?: Words | null;
+  /** `env_file` and `environment` merged; image values are not in it. */
+  readonly environment: ReadonlyMap<string, EnvironmentEntry>;
+  /** Environment files that could not be read: what they set is not known. */
+  readonly environmentGaps: readonly Problem[];
+  /** Effective mounts in Compose's order; of several on one target only the last. */
+  readonly mounts: readonly Mount[];
+  readonly replacedMounts: readonly ReplacedMount[];
+  /** Mounts that cannot be told: `volumes_from` a container, a target made of unset variables. */
+  readonly mountGaps: readonly Problem[];
+  readonly user?: Text;
+  readonly workingDir?: Text;
+  readonly hostname?: Text;
+  readonly containerName?: Text;
+  readonly restart?: Text;
+  readonly stopGracePeriod?: Text;
+  readonly stopSignal?: Text;
+  readonly pullPolicy?: Text;
+  readonly readOnly: boolean;
+  readonly init: boolean;
+  readonly profiles: readonly string[];
+  readonly labels: ReadonlyMap<string, string>;
+  /** Number of containers that share the service's volumes. */
+  readonly replicas: number;
+  /** Service name -> condition (`service_started`, `service_healthy`, `service_completed_successfully`). */
+  readonly dependsOn: ReadonlyMap<string, string>;
+  /** Part of the service could not be parsed: nothing may be said to be missing from it. */
+  readonly broken: boolean;
+  /** The merged tree, for attributes that have no field here. */
+  readonly node: MapNode;
+}
+
+export interface TopLevelVolume {
+  readonly key: string;
+  /** The name on the engine. */
+  readonly name: string;
+  readonly external: boolean;
+  readonly driver?: string;
+  readonly driverOpts: ReadonlyMap<string, string>;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly span: Span;
+  readonly entrySpan: Span;
+  readonly node: MapNode | null;
+}
+
+export interface Project {
+  readonly name: string;
+  readonly nameSpan?: Span;
+  /** Absolute; relative paths in the files start here. */
+  readonly directory: string;
+  /** In the order of `-f`; includes and bases of `extends` after them. */
+  readonly files: readonly Source[];
+  readonly services: readonly Service[];
+  /** Services that the active profiles leave out. */
+  readonly inactive: readonly Service[];
+  readonly volumes: ReadonlyMap<string, TopLevelVolume>;
+  /** Where a top-level `volumes:` mapping can be found or made, by file path. */
+  readonly roots: ReadonlyMap<string, MapNode>;
+  /** What Compose would refuse, in words that name the cause. */
+  readonly problems: readonly Problem[];
+  /** Files that do not stand for themselves: an override or a fragment was read without its base. */
+  readonly incomplete: boolean;
+}

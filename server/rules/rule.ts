@@ -1,0 +1,67 @@
+/** What a rule is. One file each, its identity first; see CONTRIBUTING.md. */
+import type { Files } from '../files.ts';
+import type { AnalysedProject } from '../stores/model.ts';
+import type { Evidence, Store } from '../survival/words.ts';
+import type { Source, Span } from '../syntax/source.ts';
+
+export const SEVERITIES = ['error', 'warning', 'info', 'hint'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** `safe` may be applied unseen. `migration` changes where existing data is looked for: one by one, with its steps. */
+export type Safety = 'safe' | 'migration';
+
+export interface Edit {
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+  readonly newText: string;
+}
+
+export interface Fix {
+  readonly title: string;
+  readonly safety: Safety;
+  readonly edits: readonly Edit[];
+  /** For `migration`: how to carry existing data over, one command or sentence each, in order. */
+  readonly steps?: readonly string[];
+}
+
+export interface RuleIdentity {
+  /** kebab-case; the file's name. */
+  readonly name: string;
+  /** The highest it reports; guards may lower it. */
+  readonly severity: Severity;
+  /** One line, for tables. */
+  readonly summary: string;
+  /** Why it matters, in a few sentences. */
+  readonly rationale: string;
+  /** A Compose file that it catches, and the same file repaired. */
+  readonly bad: string;
+  readonly good: string;
+  /** What its fixes may do; `none` where it offers none. */
+  readonly fixSafety: Safety | 'both' | 'none';
+  /** Why the fix is what it is. */
+  readonly fixNote?: string;
+  readonly since: string;
+  readonly references?: readonly string[];
+}
+
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly span: Span;
+  readonly service?: string;
+  readonly store?: Store;
+  readonly related: readonly Evidence[];
+  /** Computed when asked for: an editor asks for the fixes of one line, not of all. */
+  readonly fixes: () => readonly Fix[];
+}
+
+export interface RuleContext {
+  readonly analysed: AnalysedProject;
+  readonly files: Files;
+}
+
+export interface Rule extends RuleIdentity {
+  check(context: RuleContext): Iterable<Omit<Finding, 'rule'>>;
+}
