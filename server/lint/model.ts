@@ -25,6 +25,8 @@ export interface Selection {
   readonly files: readonly string[];
   readonly projectName?: string;
   readonly profiles?: readonly string[];
+  /** Absolute folder below which file names tell tests and development files: the workspace or working directory. */
+  readonly root?: string;
 }
 
 export interface InputError {
@@ -42,10 +44,10 @@ export interface Discovery {
  * Projects below `paths` (files or folders). Folders are searched for Compose files, leaving out what `.gitignore` and
  * `exclude` leave out; a file is taken as it is. Overrides and fragments join their base.
  */
-export type Discover = (files: Files, paths: readonly string[], settings: Settings) => Discovery;
+export type Discover = (files: Files, paths: readonly string[], settings: Settings, workingDirectory?: string) => Discovery;
 
 /** The project that `file` belongs to: with its base and overrides. Null when it is no Compose file by name and content. */
-export type SelectionFor = (files: Files, file: string) => Selection | null;
+export type SelectionFor = (files: Files, file: string, root?: string) => Selection | null;
 
 export interface Outcome {
   readonly analysed: AnalysedProject;

@@ -42,6 +42,8 @@ export interface RuleIdentity {
   /** Why the fix is what it is. */
   readonly fixNote?: string;
   readonly since: string;
+  /** What it finds keeps Compose from starting at all: guards for tests and one-shot services do not soften it. */
+  readonly refusal?: boolean;
   readonly references?: readonly string[];
 }
 

@@ -5,6 +5,7 @@ import type { Project, Service } from '../project/model.ts';
 import type { Backing, Evidence, Event, Fate, Store } from '../survival/words.ts';
 import type { Span } from '../syntax/source.ts';
 import type { StageResult } from '../syntax/dockerfile.ts';
+import type { Placed } from './placement.ts';
 
 export interface FamilyMatch {
   readonly family: Family;
@@ -14,6 +15,8 @@ export interface FamilyMatch {
   readonly flavours: readonly string[];
   /** Only the last part of the name agrees (`myorg/redis`): it looks like it, and nothing more. */
   readonly lookalike: boolean;
+  /** The tag is made of variables that are not set: which version runs is not known. */
+  readonly openTag?: boolean;
   /** Where the image is named: `image:`, or `FROM`. */
   readonly span: Span;
 }
@@ -52,6 +55,7 @@ export interface AnalysedService {
   /** The words that run: entrypoint and command of the service, or else of the image. */
   readonly argv: readonly string[];
   readonly stores: readonly AnalysedStore[];
+  readonly placed: Placed;
 }
 
 export interface AnalysedProject {

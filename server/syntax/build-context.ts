@@ -1,5 +1,11 @@
 /** The files a build sees: the context directory less what `.dockerignore` leaves out, as the builder evaluates it. */
+import * as path from 'node:path';
 import type { Files } from '../files.ts';
+import { slashed, UnreadableFile } from '../files.ts';
+import { copiedFiles as copied } from './build-context/copied.ts';
+import type { Verdict } from './build-context/patterns.ts';
+import { judge, parseIgnoreFile } from './build-context/patterns.ts';
+import { walkContext } from './build-context/walk.ts';
 import type { CopyStep } from './dockerfile.ts';
 import type { Source } from './source.ts';
 
@@ -9,7 +15,7 @@ export interface BuildContext {
   readonly ignoreFile: Source | null;
   /** Where `.dockerignore` lines are to be added, whether it exists or not. */
   readonly ignorePath: string;
-  /** Context-relative paths with forward slashes, sorted; cut off at a limit (then `truncated`). */
+  /** Context-relative paths with forward slashes, sorted; cut off at a limit (then `truncated`). Read when first asked for. */
   readonly files: readonly string[];
   readonly truncated: boolean;
   ignores(relativePath: string): boolean;
@@ -23,3 +29,56 @@ export interface CopiedFile {
 
 export type ReadBuildContext = (files: Files, directory: string, dockerfile: string | undefined) => BuildContext;
 export type CopiedFiles = (context: BuildContext, step: CopyStep) => readonly CopiedFile[];
+
+/**
+ * Without a Dockerfile's path it is taken to be the context's `Dockerfile`. Directories and ignore files that
+ * cannot be read count as empty.
+ */
+export const readBuildContext: ReadBuildContext = (files, given, dockerfile) => {
+  const directory = slashed(given).replace(/(.)\/+$/, '$1');
+  const beside = `${slashed(path.resolve(directory, dockerfile ?? 'Dockerfile'))}.dockerignore`;
+  const common = path.posix.join(directory, '.dockerignore');
+  const ignoreFile = textFile(files, beside) ?? textFile(files, common);
+  const patterns = parseIgnoreFile(ignoreFile?.text ?? '');
+  const verdicts = new Map<string, Verdict>();
+  let walked: ReturnType<typeof walkContext> | undefined;
+  const walk = () => {
+    walked ??= walkContext(files, directory, patterns);
+    return walked;
+  };
+  const verdictOf = (at: string): Verdict => {
+    const known = verdicts.get(at);
+    if (known) return known;
+    const slash = at.lastIndexOf('/');
+    const verdict = judge(patterns, at, slash < 0 ? null : verdictOf(at.slice(0, slash)));
+    verdicts.set(at, verdict);
+    return verdict;
+  };
+  return {
+    directory,
+    ignoreFile,
+    ignorePath: ignoreFile?.path ?? common,
+    get files() {
+      return walk().files;
+    },
+    get truncated() {
+      return walk().truncated;
+    },
+    ignores(relativePath) {
+      const at = path.posix.resolve('/', slashed(relativePath)).slice(1);
+      return at !== '' && verdictOf(at).ignored;
+    },
+  };
+};
+
+function textFile(files: Files, file: string): Source | null {
+  if (files.kind(file) !== 'file') return null;
+  try {
+    return files.read(file);
+  } catch (error) {
+    if (error instanceof UnreadableFile) return null;
+    throw error;
+  }
+}
+
+export const copiedFiles: CopiedFiles = copied;

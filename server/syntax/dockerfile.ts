@@ -1,11 +1,19 @@
 /** Dockerfiles: instructions with exact places, and what a stage comes to. */
+import { readInstructions } from './dockerfile/instructions.ts';
+import { problemsOf } from './dockerfile/problems.ts';
+import { basesOf, evaluateStage } from './dockerfile/stage.ts';
+import { findStage, planOf } from './dockerfile/stages.ts';
 import type { Problem, Source, Span } from './source.ts';
 
 export interface Value {
   /** After `ARG`/`ENV` substitution. */
   readonly value: string;
+  /** The word as written, quotes included; a JSON string without its quotes. */
   readonly span: Span;
-  /** Variables without a value; then `value` is not to be relied on. */
+  /**
+   * Variables without a value; then `value` is not to be relied on: they stand in it as `${NAME}`.
+   * `WORKDIR` for a path below the base image's working directory, which is taken to be `/`.
+   */
   readonly unresolved: readonly string[];
 }
 
@@ -16,6 +24,8 @@ export interface CopyStep {
   readonly heredocs: readonly string[];
   /** Absolute in the image (WORKDIR applied); a trailing slash is kept: it makes the destination a directory. */
   readonly destination: Value;
+  /** The destination is a directory: by its slash, by several sources, or since an earlier WORKDIR, COPY or ADD made it one. */
+  readonly intoDirectory?: boolean;
   /** `--from`: a stage (by index) or an image; absent for the build context. */
   readonly from?: { readonly stage: number } | { readonly image: string };
   readonly flags: ReadonlyMap<string, string>;
@@ -28,15 +38,19 @@ export interface RunStep {
   /** Shell text with continuations joined, or the JSON words joined by spaces. */
   readonly text: string;
   readonly words: readonly string[] | null;
+  /** Values of `--mount`: what is written below them is not in the image. */
+  readonly mounts?: readonly string[];
+  /** Absolute; `/` until a WORKDIR stands. */
   readonly workdir: string;
   readonly user: string | null;
   readonly span: Span;
 }
 
 export interface Exec {
-  /** JSON form: the words. Shell form: `['/bin/sh', '-c', text]`. */
+  /** JSON form: the words. Shell form: the words of SHELL, `['/bin/sh', '-c']` by default, and the text. */
   readonly words: readonly string[];
   readonly shell: boolean;
+  /** The arguments. */
   readonly span: Span;
 }
 
@@ -59,8 +73,10 @@ export interface StageResult {
   /** Absolute; null until a WORKDIR stands: then the base image's. */
   readonly workdir: Value | null;
   readonly user: Value | null;
+  /** Absolute paths, each once. */
   readonly volumes: readonly Value[];
   readonly entrypoint: Exec | null;
+  /** Null also where an ENTRYPOINT took away the one the base came with. */
   readonly command: Exec | null;
   /** Of the whole chain inside this file, base first. */
   readonly steps: readonly Step[];
@@ -75,4 +91,26 @@ export interface Dockerfile {
    * (null: taken from the shell, so unknown). Null when there is no such stage.
    */
   stage(target?: string, args?: ReadonlyMap<string, string | null>): StageResult | null;
+}
+
+/** Never throws: what cannot be read is left out and, where the builder refuses it, listed in `problems`. */
+export function parseDockerfile(source: Source): Dockerfile {
+  const list = readInstructions(source);
+  const plan = planOf(source, list);
+  const defaults = basesOf(plan, new Map());
+  return {
+    source,
+    stages: plan.stages.map(({ name, span }, i) => ({ name, from: defaults[i]!, span })),
+    problems: [...list.problems, ...problemsOf(plan)].sort((a, b) => a.span.start - b.span.start),
+    stage(target, args = new Map()) {
+      const index = target ? findTarget(target) : plan.stages.length - 1;
+      return index < 0 ? null : evaluateStage(plan, index, args);
+    },
+  };
+
+  function findTarget(target: string): number {
+    const named = findStage(plan, target);
+    if (named >= 0 || !/^\d+$/.test(target)) return named;
+    return Number(target) < plan.stages.length ? Number(target) : -1;
+  }
 }

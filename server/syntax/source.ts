@@ -5,6 +5,8 @@ export interface Source {
   readonly path: string;
   /** The text as an editor sees it: without a byte order mark, line ends untouched. */
   readonly text: string;
+  /** Set when the text is itself a value in another file (`dockerfile_inline`): where people find it. */
+  readonly origin?: Span;
 }
 
 /** A half-open interval of UTF-16 offsets into one source. */

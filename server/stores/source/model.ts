@@ -6,8 +6,8 @@ export type PathExpression =
   | { readonly kind: 'literal'; readonly value: string }
   /** An environment variable, with the default the code gives. */
   | { readonly kind: 'env'; readonly name: string; readonly fallback?: PathExpression }
-  /** The file the code stands in: `__file__`, `import.meta.url`. */
-  | { readonly kind: 'file' }
+  /** A source file itself: `__file__`, `import.meta.url`. `path` is the absolute path of that file. */
+  | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'cwd' }
   | { readonly kind: 'home' }
   /** The system's directory for temporary files. */
@@ -23,20 +23,38 @@ export type PathExpression =
 /** How the store's constructor takes the path. */
 export type PathForm = 'directory' | 'file' | 'url';
 
+export type Technology = 'chroma' | 'sqlite' | 'faiss' | 'lancedb' | 'qdrant';
+
+/** Which library reads a SQLite URL: it decides what `sqlite:///x` means. */
+export type UrlDialect = 'sqlalchemy' | 'sqlx' | 'prisma' | 'plain';
+
 /** One place in the code that opens a store. */
 export interface SourceStore {
-  readonly technology: 'chroma' | 'sqlite' | 'faiss' | 'lancedb' | 'qdrant';
+  readonly technology: Technology;
   /** As in the code, for the message: `chromadb.PersistentClient`. */
   readonly constructor_: string;
   readonly path: PathExpression;
   readonly form: PathForm;
-  /** Which library reads a URL: it decides what `sqlite:///x` means. */
-  readonly dialect?: 'sqlalchemy' | 'sqlx' | 'prisma' | 'plain';
-  /** Opened so that nothing is written (`mode=ro`, `immutable=1`). */
+  readonly dialect?: UrlDialect;
+  /** What a relative path is relative to, where it is not the working directory (Flask's instance folder). */
+  readonly base?: PathExpression;
+  /** Opened so that nothing is written (`mode=ro`, `immutable=1`, an index that is only loaded). */
   readonly readOnly: boolean;
-  /** The call; and the argument that names the path, where there is one. */
+  /** The call; and the argument that names the path, or the call again where there is none. */
   readonly span: Span;
   readonly pathSpan: Span;
-  /** Absolute path of the file whose directory `file` expressions mean. */
+  /** The calls that handed the path down, nearest first: `VectorIndexer(persist_dir=chroma_path)`. */
+  readonly via: readonly Span[];
+  /** Absolute path of the file that opens the store. */
   readonly file: string;
+}
+
+export interface ScanFailure {
+  readonly file: string;
+  readonly message: string;
+}
+
+export interface SourceScan {
+  readonly stores: readonly SourceStore[];
+  readonly failures: readonly ScanFailure[];
 }

@@ -1,0 +1,31 @@
+/** The VS Code side: starts the server, and does what only an editor can. Nothing is judged here. */
+import { commands, type ExtensionContext } from 'vscode';
+import { Documentation } from './documentation.ts';
+import { createServer, type Server } from './server.ts';
+import { createStatus } from './status.ts';
+import { type MigrationSteps, Steps } from './steps.ts';
+
+let server: Server | undefined;
+
+export function activate(context: ExtensionContext): void {
+  const documentation = new Documentation(context.extensionUri);
+  const steps = new Steps();
+  /** Named by the server in its code actions. */
+  const forServer = {
+    'composePersistence.showSteps': (value: MigrationSteps) => steps.show(value),
+    'composePersistence.openDocumentation': ({ rule }: { rule: string }) => documentation.open(rule),
+  };
+  const started = createServer(context, Object.keys(forServer));
+  server = started;
+  const forPalette = {
+    'composePersistence.restartServer': () => started.restart(),
+    'composePersistence.showOutput': () => started.output.show(),
+    'composePersistence.showDocumentation': () => documentation.pick(),
+  };
+  for (const [name, action] of Object.entries({ ...forServer, ...forPalette })) {
+    context.subscriptions.push(commands.registerCommand(name, action));
+  }
+  context.subscriptions.push(...steps.register(), ...createStatus(started));
+}
+
+export const deactivate = (): Promise<void> | undefined => server?.stop();

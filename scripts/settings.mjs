@@ -1,0 +1,88 @@
+// The settings that the extension contributes (contributes.configuration in package.json), from the list of rules.
+import * as fs from 'node:fs';
+
+const SEVERITIES = {
+  error: 'Data is certain to be lost or unreadable at a routine step.',
+  warning: 'Data is lost at a plausible event.',
+  info: 'A bounded loss, or one that depends on what the files do not say.',
+  hint: 'Shown in the editor only, not in the Problems panel.',
+  off: 'Not reported.',
+};
+
+const severityOf = (rule) => ({
+  type: 'string',
+  enum: Object.keys(SEVERITIES),
+  enumDescriptions: Object.values(SEVERITIES),
+  default: rule.severity,
+  markdownDescription: rule.summary,
+});
+
+/** @param rules one `{ name, summary, severity }` each */
+const configuration = (rules) => ({
+  title: 'Compose Persistence',
+  properties: {
+    'composePersistence.rules': {
+      order: 1,
+      type: 'object',
+      scope: 'resource',
+      default: {},
+      additionalProperties: false,
+      properties: Object.fromEntries(rules.map((rule) => [rule.name, severityOf(rule)])),
+      markdownDescription:
+        'The highest severity that a rule reports, or `off`, by rule. A `.compose-persistence.yaml` in the workspace may say the same for everyone who works on it.',
+    },
+    'composePersistence.images': {
+      order: 2,
+      type: 'object',
+      scope: 'resource',
+      default: {},
+      additionalProperties: {
+        type: 'object',
+        required: ['paths'],
+        additionalProperties: false,
+        properties: {
+          paths: {
+            type: 'array',
+            items: { type: 'string', pattern: '^/' },
+            description: 'Absolute paths in the container.',
+          },
+        },
+      },
+      markdownDescription:
+        'Where images of your own keep data, by image name without its tag: `{ "my/db": { "paths": ["/data"] } }`.',
+    },
+    'composePersistence.exclude': {
+      order: 3,
+      type: 'array',
+      scope: 'resource',
+      default: [],
+      items: { type: 'string' },
+      markdownDescription: 'Files to leave alone, as globs relative to the workspace folder: `legacy/**`.',
+    },
+    'composePersistence.includeTests': {
+      order: 4,
+      // Null where nothing was chosen: `false` would overrule the configuration file.
+      type: ['boolean', 'null'],
+      scope: 'resource',
+      default: null,
+      description: 'Report findings in files that belong to tests or continuous integration, too.',
+    },
+    'composePersistence.trace.server': {
+      order: 5,
+      type: 'string',
+      scope: 'window',
+      enum: ['off', 'messages', 'verbose'],
+      default: 'off',
+      description: 'What passes between VS Code and the language server, written to the output channel.',
+    },
+  },
+});
+
+export function generateSettings(rules) {
+  const file = new URL('../package.json', import.meta.url);
+  const before = fs.readFileSync(file, 'utf8');
+  const manifest = JSON.parse(before);
+  manifest.contributes = { ...manifest.contributes, configuration: configuration(rules) };
+  const after = `${JSON.stringify(manifest, null, 2)}\n`;
+  if (after !== before) fs.writeFileSync(file, after);
+}

@@ -1,0 +1,77 @@
+/** The facts of a family that hold for one service: its tag and its environment decide. */
+import type { FamilyMatch } from '../stores/model.ts';
+import type { Confidence } from '../survival/words.ts';
+import type { DataPath, DeclaredPath, Relocation, User, When, WrongMount } from './model.ts';
+import { type Answer, type Circumstances, type Environment, environmentHolds, holds } from './when.ts';
+
+interface Conditional {
+  readonly when?: When;
+  readonly confidence?: Confidence;
+}
+
+/** A fact that holds, or that may hold: then `certain` is false. */
+export type InForce<T> = T & {
+  readonly certain: boolean;
+  /** The fact's own, or else the family's. */
+  readonly confidence: Confidence;
+};
+
+export function circumstances(match: FamilyMatch, environment: Environment): Circumstances {
+  const hidden = match.openTag === true || (match.version === null && match.reference.digest !== null);
+  return { version: match.version, flavours: match.flavours, environment, ...(hidden ? { hidden } : {}) };
+}
+
+function inForce<T extends Conditional>(facts: readonly T[], match: FamilyMatch, environment: Environment): InForce<T>[] {
+  const at = circumstances(match, environment);
+  return facts.flatMap((fact) => {
+    const answer = holds(fact.when, at);
+    const confidence = fact.confidence ?? match.family.confidence;
+    return answer === false ? [] : [{ ...fact, confidence, certain: answer === true }];
+  });
+}
+
+export function dataPaths(match: FamilyMatch, environment: Environment): InForce<DataPath>[] {
+  return inForce(match.family.data, match, environment);
+}
+
+export function declaredVolumes(match: FamilyMatch, environment: Environment): InForce<DeclaredPath>[] {
+  return inForce(match.family.volumes, match, environment);
+}
+
+/** With `moves` filled in: the path that the fact names, or else the first required one. */
+export function relocations(match: FamilyMatch, environment: Environment): InForce<Relocation>[] {
+  const paths = dataPaths(match, environment);
+  const first = paths.find((fact) => fact.need === 'required') ?? paths[0];
+  return inForce(match.family.relocations, match, environment).map((move) => {
+    const moves = move.moves ?? first?.path;
+    return moves === undefined ? move : { ...move, moves };
+  });
+}
+
+/** Only those that are wrong for certain: a wrong accusation is worse than a missed one. */
+export function wrongMounts(match: FamilyMatch, environment: Environment): InForce<WrongMount>[] {
+  return inForce(match.family.wrongMounts, match, environment).filter((fact) => fact.certain);
+}
+
+/** An entry for this very flavour or version replaces the general one. */
+export function usersOf(match: FamilyMatch, environment: Environment): InForce<User>[] {
+  const users = inForce(match.family.users, match, environment);
+  const special = users.filter((user) => user.when && user.certain);
+  return special.length > 0 ? special : users;
+}
+
+/**
+ * Whether the environment takes the data out of the image; with `path`, whether it takes out what lies there.
+ * `unknown` when a variable that decides it is set to something that cannot be told.
+ */
+export function isExternal(match: FamilyMatch, environment: Environment, path?: string): Answer {
+  const { external, data } = match.family;
+  if (!external) return false;
+  if (path !== undefined) {
+    const concerned = external.paths?.includes(path) ?? data.some((fact) => fact.path === path && fact.need === 'required');
+    if (!concerned) return false;
+  }
+  const answers = external.env.map((condition) => environmentHolds(condition, environment));
+  if (answers.includes(true)) return true;
+  return answers.includes('unknown') ? 'unknown' : false;
+}

@@ -1,0 +1,90 @@
+/** Whether a fact holds for an image, its tag and its environment; `unknown` where a value cannot be told. */
+import type { When } from './model.ts';
+
+/** Null: set, but to what is not known. */
+export type Environment = ReadonlyMap<string, string | null>;
+
+export type Answer = boolean | 'unknown';
+
+export interface Circumstances {
+  /** Null: the tag names none, so the newest is meant. */
+  readonly version: string | null;
+  readonly flavours: readonly string[];
+  readonly environment: Environment;
+  /** A digest or an unset variable decides which version runs. */
+  readonly hidden?: boolean;
+}
+
+export function holds(when: When | undefined, circumstances: Circumstances): Answer {
+  if (!when) return true;
+  const { version, flavours, environment, hidden } = circumstances;
+  return all([
+    when.version === undefined ? true : hidden ? 'unknown' : satisfies(version, when.version),
+    when.flavour === undefined ? true : hidden && flavours.length === 0 ? 'unknown' : hasFlavour(flavours, when.flavour),
+    when.env === undefined ? true : environmentHolds(when.env, environment),
+  ]);
+}
+
+function all(answers: readonly Answer[]): Answer {
+  if (answers.includes(false)) return false;
+  return answers.includes('unknown') ? 'unknown' : true;
+}
+
+/** `rootless`, or `!rootless`. */
+function hasFlavour(flavours: readonly string[], wanted: string): boolean {
+  return wanted.startsWith('!') ? !flavours.includes(wanted.slice(1)) : flavours.includes(wanted);
+}
+
+const COMPARATOR = /^(<=|>=|<|>|=)(\d+(?:\.\d+)*)$/;
+
+/** `>=2 <3`: all of them. Without a version the newest counts, which every lower bound lets through. */
+export function satisfies(version: string | null, range: string): boolean {
+  return range.split(/\s+/).every((comparator) => {
+    const [, operator, bound] = COMPARATOR.exec(comparator) ?? [];
+    if (operator === undefined || bound === undefined) return false;
+    if (version === null) return operator.startsWith('>');
+    const order = compare(version, bound);
+    switch (operator) {
+      case '<':
+        return order < 0;
+      case '<=':
+        return order <= 0;
+      case '>':
+        return order > 0;
+      case '>=':
+        return order >= 0;
+      default:
+        return order === 0;
+    }
+  });
+}
+
+/** A tag that names fewer parts than the bound (`1` against `1.136`) floats to the newest of them, so it is above. */
+function compare(version: string, bound: string): number {
+  const have = version.split('.').map(Number);
+  const want = bound.split('.').map(Number);
+  for (const [i, part] of want.entries()) {
+    const difference = (have[i] ?? Number.POSITIVE_INFINITY) - part;
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+const TERM = /^([A-Za-z_][\w.-]*)(?:=(.*)| ~ (.+)| (set|unset))$/;
+
+/** `NAME=value`, `NAME ~ pattern`, `NAME set`, `NAME unset`; several of them joined by ` and `. */
+export function environmentHolds(condition: string, environment: Environment): Answer {
+  return all(condition.split(' and ').map((term) => termHolds(term, environment)));
+}
+
+function termHolds(term: string, environment: Environment): Answer {
+  const [, name, value, pattern, state] = TERM.exec(term.trim()) ?? [];
+  if (name === undefined) return false;
+  const actual = environment.get(name);
+  if (actual === null) return 'unknown';
+  // Programs take an empty variable for a missing one.
+  const given = actual === undefined || actual === '' ? undefined : actual;
+  if (state !== undefined) return (state === 'set') === (given !== undefined);
+  if (given === undefined) return value === '';
+  return pattern === undefined ? given === value : new RegExp(pattern, 'i').test(given);
+}

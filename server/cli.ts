@@ -1,0 +1,20 @@
+/** The command line's entry. */
+import { run } from './cli/run.ts';
+
+// A reader that goes away (`| head`) is no fault of the reader's; write() in cli/io.ts stops quietly.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+// Not process.exit(): what is still on its way into a pipe must arrive.
+process.exitCode = await run(process.argv.slice(2), {
+  cwd: process.cwd(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  isTTY: process.stdout.isTTY === true,
+  columns: process.stdout.columns,
+});

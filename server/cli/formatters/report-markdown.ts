@@ -1,0 +1,45 @@
+import type { AnalysedProject } from '../../stores/model.ts';
+import { backingText, filesOf, HEADINGS, pathText, REPORTED, type ReportInput } from './report-model.ts';
+
+export function reportMarkdown(input: ReportInput): string {
+  const projects = input.projects.map((analysed) => project(analysed, input));
+  return `${['# What becomes of the data', ...projects, ...faults(input)].join('\n\n')}\n`;
+}
+
+function project(analysed: AnalysedProject, { place }: ReportInput): string {
+  const heading = ['service', 'data', 'path', 'kind', 'held by', ...REPORTED.map((event) => HEADINGS[event])];
+  const rows = analysed.services.flatMap(({ service, stores }) =>
+    stores.map((store) => [
+      plain(service.name),
+      plain(store.store.title),
+      store.store.path === null ? plain(pathText(store)) : code(store.store.path),
+      store.store.kind,
+      plain(backingText(store, place)),
+      ...REPORTED.map((event) => (store.fate[event] === 'lost' ? '**lost**' : store.fate[event])),
+    ]),
+  );
+  const without = analysed.services
+    .filter(({ stores }) => stores.length === 0)
+    .map(({ service }) => plain(service.name));
+  return [
+    `## ${plain(analysed.project.name)}`,
+    '',
+    filesOf(analysed, place).map(code).join(', '),
+    ...(rows.length > 0 ? ['', line(heading), line(heading.map(() => '---')), ...rows.map(line)] : []),
+    ...(without.length > 0 ? ['', `No data found: ${without.join(', ')}`] : []),
+  ].join('\n');
+}
+
+function faults({ errors }: ReportInput): string[] {
+  if (errors.length === 0) return [];
+  const items = errors.map(({ file, message }) => `- ${file === undefined ? '' : `${code(file)}: `}${plain(message)}`);
+  return [`## Not read\n\n${items.join('\n')}`];
+}
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+const plain = (text: string): string => text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>()#+!|~&]/g, '\\$&');
+
+/** A code span: table cells are cut at `|` even inside one, and it must not end at a backtick of its own. */
+const code = (text: string): string =>
+  text.includes('`') ? plain(text) : `\`${text.replace(/\s+/g, ' ').replaceAll('|', '\\|')}\``;

@@ -1,0 +1,103 @@
+/** From arguments to the projects to look at: the same for `lint` and `report`. */
+import type { Files } from '../files.ts';
+import { discover } from '../lint/discover.ts';
+import { createLinter } from '../lint/lint.ts';
+import type { InputError, Outcome, Selection, Settings } from '../lint/model.ts';
+import { combine, readSettings, readSettingsFile } from '../lint/settings.ts';
+import type { Io } from './io.ts';
+import { openFiles } from './open-files.ts';
+import { absolute, type Place, placeIn, STDIN } from './place.ts';
+import type { Fault } from './result.ts';
+
+/** Options that say what is read. */
+export const INPUT_OPTIONS = {
+  file: { type: 'string', short: 'f', multiple: true },
+  config: { type: 'string' },
+  'project-name': { type: 'string' },
+  profile: { type: 'string', multiple: true },
+  'include-tests': { type: 'boolean' },
+} as const;
+
+export interface InputValues {
+  readonly file: readonly string[];
+  readonly config: string | undefined;
+  readonly 'project-name': string | undefined;
+  readonly profile: readonly string[];
+  readonly 'include-tests': boolean;
+}
+
+export interface Run {
+  readonly outcomes: readonly Outcome[];
+  readonly errors: readonly Fault[];
+  /** An input that was asked for by name, or every input there was, could not be read. */
+  readonly unreadable: boolean;
+}
+
+export interface Inputs {
+  readonly files: Files;
+  readonly place: Place;
+  /** Faults of the configuration: nothing should be looked at before they are mended. */
+  readonly faults: readonly Fault[];
+  /** Reads and judges all projects. Each call looks at the files anew. */
+  readonly run: () => Promise<Run>;
+}
+
+export async function openInputs(io: Io, paths: readonly string[], values: InputValues): Promise<Inputs> {
+  const cwd = absolute(io.cwd, '.');
+  const stdin = paths.includes(STDIN) || values.file.includes(STDIN);
+  const place = placeIn(cwd, stdin);
+  const files = await openFiles(io, cwd, stdin);
+  const { settings, faults } = settingsOf(files, cwd, values, place);
+  const linter = createLinter(files);
+  const named = new Set([...paths, ...values.file].map((file) => absolute(cwd, file)));
+
+  const run = async (): Promise<Run> => {
+    const { selections, errors } = select(files, cwd, paths, values, settings);
+    const outcomes: Outcome[] = [];
+    for (const selection of selections) outcomes.push(await linter.lint(selection, settings));
+    const all = unique([...errors, ...outcomes.flatMap((outcome) => outcome.errors)]);
+    const unread = new Set(all.map(({ file }) => file));
+    const anythingRead = outcomes.some(({ analysed }) => analysed.project.files.some(({ path }) => !unread.has(path)));
+    return {
+      outcomes,
+      errors: all.map(({ file, message }) => ({ file: place(file), message })),
+      unreadable: all.some(({ file }) => named.has(file)) || (all.length > 0 && !anythingRead),
+    };
+  };
+  return { files, place, faults, run };
+}
+
+function select(files: Files, cwd: string, paths: readonly string[], values: InputValues, settings: Settings) {
+  const identity = {
+    ...(values['project-name'] === undefined ? {} : { projectName: values['project-name'] }),
+    ...(values.profile.length > 0 ? { profiles: values.profile } : {}),
+  };
+  const selections: Selection[] = [];
+  if (values.file.length > 0) selections.push({ files: values.file.map((file) => absolute(cwd, file)), root: cwd });
+  if (paths.includes(STDIN)) selections.push({ files: [absolute(cwd, STDIN)], root: cwd });
+  const searched = paths.filter((path) => path !== STDIN).map((path) => absolute(cwd, path));
+  if (paths.length === 0 && values.file.length === 0) searched.push(cwd);
+  const found = searched.length > 0 ? discover(files, searched, settings, cwd) : { selections: [], errors: [] };
+  return {
+    selections: [...selections, ...found.selections].map((selection) => ({ ...selection, ...identity })),
+    errors: found.errors,
+  };
+}
+
+function settingsOf(files: Files, cwd: string, values: InputValues, place: Place) {
+  const overrides = values['include-tests'] ? { includeTests: true } : {};
+  const { settings, problems } =
+    values.config === undefined
+      ? readSettings(files, cwd, overrides)
+      : readSettingsFile(files, absolute(cwd, values.config));
+  const faults = problems.map(({ file, message }) => ({
+    ...(file === undefined ? {} : { file: place(file) }),
+    message,
+  }));
+  return { settings: combine(settings, overrides), faults };
+}
+
+function unique(errors: readonly InputError[]): InputError[] {
+  const byKey = new Map(errors.map((error) => [`${error.file}\n${error.message}`, error]));
+  return [...byKey.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+}

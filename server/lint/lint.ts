@@ -1,0 +1,142 @@
+import * as path from 'node:path';
+import { catalogue, extendCatalogue } from '../catalogue/load.ts';
+import type { Catalogue } from '../catalogue/model.ts';
+import { type Files, UnreadableFile } from '../files.ts';
+import { RULES } from '../generated/rules.ts';
+import type { Project } from '../project/model.ts';
+import { loadProject } from '../project/load.ts';
+import { isDevelopmentPath, isOneShot, isTestPath, isTestService, lower } from '../rules/guards.ts';
+import type { Finding, Rule } from '../rules/rule.ts';
+import { analyseProject } from '../stores/analyse.ts';
+import type { AnalysedProject } from '../stores/model.ts';
+import type { Source } from '../syntax/source.ts';
+import type { InputError, Linter, Outcome, Selection, Settings } from './model.ts';
+import { ephemeralServices, suppress } from './suppressions.ts';
+import { unusedSuppressions } from './unused.ts';
+
+const NAMES: ReadonlySet<string> = new Set(RULES.map((rule) => rule.name));
+
+export function createLinter(files: Files): Linter {
+  return { lint: (selection, settings) => lint(files, selection, settings) };
+}
+
+async function lint(disk: Files, selection: Selection, settings: Settings): Promise<Outcome> {
+  const { files, reads } = recorded(disk);
+  try {
+    const project = loadProject(files, { ...selection, shell: process.env });
+    const analysed = await analyseProject(project, { catalogue: catalogueFor(settings), files, runtime: 'compose' });
+    const found = findings(analysed, files);
+    const guarded = guard(found, analysed, selection, settings);
+    const levelled = withSettings(guarded, settings);
+    const { kept, unused } = suppress(levelled, sourcesOf(project, levelled), NAMES);
+    const all = [...kept, ...withSettings(unusedSuppressions(unused), settings)];
+    return { analysed, findings: all.map(atOrigin).sort(byPlace), errors: [], reads };
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    const failure: InputError = { file: error.path, message: error.message };
+    return { analysed: { project: emptyProject(selection), services: [] }, findings: [], errors: [failure], reads };
+  }
+}
+
+/** Notes every path that is looked at. */
+function recorded(disk: Files): { files: Files; reads: Set<string> } {
+  const reads = new Set<string>();
+  const note = <T>(path: string, result: () => T): T => {
+    reads.add(path);
+    return result();
+  };
+  return {
+    reads,
+    files: {
+      read: (file) => note(file, () => disk.read(file)),
+      kind: (file) => note(file, () => disk.kind(file)),
+      list: (file) => note(file, () => disk.list(file)),
+      head: (file, bytes) => note(file, () => disk.head(file, bytes)),
+      realPath: (file) => disk.realPath(file),
+    },
+  };
+}
+
+const extended = new WeakMap<Settings['images'], Catalogue>();
+
+function catalogueFor(settings: Settings): Catalogue {
+  if (Object.keys(settings.images).length === 0) return catalogue();
+  let known = extended.get(settings.images);
+  if (!known) {
+    known = extendCatalogue(catalogue(), settings.images);
+    extended.set(settings.images, known);
+  }
+  return known;
+}
+
+function findings(analysed: AnalysedProject, files: Files): Finding[] {
+  return RULES.flatMap((rule) => [...rule.check({ analysed, files })].map((finding) => ({ rule: rule.name, ...finding })));
+}
+
+const BY_NAME: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.name, rule]));
+
+/** Tests are left out, development files are a level lower, services that are meant to forget stay silent. */
+function guard(found: readonly Finding[], analysed: AnalysedProject, selection: Selection, settings: Settings): Finding[] {
+  const root = selection.root ?? path.posix.dirname(selection.files[0] ?? '/');
+  const ephemeral = ephemeralServices(analysed);
+  const services = new Map(analysed.services.map((one) => [one.service.name, one]));
+  const silent = new Set(
+    [...services.values()]
+      .filter((one) => ephemeral.has(one.service.name) || isOneShot(one, analysed.project) || (!settings.includeTests && isTestService(one)))
+      .map((one) => one.service.name),
+  );
+  return found.flatMap((finding): Finding[] => {
+    const file = path.posix.relative(root, finding.span.source.path);
+    if (!settings.includeTests && isTestPath(file)) return [];
+    if (BY_NAME.get(finding.rule)?.refusal) return [finding];
+    if (finding.service !== undefined && silent.has(finding.service)) return [];
+    return [isDevelopmentPath(file) ? { ...finding, severity: lower(finding.severity) } : finding];
+  });
+}
+
+function withSettings(found: readonly Finding[], settings: Settings): Finding[] {
+  return found.flatMap((finding): Finding[] => {
+    const level = settings.rules[finding.rule];
+    if (level === 'off') return [];
+    return [level === undefined ? finding : { ...finding, severity: level }];
+  });
+}
+
+function sourcesOf(project: Project, found: readonly Finding[]): Source[] {
+  return [...new Set([...project.files, ...found.map((finding) => finding.span.source)])];
+}
+
+/** What was found in a text that is a value of another file is shown at that value. */
+function atOrigin(finding: Finding): Finding {
+  const { origin } = finding.span.source;
+  return origin ? { ...finding, span: origin } : finding;
+}
+
+const byPlace = (a: Finding, b: Finding): number => {
+  const one = a.span.source.path;
+  const other = b.span.source.path;
+  return one < other ? -1 : one > other ? 1 : a.span.start - b.span.start || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+};
+
+/** Two projects that share a file find the same there: one of each is enough. */
+export function uniqueFindings(found: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return [...found].sort(byPlace).filter((finding) => {
+    const key = `${finding.rule}\0${finding.span.source.path}\0${finding.span.start}\0${finding.span.end}\0${finding.message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function emptyProject(selection: Selection): Project {
+  return {
+    name: '',
+    directory: path.posix.dirname(selection.files[0] ?? '/'),
+    files: [],
+    services: [],
+    inactive: [],
+    volumes: new Map(),
+    roots: new Map(),
+    problems: [],
+    incomplete: true,
+  };
+}

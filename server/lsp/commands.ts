@@ -1,0 +1,40 @@
+/** `workspace/executeCommand`: what actions start besides edits. An editor may run each of them itself, and better. */
+import { ErrorCodes, type ExecuteCommandParams, ResponseError } from 'vscode-languageserver/node';
+import type { Client } from './client.ts';
+import { isRecord } from './client.ts';
+import { documentationOf } from './convert.ts';
+import type { Session } from './session.ts';
+
+/** Arguments: `{ title, steps }`, the steps that carry existing data over. */
+export const SHOW_STEPS = 'composePersistence.showSteps';
+
+/** Arguments: the name of a rule, and the address of its page. */
+export const OPEN_DOCUMENTATION = 'composePersistence.openDocumentation';
+
+/** Without those that the editor announced: registering a command twice is an error there. */
+export const serverCommands = (client: Client): string[] =>
+  [SHOW_STEPS, OPEN_DOCUMENTATION].filter((command) => !client.commands.has(command));
+
+export function registerCommands(session: Session): void {
+  session.connection.onExecuteCommand(
+    session.guard.request('workspace/executeCommand', async (params: ExecuteCommandParams) => {
+      const { command, arguments: [argument] = [] } = params;
+      if (command === SHOW_STEPS) return showSteps(session, isRecord(argument) ? argument : {});
+      if (command === OPEN_DOCUMENTATION) return openDocumentation(session, String(argument));
+      return new ResponseError<void>(ErrorCodes.InvalidParams, `There is no command ${command}`);
+    }),
+  );
+}
+
+function showSteps({ connection }: Session, { title, steps }: Record<string, unknown>): null {
+  const lines = Array.isArray(steps) ? steps.map((step, index) => `${index + 1}. ${step}`) : [];
+  connection.window.showInformationMessage([title ?? 'Carry the existing data over', ...lines].join('\n'));
+  return null;
+}
+
+async function openDocumentation({ connection, client }: Session, rule: string): Promise<null> {
+  const url = documentationOf(rule);
+  const shown = client.showsDocuments && (await connection.window.showDocument({ uri: url, external: true })).success;
+  if (!shown) connection.window.showInformationMessage(url);
+  return null;
+}

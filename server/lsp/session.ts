@@ -1,0 +1,66 @@
+/** What the handlers of one connection share. */
+import type { Connection } from 'vscode-languageserver/node';
+import { diskFiles, type Files, overlay } from '../files.ts';
+import type { Client } from './client.ts';
+import { Configuration, SECTION } from './configuration.ts';
+import { Documents } from './documents.ts';
+import type { LoadEngine } from './engine.ts';
+import { createGuard, type Guard } from './guard.ts';
+import type { Log } from './log.ts';
+import { Projects } from './projects.ts';
+import { Publisher } from './publish-diagnostics.ts';
+import { Puller } from './pull-diagnostics.ts';
+import { Reports } from './reports.ts';
+import { Scheduler } from './scheduler.ts';
+
+export interface Session {
+  readonly connection: Connection;
+  readonly client: Client;
+  readonly log: Log;
+  readonly guard: Guard;
+  readonly files: Files;
+  readonly documents: Documents;
+  readonly configuration: Configuration;
+  readonly projects: Projects;
+  readonly reports: Reports;
+  readonly publisher: Publisher;
+  readonly puller: Puller;
+  readonly scheduler: Scheduler;
+  readonly loadEngine: LoadEngine;
+  /** How long typing must pause before it is linted, in ms. */
+  readonly debounce: number;
+}
+
+export interface SessionParts {
+  readonly connection: Connection;
+  readonly client: Client;
+  readonly log: Log;
+  readonly loadEngine: LoadEngine;
+  readonly debounce: number;
+}
+
+export function createSession(parts: SessionParts): Session {
+  const { connection, client, log } = parts;
+  const documents = new Documents();
+  const files = overlay(diskFiles(), documents.sources);
+  const ask = async (scopeUri: string): Promise<unknown> => {
+    try {
+      return await connection.workspace.getConfiguration({ scopeUri, section: SECTION });
+    } catch (error) {
+      log.fault('workspace/configuration', error);
+      return null;
+    }
+  };
+  const configuration = new Configuration({ client, files, loadEngine: parts.loadEngine, ask });
+  const shared = { ...parts, guard: createGuard(log), files, documents, configuration };
+  const projects = new Projects(shared);
+  const reports = new Reports({ ...shared, projects });
+  const publisher = new Publisher({ ...shared, projects, reports });
+  const puller = new Puller({ ...shared, projects, reports });
+  const round = async (): Promise<void> => {
+    await projects.settle();
+    await publisher.report();
+    await puller.report();
+  };
+  return { ...shared, projects, reports, publisher, puller, scheduler: new Scheduler(round, log) };
+}

@@ -1,0 +1,32 @@
+/** `workspace/didChangeConfiguration` and `workspace/didChangeWorkspaceFolders`. */
+import { DidChangeConfigurationNotification, DidChangeWorkspaceFoldersNotification } from 'vscode-languageserver/node';
+import { isRecord, toFolders } from './client.ts';
+import { SECTION } from './configuration.ts';
+import type { Session } from './session.ts';
+
+export function registerSettings({ connection, guard, configuration, projects, scheduler }: Session): void {
+  connection.onDidChangeConfiguration(
+    guard.notification('workspace/didChangeConfiguration', ({ settings }) => {
+      configuration.setPushed(isRecord(settings) && SECTION in settings ? settings[SECTION] : settings);
+      projects.touchAll();
+      void scheduler.now();
+    }),
+  );
+  connection.onNotification(
+    DidChangeWorkspaceFoldersNotification.type,
+    guard.notification('workspace/didChangeWorkspaceFolders', ({ event }) => {
+      configuration.changeFolders(
+        toFolders(event.added.map((folder) => folder.uri)),
+        toFolders(event.removed.map((folder) => folder.uri)),
+      );
+      projects.touchAll();
+      void scheduler.now();
+    }),
+  );
+}
+
+/** Once the editor is ready for requests. */
+export async function watchSettings({ client, connection }: Session): Promise<void> {
+  if (!client.registersConfiguration) return;
+  await connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION });
+}

@@ -1,0 +1,143 @@
+/** Databases that a build copies into the image. */
+import * as path from 'node:path';
+import type { Files } from '../files.ts';
+import { databaseByName, databaseKind, isReferenceData } from '../stores/database-files.ts';
+import { dockerfileOf } from '../stores/image.ts';
+import type { AnalysedService } from '../stores/model.ts';
+import { coveringMount, isWithin } from '../survival/backing.ts';
+import type { Evidence } from '../survival/words.ts';
+import { type BuildContext, copiedFiles } from '../syntax/build-context.ts';
+import type { CopyStep, StageResult } from '../syntax/dockerfile.ts';
+import type { Span } from '../syntax/source.ts';
+
+export interface Baked {
+  readonly service: string;
+  readonly span: Span;
+  readonly message: string;
+  /** Seen in the context, or named so that it can be nothing else. */
+  readonly certain: boolean;
+  /** Where it lands in the image. */
+  readonly destination: string;
+  /** A mount hides it at run time. */
+  readonly covered: boolean;
+  readonly ignorePath: string;
+  /** Lines for the ignore file; none where they would not help. */
+  readonly patterns: readonly string[];
+  readonly related: readonly Evidence[];
+}
+
+interface Found {
+  readonly file: string;
+  readonly destination: string;
+  readonly what: string;
+}
+
+/** COPY and ADD steps of the final stage that bring a database, `--from` another stage included. */
+export function* copiedDatabases(analysed: AnalysedService, files: Files): Iterable<Baked> {
+  const { stage } = analysed.image;
+  const { context } = analysed.placed;
+  if (!stage || !context) return;
+  for (const step of stage.steps) {
+    if (step.kind !== 'copy') continue;
+    const found = databasesIn(context, stage, step.copy, files, new Set());
+    const first = found[0];
+    if (first) yield bakedOf(analysed, context, step.copy, first, found);
+    else yield* namedOnly(analysed, context, step.copy);
+  }
+}
+
+function databasesIn(context: BuildContext, stage: StageResult, copy: CopyStep, files: Files, open: Set<number>): Found[] {
+  if (!copy.from) {
+    return copiedFiles(context, copy).flatMap(({ file, destination }): Found[] => {
+      if (isReferenceData(file)) return [];
+      const what = databaseKind(files, path.posix.join(context.directory, file));
+      return what === null ? [] : [{ file, destination, what }];
+    });
+  }
+  if (!('stage' in copy.from) || open.has(copy.from.stage)) return [];
+  open.add(copy.from.stage);
+  const other = dockerfileOf(stage.source).stage(String(copy.from.stage));
+  const inOther = other?.steps.flatMap((step) => (step.kind === 'copy' ? databasesIn(context, other, step.copy, files, open) : [])) ?? [];
+  const sources = copy.sources.map((source) => path.posix.resolve('/', source.value));
+  return inOther.filter((found) => sources.some((source) => isWithin(found.destination, source)));
+}
+
+function bakedOf(analysed: AnalysedService, context: BuildContext, copy: CopyStep, first: Found, found: readonly Found[]): Baked {
+  const mount = coveringMount(first.destination, analysed.service.mounts);
+  const more = found.length > 1 ? ` and ${found.length - 1} more` : '';
+  const source = copy.sources.find((one) => path.posix.normalize(one.value).endsWith(first.file)) ?? (copy.sources.length === 1 ? copy.sources[0] : undefined);
+  const at = mount ? `it lies below ${mount.target}, where a mount hides it` : 'a container without a mount there starts from this copy at every recreate';
+  return {
+    service: analysed.service.name,
+    span: source?.span ?? copy.span,
+    message: `${first.file} (${first.what})${more} becomes part of the image, as it is at build time; ${at}`,
+    certain: true,
+    destination: first.destination,
+    covered: mount !== undefined,
+    ignorePath: context.ignorePath,
+    patterns: patternsFor(found),
+    related: [{ from: 'dockerfile', note: `${first.file} is in the build context and no line of the ignore file leaves it out`, span: copy.span, confidence: 'primary' }],
+  };
+}
+
+/** The files themselves, with the write-ahead logs that belong to them. */
+function patternsFor(found: readonly Found[]): string[] {
+  return found.slice(0, 20).flatMap(({ file, what }) => (what === 'a SQLite database' ? [file, `${file}-wal`, `${file}-shm`] : what === 'a Chroma store' ? [path.posix.dirname(file)] : [file]));
+}
+
+/** Nothing is there now, but the step names a database, or the very folder that the application writes its database to. */
+function* namedOnly(analysed: AnalysedService, context: BuildContext, copy: CopyStep): Iterable<Baked> {
+  for (const source of copy.sources) {
+    if (source.unresolved.length > 0 || isReferenceData(source.value) || /^https?:/.test(source.value)) continue;
+    const destination = copy.destination.value;
+    const what = databaseByName(source.value);
+    const ignored = !copy.from && context.ignores(path.posix.normalize(source.value).replace(/^\//, ''));
+    if (what !== null && !ignored) {
+      yield named(analysed, context, copy, source.span, destination, `${source.value} (${what} by its name)`, false, []);
+      continue;
+    }
+    const store = analysed.stores.find(({ store }) => store.role === 'embedded' && store.path !== null && sameFolder(store.path, store.isFile, source.value, destination));
+    if (!store || ignored) continue;
+    yield named(
+      analysed,
+      context,
+      copy,
+      source.span,
+      destination,
+      `${source.value} is the folder in which the application keeps ${store.store.title}: what a build finds there`,
+      true,
+      store.store.evidence,
+    );
+  }
+}
+
+/** `COPY dev_assets /app/dev_assets` where the database is `/app/dev_assets/db.sqlite`. */
+function sameFolder(store: string, isFile: boolean, source: string, destination: string): boolean {
+  const folder = isFile ? path.posix.dirname(store) : store;
+  const name = path.posix.basename(path.posix.resolve('/', source));
+  return name !== '' && path.posix.resolve('/', destination) === folder && name === path.posix.basename(folder);
+}
+
+function named(
+  analysed: AnalysedService,
+  context: BuildContext,
+  copy: CopyStep,
+  span: Span,
+  destination: string,
+  subject: string,
+  certain: boolean,
+  related: readonly Evidence[],
+): Baked {
+  const mount = coveringMount(path.posix.resolve('/', destination), analysed.service.mounts);
+  return {
+    service: analysed.service.name,
+    span,
+    message: `${subject} becomes part of the image, as it is at build time`,
+    certain,
+    destination,
+    covered: mount !== undefined,
+    ignorePath: context.ignorePath,
+    patterns: [],
+    related: [...related, { from: 'dockerfile', note: `${copy.instruction} puts it at ${destination}`, span: copy.span, confidence: 'primary' }],
+  };
+}

@@ -1,0 +1,73 @@
+import { setCommandFlags } from '../../fixes/command.ts';
+import { addMapEntry } from '../../fixes/map.ts';
+import { configurationFiles, configured } from '../../stores/configuration-file.ts';
+import type { AnalysedService } from '../../stores/model.ts';
+import { flagValue, flatWords } from '../../stores/words.ts';
+import type { Files } from '../../files.ts';
+import { isCache, isRedisLike } from '../guards.ts';
+import { relatedOf } from '../losses.ts';
+import type { Fix, Rule } from '../rule.ts';
+
+const FLAGS = ['--appendonly', 'yes', '--appendfsync', 'everysec'];
+const SERVERS: Record<string, string> = { redis: 'redis-server', valkey: 'valkey-server', keydb: 'keydb-server' };
+/** What switches the log on, or says that somebody chose the snapshots. */
+const TUNED = ['--appendonly', '--save', '--replicaof', '--slaveof'];
+const VARIABLES = ['REDIS_AOF_ENABLED', 'REDIS_ARGS', 'VALKEY_AOF_ENABLED', 'VALKEY_EXTRA_FLAGS', 'REDIS_EXTRA_FLAGS'];
+
+/** Durability was thought of: by flag, by variable, or in a configuration file (also one that we cannot read). */
+function isTuned({ argv, environment, service }: AnalysedService, files: Files): boolean {
+  const words = flatWords(argv);
+  if (TUNED.some((flag) => flagValue(words, flag) !== undefined)) return true;
+  if (VARIABLES.some((name) => environment.has(name))) return true;
+  if (service.command && service.command.unresolved.length > 0) return true;
+  return configurationFiles(service.mounts, files).some(({ source }) => source === null || configured(source, 'appendonly') !== undefined || configured(source, 'save') !== undefined);
+}
+
+const rule: Rule = {
+  name: 'redis-no-aof',
+  severity: 'info',
+  summary: 'Redis keeps its data in a volume, but writes it only from time to time.',
+  rationale:
+    'By default Redis takes a snapshot after an hour, or sooner when many keys change, and one more at a clean stop. A crash, a power cut or a kill loses what came after the last snapshot. The append-only file narrows that to a second.',
+  bad: 'services:\n  queue:\n    image: redis:7\n    volumes:\n      - queue_data:/data\n\nvolumes:\n  queue_data:\n',
+  good: 'services:\n  queue:\n    image: redis:7\n    command: redis-server --appendonly yes --appendfsync everysec\n    volumes:\n      - queue_data:/data\n\nvolumes:\n  queue_data:\n',
+  fixSafety: 'migration',
+  fixNote: 'A Redis that starts with the append-only file on reads that file and not the snapshot: with existing data it must be switched on in the running server first.',
+  since: '0.1.0',
+  references: ['https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/'],
+  *check({ analysed: { services }, files }) {
+    for (const analysed of services) {
+      const id = analysed.image.match?.family.id ?? '';
+      if (!isRedisLike(analysed) || !(id in SERVERS) || analysed.image.match?.lookalike || isCache(analysed) || isTuned(analysed, files)) continue;
+      const kept = analysed.stores.find(({ store, fate }) => store.technology === id && fate.restart === 'kept');
+      if (!kept || analysed.service.broken) continue;
+      yield {
+        severity: 'info',
+        message: `${kept.store.title} writes to ${kept.store.path} only from time to time: a crash or kill loses what came after the last snapshot (the append-only file is off)`,
+        span: analysed.service.command?.span ?? analysed.service.key,
+        service: analysed.service.name,
+        store: kept.store,
+        related: relatedOf(kept),
+        fixes: () => appendOnly(analysed, SERVERS[id]!),
+      };
+    }
+  },
+};
+
+function appendOnly({ service }: AnalysedService, server: string): Fix[] {
+  const declaration = service.declarations.findLast(({ node }) => node?.entries.has('command')) ?? service.declarations[0];
+  const { node, source } = declaration;
+  if (!node || service.entrypoint) return [];
+  const command = node.entries.get('command');
+  const edits = command ? setCommandFlags(command, node, FLAGS) : addMapEntry(node, 'command', [server, ...FLAGS].join(' '), source);
+  if (!edits) return [];
+  const cli = server.replace('-server', '-cli');
+  const steps = [
+    `If it holds data already, switch the append-only file on in the running server first: docker compose exec ${service.name} ${cli} CONFIG SET appendonly yes`,
+    `Wait until this prints aof_rewrite_in_progress:0: docker compose exec ${service.name} ${cli} INFO persistence`,
+    `Apply this change, then: docker compose up -d ${service.name}`,
+  ];
+  return [{ title: 'Switch the append-only file on', safety: 'migration', edits, steps }];
+}
+
+export default rule;

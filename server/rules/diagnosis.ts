@@ -1,0 +1,86 @@
+/** Why a store that does not survive does not survive: each store has one diagnosis, and each diagnosis one rule. */
+import { wrongMounts } from '../catalogue/match.ts';
+import type { Mount } from '../project/model.ts';
+import { cleanTarget } from '../project/mounts.ts';
+import { configurationFiles } from '../stores/configuration-file.ts';
+import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
+import { coveringMount, isWithin } from '../survival/backing.ts';
+import type { Files } from '../files.ts';
+import { isCache, isRedisLike } from './guards.ts';
+import { atMost } from './guards.ts';
+import type { Severity } from './rule.ts';
+
+export type Diagnosis =
+  | { readonly kind: 'tmpfs'; readonly mount: Mount | undefined }
+  /** A setting moves the data to a place outside all mounts. */
+  | { readonly kind: 'moved' }
+  /** Mounted above a `VOLUME` of the image, which shadows it. */
+  | { readonly kind: 'parent'; readonly mount: Mount; readonly volume: string }
+  | { readonly kind: 'below'; readonly mount: Mount }
+  /** Mounted where this version of the image keeps nothing. */
+  | { readonly kind: 'elsewhere'; readonly mount: Mount; readonly why: string }
+  /** `- /path` without a source. */
+  | { readonly kind: 'anonymous'; readonly mount: Mount }
+  | { readonly kind: 'missing' };
+
+/** Null when the store is held by something that lasts, or when it is not known what holds it. */
+export function diagnose(analysed: AnalysedService, one: AnalysedStore): Diagnosis | null {
+  const { store, backing } = one;
+  if (store.path === null || analysed.service.broken) return null;
+  const path = store.path;
+  const { mounts } = analysed.service;
+  if (backing.type === 'tmpfs') return { kind: 'tmpfs', mount: coveringMount(path, mounts) };
+  if (backing.type !== 'writable-layer' && backing.type !== 'anonymous-volume' && backing.type !== 'image') return null;
+  const covering = coveringMount(path, mounts);
+  if (covering && covering.type === 'image') return null;
+  if (backing.type === 'anonymous-volume' && backing.span && covering) return { kind: 'anonymous', mount: covering };
+  if (covering && backing.type === 'anonymous-volume' && backing.target !== undefined && backing.target !== covering.target) {
+    return { kind: 'parent', mount: covering, volume: backing.target };
+  }
+  if (store.role === 'embedded') return { kind: 'missing' };
+  if (store.evidence[0].from === 'environment' || store.evidence[0].from === 'command' || store.evidence[0].from === 'configuration') return { kind: 'moved' };
+  const candidates = mounts.filter(isDataMount);
+  const below = candidates.find((mount) => mount.target !== path && isWithin(mount.target, path));
+  if (below) return { kind: 'below', mount: below };
+  const wrong = analysed.image.match ? wrongMounts(analysed.image.match, new Map([...analysed.environment].map(([name, { value }]) => [name, value]))) : [];
+  for (const mount of candidates) {
+    const known = wrong.find((one) => cleanTarget(one.path) === mount.target);
+    if (known) return { kind: 'elsewhere', mount, why: known.why };
+  }
+  const meant = candidates.find((mount) => looksMeant(mount, analysed));
+  return meant ? { kind: 'elsewhere', mount: meant, why: `${store.title} keeps nothing there` } : { kind: 'missing' };
+}
+
+/** A mount that could have been meant to hold data: writable, and no file. */
+function isDataMount(mount: Mount): boolean {
+  if (mount.readOnly || (mount.type !== 'volume' && mount.type !== 'bind' && mount.type !== 'cluster')) return false;
+  if (mount.unresolved.length > 0 && mount.source === undefined) return false;
+  return !/\.[a-z0-9]{1,5}$/i.test(mount.target) || /\.(ms|d)$/i.test(mount.target);
+}
+
+const HELPERS = /(^|\/)(docker-entrypoint-initdb\.d|initdb\.d|conf(ig)?(\.d)?|etc|certs?|ssl|tls|secrets?|backups?|dumps?|scripts?|logs?|import|export|plugins?|extensions?|snapshots?|run|tmp|init|lib|modules?|docs?|static|templates?|provisioning)(\/|$)/i;
+
+/** A named volume, or a folder called data or db: somebody wanted this to be the data. */
+function looksMeant(mount: Mount, analysed: AnalysedService): boolean {
+  if (HELPERS.test(mount.target) && !/(^|\/)(data|db)(\/|$)/i.test(mount.target)) return false;
+  const known = analysed.stores.some(({ store }) => store.path !== null && (isWithin(store.path, mount.target) || isWithin(mount.target, store.path)));
+  if (known || analysed.image.match?.family.data.some((fact) => isWithin(mount.target, cleanTarget(fact.path)))) return false;
+  return mount.source !== undefined && (mount.type === 'volume' || /(^|[/._-])(data|db|storage)([/._-]|$)/i.test(mount.target));
+}
+
+/** How sure and how grave: the catalogue's confidence, the kind of data and what was assumed limit a severity. */
+export function severityFor(severity: Severity, analysed: AnalysedService, one: AnalysedStore, files: Files): Severity {
+  const { store, backing } = one;
+  const limits: Severity[] = [severity];
+  if (store.confidence === 'memory') limits.push('info');
+  if (store.kind === 'rebuildable' || store.kind === 'configuration' || store.need === 'optional') limits.push('info');
+  if (backing.reason !== undefined) limits.push('info');
+  if (isRedisLike(analysed) && (isCache(analysed) || backing.type !== 'tmpfs')) limits.push('info');
+  if (store.role === 'server' && openConfiguration(analysed, files)) limits.push('info');
+  return limits.reduce(atMost);
+}
+
+/** A configuration file is mounted that we cannot read, and this image can be moved by one. */
+const openConfiguration = (analysed: AnalysedService, files: Files): boolean =>
+  (analysed.image.match?.family.relocations.some((move) => move.by === 'config') ?? false) &&
+  configurationFiles(analysed.service.mounts, files).some(({ source }) => source === null);

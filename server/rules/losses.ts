@@ -1,0 +1,79 @@
+/** What rules about lost data share: the stores with their diagnoses, and the words for what happens to them. */
+import * as path from 'node:path';
+import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
+import type { Evidence } from '../survival/words.ts';
+import { type Diagnosis, diagnose, severityFor } from './diagnosis.ts';
+import { isCache, isRedisLike } from './guards.ts';
+import type { Finding, RuleContext, Severity } from './rule.ts';
+
+export interface Loss<K extends Diagnosis['kind']> {
+  readonly analysed: AnalysedService;
+  readonly one: AnalysedStore;
+  readonly diagnosis: Extract<Diagnosis, { kind: K }>;
+  /** The path that has to be mounted: of a file its directory. */
+  readonly directory: string;
+}
+
+const known = new WeakMap<AnalysedStore, Diagnosis | null>();
+
+function diagnosisOf(analysed: AnalysedService, one: AnalysedStore): Diagnosis | null {
+  let found = known.get(one);
+  if (found === undefined) {
+    found = diagnose(analysed, one);
+    known.set(one, found);
+  }
+  return found;
+}
+
+/** Stores that matter and have this diagnosis. A project read without its base says nothing of what is missing. */
+export function* losses<K extends Diagnosis['kind']>({ analysed }: RuleContext, kind: K): Iterable<Loss<K>> {
+  for (const service of analysed.services) {
+    if (analysed.project.incomplete && !service.service.image && !service.service.build) continue;
+    for (const one of service.stores) {
+      if (one.store.kind === 'cache' || one.store.need === 'optional') continue;
+      const diagnosis = diagnosisOf(service, one);
+      if (diagnosis?.kind !== kind) continue;
+      const at = one.store.path!;
+      yield { analysed: service, one, diagnosis: diagnosis as Loss<K>['diagnosis'], directory: one.store.isFile ? path.posix.dirname(at) : at };
+    }
+  }
+}
+
+/** A cache in memory without a mount is no loss. */
+export const isForgetful = (analysed: AnalysedService): boolean => isRedisLike(analysed) && isCache(analysed);
+
+export function fateSentence({ backing }: AnalysedStore): string {
+  switch (backing.type) {
+    case 'anonymous-volume':
+      return 'goes to an anonymous volume, which `down` and the next `up` leave behind';
+    case 'image':
+      return 'goes back to the copy in the image when the container is recreated (up --build, pull, down)';
+    case 'tmpfs':
+      return 'is lost at every stop and restart';
+    default:
+      return 'is deleted when the container is recreated (up --build, pull, down)';
+  }
+}
+
+/** `PostgreSQL data`: what the message is about. */
+export const dataOf = ({ store }: AnalysedStore): string => (store.role === 'embedded' && store.isFile ? `the ${store.title} database` : `${store.title} data`);
+
+export const relatedOf = ({ store, backing }: AnalysedStore): Evidence[] => {
+  const assumed: Evidence[] = backing.reason === undefined ? [] : [{ from: 'mount', note: backing.reason, confidence: 'memory' }];
+  return [...store.evidence, ...assumed];
+};
+
+export function finding<K extends Diagnosis['kind']>(
+  context: RuleContext,
+  loss: Loss<K>,
+  severity: Severity,
+  rest: Pick<Finding, 'message' | 'span' | 'fixes'>,
+): Omit<Finding, 'rule'> {
+  return {
+    ...rest,
+    severity: severityFor(severity, loss.analysed, loss.one, context.files),
+    service: loss.analysed.service.name,
+    store: loss.one.store,
+    related: relatedOf(loss.one),
+  };
+}

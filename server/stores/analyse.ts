@@ -1,0 +1,95 @@
+/** Services with their images and stores, and what becomes of each store. */
+import type { Catalogue } from '../catalogue/model.ts';
+import type { Files } from '../files.ts';
+import type { Project, Service } from '../project/model.ts';
+import { backingOf, isWithin } from '../survival/backing.ts';
+import { fate } from '../survival/fate.ts';
+import { EVENTS, type Event, type Evidence, type Fate, type Runtime, type Store } from '../survival/words.ts';
+import { storesFromEnvironment } from './from-environment.ts';
+import { type EffectiveEnvironment, storesFromImage } from './from-image.ts';
+import { codeIn, storesFromSource } from './from-source.ts';
+import { sqliteDialect } from './dialect.ts';
+import { describeImage } from './image.ts';
+import type { AnalysedProject, AnalysedService, AnalysedStore, ServiceImage } from './model.ts';
+import { type Placed, placeFiles } from './placement.ts';
+import { effectiveWords } from './words.ts';
+
+export interface Analysis {
+  readonly catalogue: Catalogue;
+  readonly files: Files;
+  readonly runtime: Runtime;
+}
+
+export async function analyseProject(project: Project, analysis: Analysis): Promise<AnalysedProject> {
+  const services: AnalysedService[] = [];
+  for (const service of project.services) services.push(await analyseService(service, project, analysis));
+  return { project, services };
+}
+
+async function analyseService(service: Service, project: Project, analysis: Analysis): Promise<AnalysedService> {
+  const { files } = analysis;
+  const image = describeImage(service, analysis.catalogue, files);
+  const environment = effectiveEnvironment(service, image);
+  const words = effectiveWords(service, image);
+  const placed = placeFiles(service, image.stage, files);
+  const code = codeIn(placed.running, files);
+  const workdir = service.workingDir?.value ?? (image.stage || image.match ? image.workdir : null);
+  const gaps = service.environmentGaps.map((gap) => gap.message);
+  const found = [
+    ...storesFromImage(service, image, words, environment, files),
+    ...storesFromEnvironment(environment, workdir, sqliteDialect(placed, files)),
+    ...(await storesFromSource(code, { placement: placed.running, workdir, environment, environmentGaps: gaps })),
+  ];
+  const stores = sameOnes(found).map((store) => survival(store, service, project, image, placed, analysis.runtime));
+  return { service, image, environment, argv: words, stores, placed };
+}
+
+/** The image's environment, and the service's own over it. */
+function effectiveEnvironment(service: Service, image: ServiceImage): EffectiveEnvironment {
+  const environment = new Map<string, { value: string | null; evidence: Evidence }>(image.environment);
+  for (const [name, entry] of service.environment) {
+    const evidence: Evidence = {
+      from: 'environment',
+      note: `${name}=${entry.value ?? ''}`,
+      span: entry.span,
+      confidence: entry.unresolved.length > 0 || entry.value === null ? 'memory' : 'primary',
+    };
+    environment.set(name, { value: entry.value, evidence });
+  }
+  return environment;
+}
+
+/** Two findings of one body of data become one store with the evidence of both. */
+function sameOnes(stores: readonly Store[]): Store[] {
+  const kept: Store[] = [];
+  for (const store of stores) {
+    const index = kept.findIndex((other) => other.path !== null && other.path === store.path && sameKind(other, store));
+    if (index < 0) kept.push(store);
+    else kept[index] = { ...kept[index]!, evidence: [...kept[index]!.evidence, ...store.evidence] };
+  }
+  return kept.filter((store) => !kept.some((other) => other !== store && holdsIt(other, store)));
+}
+
+const sameKind = (a: Store, b: Store): boolean => a.technology === b.technology || a.role !== b.role;
+
+/** An embedded file inside a directory that the image itself declares as data is part of that store. */
+const holdsIt = (outer: Store, inner: Store): boolean =>
+  outer.role === 'server' && inner.role === 'embedded' && outer.path !== null && inner.path !== null && isWithin(inner.path, outer.path);
+
+function survival(store: Store, service: Service, project: Project, image: ServiceImage, placed: Placed, runtime: Runtime): AnalysedStore {
+  const backing =
+    store.path === null
+      ? ({ type: 'unknown', reason: store.unknown ?? 'the path is not known' } as const)
+      : backingOf(store.path, {
+          mounts: service.mounts,
+          volumes: project.volumes,
+          declared: image.volumes.map((volume) => volume.path),
+          declaredKnown: image.volumesKnown,
+          gaps: service.mountGaps.map((gap) => gap.message),
+          baked: isBaked(store.path, placed),
+        });
+  const fates = Object.fromEntries(EVENTS.map((event) => [event, fate(backing, event, runtime)])) as Record<Event, Fate>;
+  return { store, backing, fate: fates };
+}
+
+const isBaked = (at: string, placed: Placed): boolean => placed.image.has(at) || [...placed.image.keys()].some((file) => isWithin(file, at));

@@ -1,0 +1,48 @@
+/** Telling databases from other files: by what stands in them, else by a name that means nothing else. */
+import * as path from 'node:path';
+import type { Files } from '../files.ts';
+
+const SIGNATURES: readonly { readonly text: string; readonly at: number; readonly what: string }[] = [
+  { text: 'SQLite format 3\0', at: 0, what: 'a SQLite database' },
+  { text: 'REDIS0', at: 0, what: 'a Redis snapshot' },
+  { text: 'H2', at: 0, what: 'an H2 database' },
+  { text: 'DUCK', at: 8, what: 'a DuckDB database' },
+];
+
+/** Names that databases carry, and nothing else. */
+const NAMED: readonly { readonly name: RegExp; readonly what: string }[] = [
+  { name: /\.sqlite3?$/i, what: 'a SQLite database' },
+  { name: /(^|\/)dump\.rdb$/, what: 'a Redis snapshot' },
+  { name: /(^|\/)appendonly\.aof$/, what: 'a Redis append-only file' },
+  { name: /(^|\/)pb_data\//, what: 'PocketBase data' },
+  { name: /\.mv\.db$/i, what: 'an H2 database' },
+  { name: /(^|\/)ibdata1$/, what: 'a MySQL data directory' },
+  { name: /(^|\/)PG_VERSION$/, what: 'a PostgreSQL cluster' },
+  { name: /(^|\/)WiredTiger$/, what: 'a MongoDB data directory' },
+];
+
+/** Endings that databases have, among others: what stands in the file decides. */
+const MAYBE = /\.(db3?|sqlite3?|rdb|mdb|duckdb)$|(^|\/)(PG_VERSION|ibdata1|WiredTiger)$/i;
+
+/** Files that come with a program on purpose. */
+const REFERENCE = /(^|\/)(seeds?|seed[-_]data|fixtures?|test[-_]?data|tests?|__tests__|samples?|examples?|migrations?|geoip|geolite|node_modules|site-packages|\.git)(\/|$)|\.mmdb$|(^|\/)(Thumbs\.db|template|seed|sample|example|fixture|demo)[^/]*$/i;
+
+/** `file` is relative to the build context. */
+export const isReferenceData = (file: string): boolean => REFERENCE.test(file);
+
+/** `file` could be a database by its name: worth a look into it. */
+export const mayBeDatabase = (file: string): boolean => MAYBE.test(file) || NAMED.some(({ name }) => name.test(file));
+
+/** What kind of database the file `at` is; null when it is none, is empty, or cannot be read. */
+export function databaseKind(files: Files, at: string): string | null {
+  if (!mayBeDatabase(at)) return null;
+  const head = files.head(at, 64);
+  if (!head || head.size === 0) return null;
+  const text = String.fromCharCode(...head.bytes);
+  const signed = SIGNATURES.find((signature) => text.startsWith(signature.text, signature.at));
+  if (signed) return path.posix.basename(at) === 'chroma.sqlite3' ? 'a Chroma store' : signed.what;
+  return NAMED.find(({ name }) => name.test(at) && !/\.sqlite3?$|\.mv\.db$/i.test(at))?.what ?? null;
+}
+
+/** What kind of database a name alone stands for; null for names that may stand for anything. */
+export const databaseByName = (file: string): string | null => NAMED.find(({ name }) => name.test(file))?.what ?? null;

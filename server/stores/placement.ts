@@ -1,0 +1,98 @@
+/** Where the files of a build context, and of bind-mounted source folders, stand in a service's container. */
+import * as path from 'node:path';
+import type { Files } from '../files.ts';
+import type { Service } from '../project/model.ts';
+import { isWithin } from '../survival/backing.ts';
+import { type BuildContext, copiedFiles, readBuildContext } from '../syntax/build-context.ts';
+import type { StageResult } from '../syntax/dockerfile.ts';
+import { dockerfileOf } from './image.ts';
+
+/** Container path -> absolute path on the host. */
+export type Placement = ReadonlyMap<string, string>;
+
+const MAX_PLACED = 20_000;
+
+export interface Placed {
+  /** What the image holds, from the context. */
+  readonly image: Placement;
+  /** What the running container sees: bind mounts hide and add files. */
+  readonly running: Placement;
+  readonly context: BuildContext | null;
+}
+
+/** Reads the context only when the service builds one from a directory of the workspace. */
+export function placeFiles(service: Service, stage: StageResult | undefined, files: Files): Placed {
+  const { build } = service;
+  const context =
+    build && stage && !build.remote && build.unresolved.length === 0 && files.kind(build.context) === 'directory'
+      ? readBuildContext(files, build.context, build.dockerfile)
+      : null;
+  const image = context && stage ? imageFiles(context, stage, new Set()) : new Map<string, string>();
+  return { image, running: withBinds(image, service, files), context };
+}
+
+/** Copies of one stage's chain, in order; `COPY --from` brings what stands at its sources in the other stage. */
+function imageFiles(context: BuildContext, stage: StageResult, open: Set<number>): Map<string, string> {
+  const placed = new Map<string, string>();
+  if (open.has(stage.index)) return placed;
+  open.add(stage.index);
+  for (const step of stage.steps) {
+    if (step.kind !== 'copy' || placed.size > MAX_PLACED) continue;
+    const { copy } = step;
+    if (!copy.from) {
+      for (const { file, destination } of copiedFiles(context, copy)) placed.set(destination, path.posix.join(context.directory, file));
+    } else if ('stage' in copy.from) {
+      const other = dockerfileOf(stage.source).stage(String(copy.from.stage));
+      if (other) for (const [to, from] of copiedFromStage(imageFiles(context, other, open), copy)) placed.set(to, from);
+    }
+  }
+  open.delete(stage.index);
+  return placed;
+}
+
+function copiedFromStage(
+  other: Placement,
+  copy: { readonly sources: readonly { readonly value: string }[]; readonly destination: { readonly value: string } },
+): [string, string][] {
+  const { value: to } = copy.destination;
+  const many = copy.sources.length > 1 || to.endsWith('/');
+  return copy.sources.flatMap(({ value }) => {
+    const from = path.posix.resolve('/', value);
+    return [...other].flatMap(([at, host]): [string, string][] => {
+      if (at === from) return [[many ? path.posix.join(to, path.posix.basename(at)) : path.posix.normalize(to), host]];
+      return isWithin(at, from) ? [[path.posix.join(to, at.slice(from === '/' ? 1 : from.length + 1)), host]] : [];
+    });
+  });
+}
+
+/** Folders whose content is no source of the application. */
+const SKIPPED = new Set(['node_modules', '.git', '.venv', 'venv', '__pycache__', 'dist', 'build', '.next', 'target', 'vendor', 'site-packages']);
+
+function withBinds(image: Placement, service: Service, files: Files): Placement {
+  const binds = service.mounts.filter((mount) => mount.type === 'bind' && mount.source !== undefined && mount.unresolved.length === 0);
+  const covering = service.mounts.filter((mount) => mount.from !== 'configs' && mount.from !== 'secrets');
+  const running = new Map([...image].filter(([at]) => !covering.some((mount) => isWithin(at, mount.target))));
+  for (const bind of binds) {
+    const source = bind.source!;
+    if (!isWithin(source, path.posix.dirname(service.declarations[0].source.path)) || files.kind(source) !== 'directory') continue;
+    for (const file of walk(files, source, MAX_PLACED)) {
+      const at = path.posix.join(bind.target, file.slice(source.length + 1));
+      const hidden = covering.some((mount) => mount !== bind && mount.target.length > bind.target.length && isWithin(at, mount.target));
+      if (!hidden) running.set(at, file);
+    }
+  }
+  return running;
+}
+
+function walk(files: Files, directory: string, limit: number): string[] {
+  const found: string[] = [];
+  const queue = [directory];
+  while (queue.length > 0 && found.length < limit) {
+    const folder = queue.shift()!;
+    for (const { name, kind } of files.list(folder)) {
+      if (kind === 'file') found.push(`${folder}/${name}`);
+      else if (kind === 'directory' && !SKIPPED.has(name)) queue.push(`${folder}/${name}`);
+    }
+  }
+  return found;
+}

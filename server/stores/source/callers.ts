@@ -1,0 +1,113 @@
+/** Who calls a function, and what a path comes to for each of the calls. */
+import type { Block, Call, Fn, Scope } from './code.ts';
+import { type Bindings, type Bound, type Entity, type Names, NOTHING_BOUND } from './names.ts';
+import { Unbound } from './values.ts';
+
+/** Calls of calls of calls; beyond that the default is all that can be said. */
+const MAX_LEVELS = 3;
+const MAX_VARIANTS = 24;
+
+export interface Variant<T> {
+  readonly value: T;
+  /** The calls that decided, nearest first. */
+  readonly via: readonly Call[];
+}
+
+/** Evaluates once for each combination of calls that the outcome depends on. */
+export function variants<T>(names: Names, evaluate: (bound: Bindings) => T): Variant<T>[] {
+  const found: Variant<T>[] = [];
+  const expand = (bound: Bindings, via: readonly Call[], level: number): void => {
+    if (found.length >= MAX_VARIANTS) return;
+    try {
+      found.push({ value: evaluate(bound), via });
+    } catch (error) {
+      if (!(error instanceof Unbound)) throw error;
+      const { fn } = error;
+      const calls = level < MAX_LEVELS ? callersOf(names, fn) : [];
+      const bind = (to: Bound) => new Map(bound).set(fn, to);
+      if (!calls || calls.length === 0) {
+        expand(bind({ call: null, reason: uncalled(fn, calls === null) }), via, level + 1);
+      }
+      for (const call of calls ?? []) expand(bind({ call }), [...via, call], level + 1);
+    }
+  };
+  expand(NOTHING_BOUND, [], 0);
+  return found;
+}
+
+function uncalled(fn: Fn, many: boolean): string {
+  const name = isConstructor(fn) ? fn.cls!.name : fn.name;
+  if (!name) return 'the path is a parameter of a function without a name';
+  return many
+    ? `the path is a parameter of \`${name}\`, which is used in too many files`
+    : `the path is a parameter of \`${name}\`, and no call of \`${name}\` was found`;
+}
+
+const isConstructor = (fn: Fn): boolean => fn.cls !== null && (fn.name === '__init__' || fn.name === 'constructor');
+
+const known = new WeakMap<Names, Map<Fn, readonly Call[] | null>>();
+
+function callersOf(names: Names, fn: Fn): readonly Call[] | null {
+  const cache = known.get(names) ?? new Map<Fn, readonly Call[] | null>();
+  known.set(names, cache);
+  let calls = cache.get(fn);
+  if (calls === undefined) {
+    calls = findCallers(names, fn, isConstructor(fn) ? fn.cls!.name : fn.name, fn.module, new Set());
+    cache.set(fn, calls);
+  }
+  return calls;
+}
+
+function findCallers(
+  names: Names,
+  fn: Fn,
+  name: string,
+  owner: Fn['module'],
+  seen: Set<string>,
+): readonly Call[] | null {
+  seen.add(`${owner.path}\n${name}`);
+  const modules = [name, ...(givesAwayAsDefault(names, fn, owner) ? ['default'] : [])]
+    .filter((one) => one !== '')
+    .map((one) => names.program.users(one, owner));
+  if (modules.includes(null)) return null;
+  const found = new Set<Call>();
+  for (const module of new Set(modules.flatMap((some) => some ?? []))) {
+    for (const call of module.calls) {
+      if (!isWithin(call.block, fn) && names.callee(call).some((entity) => means(names, entity, fn))) found.add(call);
+    }
+    for (const cls of module.classes) {
+      // Derived classes are constructed by the same function, from files that need not name the class above.
+      if (cls === fn.cls || !isConstructor(fn) || seen.has(`${cls.module.path}\n${cls.name}`)) continue;
+      if (names.constructorOf(cls) !== fn) continue;
+      const calls = findCallers(names, fn, cls.name, cls.module, seen);
+      if (!calls) return null;
+      for (const call of calls) found.add(call);
+    }
+  }
+  return [...found];
+}
+
+function means(names: Names, entity: Entity, fn: Fn): boolean {
+  switch (entity.kind) {
+    case 'function':
+      return entity.fn === fn;
+    case 'class':
+      return isConstructor(fn) && names.constructorOf(entity.cls) === fn;
+    case 'module': {
+      const whole = entity.module.exports.get('default');
+      return whole !== undefined && names.target(whole, NOTHING_BOUND).some((one) => one.kind !== 'module' && means(names, one, fn));
+    }
+    default:
+      return false;
+  }
+}
+
+function givesAwayAsDefault(names: Names, fn: Fn, owner: Fn['module']): boolean {
+  const whole = owner.exports.get('default');
+  return whole !== undefined && names.target(whole, NOTHING_BOUND).some((entity) => means(names, entity, fn));
+}
+
+function isWithin(block: Block, fn: Fn): boolean {
+  for (let scope: Scope | null = block.scope; scope; scope = scope.parent) if (scope.fn === fn) return true;
+  return false;
+}

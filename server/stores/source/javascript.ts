@@ -1,0 +1,228 @@
+/** JavaScript and TypeScript files: statements. */
+import type { Class, Expr, Fn, Module } from './code.ts';
+import { keyOf, scriptExpression } from './javascript-expressions.ts';
+import { readExport, readImport } from './javascript-modules.ts';
+import { bindValue, type JavaScriptReader, scriptParameters } from './javascript-patterns.ts';
+import { type NewFunction, other, Recorder } from './recorder.ts';
+import { child, childrenOf, ofType, type SyntaxNode } from './tree.ts';
+
+export function readJavaScript(path: string, text: string, root: SyntaxNode): Module {
+  const reader = new Reader(new Recorder(path, text, 'javascript'));
+  reader.statements(root.children);
+  return reader.record.module;
+}
+
+const LEAVES_BLOCK = /^(?:return|throw|break|continue)_statement$/;
+const HOISTED = /^(?:generator_)?function_declaration$/;
+
+class Reader implements JavaScriptReader {
+  readonly record: Recorder;
+
+  constructor(record: Recorder) {
+    this.record = record;
+  }
+
+  statements(nodes: readonly SyntaxNode[]): void {
+    let reached = true;
+    for (const node of nodes) {
+      if (reached || HOISTED.test(node.type)) this.record.nested(() => this.statement(node), undefined);
+      if (LEAVES_BLOCK.test(node.type)) reached = false;
+    }
+  }
+
+  /** A statement that runs only sometimes, with or without braces. */
+  #inside(node: SyntaxNode | undefined, extra: Parameters<Recorder['inside']>[0] = {}): void {
+    if (node) this.record.inside(extra, () => this.statements(node.type === 'statement_block' ? node.children : [node]));
+  }
+
+  statement(node: SyntaxNode): void {
+    const expression = (inner: SyntaxNode | undefined) => inner && scriptExpression(this, inner);
+    switch (node.type) {
+      case 'expression_statement':
+        for (const inner of node.children) expression(inner);
+        return;
+      case 'lexical_declaration':
+      case 'variable_declaration':
+        return this.declaration(node);
+      case 'function_declaration':
+      case 'generator_function_declaration': {
+        const fn = this.function(node, { name: this.nameOf(node), cls: null });
+        return this.record.bind(fn.name, { kind: 'function', fn });
+      }
+      case 'class_declaration':
+      case 'abstract_class_declaration': {
+        const cls = this.class(node);
+        return this.record.bind(cls.name, { kind: 'class', cls });
+      }
+      case 'import_statement':
+        return readImport(this.record, node);
+      case 'export_statement':
+        return readExport(this, node);
+      case 'return_statement': {
+        const value = expression(node.children[0]);
+        if (value) this.record.enclosing?.returns.push(value);
+        return;
+      }
+      case 'if_statement':
+        return this.#condition(node);
+      case 'else_clause':
+        return this.statements(node.children);
+      case 'for_statement':
+      case 'while_statement':
+      case 'do_statement':
+      case 'for_in_statement':
+        for (const inner of node.children) {
+          if (inner.field === 'body') this.#inside(inner);
+          else if (inner.type.endsWith('_declaration')) this.declaration(inner);
+          else if (inner.field === 'condition' || inner.field === 'right') expression(inner);
+        }
+        return;
+      case 'try_statement':
+        this.statements(child(node, 'body')?.children ?? []);
+        this.#inside(child(child(node, 'handler') ?? node, 'body'));
+        return this.statements(child(child(node, 'finalizer') ?? { ...node, children: [] }, 'body')?.children ?? []);
+      case 'switch_statement': {
+        expression(child(node, 'value'));
+        const of = this.record.branches();
+        child(node, 'body')?.children.forEach((branch, index) => {
+          this.record.inside({ branch: { of, index } }, () => this.statements(childrenOf(branch, 'body')));
+        });
+        return;
+      }
+      case 'statement_block':
+        return this.record.inside({}, () => this.statements(node.children));
+      case 'labeled_statement':
+      case 'ambient_declaration':
+        return node.type === 'labeled_statement' ? this.statements(node.children.slice(1)) : undefined;
+      case 'internal_module':
+      case 'module':
+        return this.statements(child(node, 'body')?.children ?? []);
+      case 'enum_declaration':
+        return this.#enumeration(node);
+      case 'ERROR':
+        return this.statements(node.children);
+      default:
+        if (!/^(?:interface|type_alias)_declaration$/.test(node.type)) expression(node);
+    }
+  }
+
+  nameOf(node: SyntaxNode): string {
+    const name = child(node, 'name');
+    return name ? this.record.textOf(name) : 'default';
+  }
+
+  declaration(node: SyntaxNode, declared?: (name: string, value: Expr) => void): void {
+    const lexical = child(node, 'kind')?.type !== undefined;
+    for (const item of node.children) {
+      const name = child(item, 'name');
+      if (item.type !== 'variable_declarator' || !name) continue;
+      const value = child(item, 'value');
+      const read: Expr = value ? scriptExpression(this, value) : { kind: 'none', start: item.end, end: item.end };
+      bindValue(this, name, read, item.end, lexical, declared);
+    }
+  }
+
+  function(node: SyntaxNode, made: NewFunction): Fn {
+    return this.record.function(node, made, (fn) => {
+      const list = child(node, 'parameters') ?? child(node, 'parameter');
+      // Arrow functions see the `this` around them.
+      if (fn.cls) this.record.bind('this', { kind: 'self', cls: fn.cls });
+      else if (node.type !== 'arrow_function') this.record.bind('this', { kind: 'opaque', reason: 'it depends on the caller' });
+      scriptParameters(this, list, fn, made.name === 'constructor' ? fn.cls : null);
+      const body = child(node, 'body');
+      if (body?.type === 'statement_block') this.statements(body.children);
+      else if (body) fn.returns.push(scriptExpression(this, body));
+    });
+  }
+
+  class(node: SyntaxNode): Class {
+    const heritage = ofType(node, 'class_heritage');
+    const base = heritage && (child(ofType(heritage, 'extends_clause') ?? heritage, 'value') ?? heritage.children[0]);
+    const bases = base && !/_clause$/.test(base.type) ? [scriptExpression(this, base)] : [];
+    return this.record.class(node, this.nameOf(node), false, (cls) => {
+      cls.bases.push(...bases);
+      for (const member of child(node, 'body')?.children ?? []) this.#member(cls, member);
+    });
+  }
+
+  #member(cls: Class, node: SyntaxNode): void {
+    const key = child(node, 'name') ?? child(node, 'property');
+    const name = key && keyOf(this.record, key);
+    if (node.type === 'class_static_block') return this.#inside(child(node, 'body'));
+    if (!name) return;
+    const head = this.record.text.slice(node.start, key.start);
+    if (node.type === 'method_definition') {
+      const fn = this.function(node, { name, cls, property: /\bget\s+$/.test(head) });
+      cls.methods.set(name, fn);
+    } else if (/field_definition$/.test(node.type)) {
+      const value = child(node, 'value');
+      this.record.bind('this', { kind: 'self', cls });
+      cls.fields.set(name, { name, value: value ? scriptExpression(this, value) : null, type: null });
+    }
+  }
+
+  #condition(node: SyntaxNode): void {
+    const test = child(node, 'condition');
+    if (test) scriptExpression(this, test);
+    const of = this.record.branches();
+    const empty = /^\(\s*(?:!\s*([\w$]+)|([\w$]+)\s*===?\s*(?:null|undefined|''|""))\s*\)$/.exec(test ? this.record.textOf(test) : '');
+    const name = empty?.[1] ?? empty?.[2];
+    this.#inside(child(node, 'consequence'), { branch: { of, index: 0 }, ...(name ? { fills: name } : {}) });
+    this.#inside(child(node, 'alternative'), { branch: { of, index: 1 } });
+  }
+
+  #enumeration(node: SyntaxNode): void {
+    const entries = new Map<string, Expr>();
+    for (const item of child(node, 'body')?.children ?? []) {
+      const [name, value] = [child(item, 'name'), child(item, 'value')];
+      if (name && value) entries.set(keyOf(this.record, name) ?? '', scriptExpression(this, value));
+    }
+    const value: Expr = { kind: 'object', entries, spreads: [], start: node.start, end: node.end };
+    this.record.bind(this.nameOf(node), { kind: 'value', value });
+    if (this.record.scope.kind === 'module') this.record.module.exports.set(this.nameOf(node), { kind: 'value', value });
+  }
+
+  assign(node: SyntaxNode): Expr {
+    const [left, right] = [child(node, 'left'), child(node, 'right')];
+    if (!left || !right) return other(node, 'incomplete code');
+    const value = scriptExpression(this, right);
+    const operator = child(node, 'operator')?.type ?? '=';
+    const { record } = this;
+    if (!['=', '??=', '||='].includes(operator)) {
+      if (left.type === 'identifier') record.bind(record.textOf(left), { kind: 'opaque', reason: 'it is changed' }, node.end);
+      return other(node, 'a computed value');
+    }
+    if (left.type === 'identifier' && operator !== '=') {
+      record.inside({ fills: record.textOf(left) }, () => this.#rebind(left, value, node.end));
+    } else if (left.type === 'identifier') this.#rebind(left, value, node.end);
+    else if (left.type === 'member_expression') this.#assignMember(left, value);
+    return value;
+  }
+
+  /** Assigns to the name where it was declared. */
+  #rebind(left: SyntaxNode, value: Expr, at: number): void {
+    const { record } = this;
+    const name = record.textOf(left);
+    let owner = record.scope;
+    while (owner.parent && !owner.bindings.has(name)) owner = owner.parent;
+    record.bind(name, { kind: 'value', value }, at, { scope: owner });
+  }
+
+  #assignMember(left: SyntaxNode, value: Expr): void {
+    const { record } = this;
+    const object = child(left, 'object');
+    const property = child(left, 'property');
+    if (!object || !property) return;
+    const name = record.textOf(property);
+    const of = record.textOf(object);
+    const { exports } = record.module;
+    if (of === 'this') {
+      for (let scope = record.scope; scope.parent; scope = scope.parent) {
+        const target = scope.bindings.get('this')?.[0]?.target;
+        if (target?.kind === 'self') record.attribute(target.cls, name, value);
+        if (target) return;
+      }
+    } else if (of === 'module' && name === 'exports') exports.set('default', { kind: 'value', value });
+    else if (of === 'exports' || of === 'module.exports') exports.set(name, { kind: 'value', value });
+  }
+}

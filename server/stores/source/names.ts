@@ -1,0 +1,344 @@
+/** What an expression refers to: a library's name, a function or class of the application, an object of it. */
+import {
+  type Binding,
+  bindingsOf,
+  type Block,
+  type Call,
+  type Class,
+  constructorOf,
+  type Expr,
+  type Fn,
+  type Module,
+  type Parameter,
+  type Target,
+} from './code.ts';
+import type { Program } from './program.ts';
+
+/** The call that a function's parameters get their values from; null: none, so the defaults hold. */
+export type Bound = { readonly call: Call } | { readonly call: null; readonly reason: string };
+export type Bindings = ReadonlyMap<Fn, Bound>;
+
+export const NOTHING_BOUND: Bindings = new Map();
+
+export interface Library {
+  readonly kind: 'library';
+  readonly name: string;
+  /** The Python file that imports it. */
+  readonly from: string | null;
+  /** Not imported: a name of the language, or one that is missing. */
+  readonly global: boolean;
+  /** The call it is the result of. */
+  readonly call?: Call;
+}
+
+export type Entity =
+  /** Dotted; the result of a call ends in `()`. */
+  | Library
+  | { readonly kind: 'module'; readonly module: Module }
+  | { readonly kind: 'function'; readonly fn: Fn; readonly bound: Bindings }
+  | { readonly kind: 'class'; readonly cls: Class; readonly bound: Bindings }
+  /** `call` null: `self`, whichever object that is. */
+  | { readonly kind: 'instance'; readonly cls: Class; readonly call: Call | null; readonly bound: Bindings }
+  | { readonly kind: 'value'; readonly value: Expr; readonly bound: Bindings };
+
+/** A call that gives back what it is called on, or the library itself. */
+const SAME: Readonly<Record<string, string>> = { 'sqlite3.verbose': 'sqlite3' };
+
+const MAX_STEPS = 600;
+const MAX_DEPTH = 30;
+
+export class Names {
+  readonly program: Program;
+  readonly #callees = new Map<Call, readonly Entity[]>();
+  #steps = 0;
+
+  constructor(program: Program) {
+    this.program = program;
+  }
+
+  /** All that an expression may refer to; empty when that cannot be told. */
+  of(expr: Expr, bound: Bindings = NOTHING_BOUND): readonly Entity[] {
+    this.#steps = 0;
+    return this.#of(expr, bound, 0);
+  }
+
+  callee(call: Call): readonly Entity[] {
+    let known = this.#callees.get(call);
+    if (!known) {
+      known = this.of(call.callee);
+      this.#callees.set(call, known);
+    }
+    return known;
+  }
+
+  member(entity: Entity, name: string): readonly Entity[] {
+    this.#steps = 0;
+    return this.#member(entity, name, 0);
+  }
+
+  /** The classes a class is derived from, itself first. */
+  lineage(cls: Class): Class[] {
+    const found: Class[] = [];
+    const visit = (one: Class) => {
+      if (found.includes(one) || found.length > 20) return;
+      found.push(one);
+      for (const base of this.bases(one)) if (base.kind === 'class') visit(base.cls);
+    };
+    visit(cls);
+    return found;
+  }
+
+  bases(cls: Class): readonly Entity[] {
+    return cls.bases.flatMap((base) => this.#of(base, NOTHING_BOUND, MAX_DEPTH - 10));
+  }
+
+  /** Libraries' classes that a class is derived from. */
+  foreignBases(cls: Class): string[] {
+    return this.lineage(cls).flatMap((one) => this.bases(one).flatMap((base) => (base.kind === 'library' ? base.name : [])));
+  }
+
+  constructorOf(cls: Class): Fn | undefined {
+    for (const one of this.lineage(cls)) {
+      const found = constructorOf(one);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** What a module gives away under a name. */
+  exported(module: Module, name: string, depth = 0): readonly Target[] {
+    if (depth > 5) return [];
+    if (module.language === 'python') {
+      const own = bindingsOf(name, module.block, null).map((binding) => binding.target);
+      if (own.length > 0) return own;
+    } else {
+      const own = module.exports.get(name);
+      if (own) return [own];
+    }
+    for (const specifier of module.wildcards) {
+      const other = this.program.imported(module.language, module.path, specifier);
+      const found = other ? this.exported(other, name, depth + 1) : [];
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  /** Bindings of a name that the file itself lacks: Python's `from x import *`. */
+  wild(name: string, block: Block): readonly Target[] {
+    const { module } = block.scope;
+    return module.language === 'python' && module.wildcards.length > 0 ? this.exported(module, name) : [];
+  }
+
+  #of(expr: Expr, bound: Bindings, depth: number): readonly Entity[] {
+    if (depth > MAX_DEPTH || ++this.#steps > MAX_STEPS) return [];
+    const inner = (part: Expr) => this.#of(part, bound, depth + 1);
+    switch (expr.kind) {
+      case 'name':
+        return this.#named(expr, bound, depth);
+      case 'member':
+        return inner(expr.of).flatMap((entity) => this.#member(entity, expr.name, depth + 1));
+      case 'item': {
+        const { key } = expr;
+        return key.kind === 'text' ? inner(expr.of).flatMap((entity) => this.#member(entity, key.value, depth + 1)) : [];
+      }
+      case 'call':
+        return this.#superclass(expr) ?? inner(expr.callee).flatMap((entity) => this.#result(entity, expr, bound, depth + 1));
+      case 'module':
+        return this.#module(expr.specifier, expr.from);
+      case 'first':
+        return expr.options.flatMap(inner);
+      case 'choice':
+        return [...inner(expr.yes), ...inner(expr.no)];
+      case 'function':
+        return [{ kind: 'function', fn: expr.fn, bound }];
+      case 'class':
+        return [{ kind: 'class', cls: expr.cls, bound }];
+      case 'none':
+      case 'other':
+        return [];
+      default:
+        return [{ kind: 'value', value: expr, bound }];
+    }
+  }
+
+  #named(expr: Expr & { kind: 'name' }, bound: Bindings, depth: number): readonly Entity[] {
+    const { name, block } = expr;
+    const found = bindingsOf(name, block, expr.start).map((binding: Binding) => binding.target);
+    const targets = found.length > 0 ? found : this.wild(name, block);
+    if (targets.length > 0) return targets.flatMap((target) => this.target(target, bound, depth + 1));
+    if (name === 'super') return this.#superclass(expr) ?? [];
+    return [{ kind: 'library', name, from: null, global: true }];
+  }
+
+  target(target: Target, bound: Bindings, depth = 0): readonly Entity[] {
+    switch (target.kind) {
+      case 'value':
+        return this.#of(target.value, bound, depth + 1);
+      case 'import': {
+        const modules = this.#module(target.specifier, target.from);
+        const { name } = target;
+        return name === null ? modules : modules.flatMap((module) => this.#member(module, name, depth + 1));
+      }
+      case 'function':
+        return [{ kind: 'function', fn: target.fn, bound }];
+      case 'class':
+        return [{ kind: 'class', cls: target.cls, bound }];
+      case 'self':
+        return [{ kind: 'instance', cls: target.cls, call: null, bound }];
+      case 'parameter': {
+        const given = bound.get(target.fn);
+        const argument = given?.call ? argumentOf(target.parameter, given.call) : null;
+        const found = argument && argument !== 'passed on' ? this.#of(argument, bound, depth + 1) : [];
+        if (found.length > 0) return found;
+        const typed = target.parameter.type ? this.#typed(target.parameter.type, bound, depth + 1) : [];
+        // A class of the application says more than a default such as `Depends(settings)`.
+        if (typed.some((entity) => entity.kind === 'instance') || !target.parameter.default) return typed;
+        return this.#of(target.parameter.default, bound, depth + 1);
+      }
+      case 'opaque':
+        return [];
+    }
+  }
+
+  /** An object of the type that a parameter is said to have. */
+  #typed(type: Expr, bound: Bindings, depth: number): readonly Entity[] {
+    return this.#of(type, bound, depth).flatMap((entity): readonly Entity[] => {
+      if (entity.kind === 'library') return [{ ...entity, name: `${entity.name}()` }];
+      return entity.kind === 'class' ? [{ kind: 'instance', cls: entity.cls, call: null, bound }] : [];
+    });
+  }
+
+  #module(specifier: string, from: string): readonly Entity[] {
+    const language = from.endsWith('.py') ? 'python' : 'javascript';
+    const module = this.program.imported(language, from, specifier);
+    if (module) return [{ kind: 'module', module }];
+    const name = specifier === 'node:sqlite' ? specifier : specifier.replace(/^node:/, '');
+    return [{ kind: 'library', name, from: language === 'python' ? from : null, global: false }];
+  }
+
+  #member(entity: Entity, name: string, depth: number): readonly Entity[] {
+    if (depth > MAX_DEPTH || ++this.#steps > MAX_STEPS) return [];
+    switch (entity.kind) {
+      case 'library': {
+        if (name === 'default' && entity.from === null) return [entity];
+        const dotted = entity.name.endsWith('.') ? `${entity.name}${name}` : `${entity.name}.${name}`;
+        const module = entity.from === null ? null : this.program.imported('python', entity.from, dotted);
+        const { from, global } = entity;
+        return module ? [{ kind: 'module', module }] : [{ kind: 'library', name: dotted, from, global }];
+      }
+      case 'module':
+        return this.#moduleMember(entity.module, name, depth);
+      case 'class': {
+        const cls = this.lineage(entity.cls).find((one) => one.methods.has(name) || one.fields.has(name) || one.nested.has(name));
+        const method = cls?.methods.get(name);
+        if (method) return [{ kind: 'function', fn: method, bound: entity.bound }];
+        const nested = cls?.nested.get(name);
+        if (nested) return [{ kind: 'class', cls: nested, bound: entity.bound }];
+        const value = cls?.fields.get(name)?.value;
+        return value ? this.#of(value, entity.bound, depth + 1) : [];
+      }
+      case 'instance':
+        return this.#instanceMember(entity, name, depth);
+      case 'value': {
+        const entry = entity.value.kind === 'object' ? this.#entry(entity.value, name, entity.bound, depth) : undefined;
+        return entry ? this.#of(entry, entity.bound, depth + 1) : [];
+      }
+      case 'function':
+        return [];
+    }
+  }
+
+  #moduleMember(module: Module, name: string, depth: number): readonly Entity[] {
+    const targets = this.exported(module, name);
+    if (targets.length > 0) return targets.flatMap((target) => this.target(target, NOTHING_BOUND, depth + 1));
+    if (module.language === 'python') {
+      const inner = module.path.endsWith('/__init__.py') ? this.program.imported('python', module.path, `.${name}`) : null;
+      return inner ? [{ kind: 'module', module: inner }] : [];
+    }
+    // `module.exports = { a, b }`, and default exports of objects read through a namespace.
+    const whole = module.exports.get('default');
+    if (!whole) return [];
+    const entities = this.target(whole, NOTHING_BOUND, depth + 1);
+    return name === 'default' ? entities : entities.flatMap((entity) => this.#member(entity, name, depth + 1));
+  }
+
+  #instanceMember(entity: Entity & { kind: 'instance' }, name: string, depth: number): readonly Entity[] {
+    const bound = this.insideOf(entity);
+    for (const cls of this.lineage(entity.cls)) {
+      const assigned = cls.attributes.get(name);
+      if (assigned) return assigned.flatMap((value) => this.#of(value, bound, depth + 1));
+      const method = cls.methods.get(name);
+      if (method?.property) return method.returns.flatMap((value) => this.#of(value, bound, depth + 1));
+      if (method) return [{ kind: 'function', fn: method, bound }];
+      const field = cls.fields.get(name);
+      if (field?.value) return this.#of(field.value, bound, depth + 1);
+      if (field?.type) return this.#typed(field.type, bound, depth + 1);
+    }
+    return [];
+  }
+
+  /** The bindings that hold within an object: its constructor's parameters have the values it was made with. */
+  insideOf(entity: Entity & { kind: 'instance' }): Bindings {
+    const made = entity.call && this.constructorOf(entity.cls);
+    return made ? new Map(entity.bound).set(made, { call: entity.call! }) : entity.bound;
+  }
+
+  #result(entity: Entity, call: Call, bound: Bindings, depth: number): readonly Entity[] {
+    switch (entity.kind) {
+      case 'library':
+        return [{ ...entity, name: SAME[entity.name] ?? `${entity.name}()`, call }];
+      case 'class':
+        return [{ kind: 'instance', cls: entity.cls, call, bound }];
+      case 'function': {
+        const inside = new Map([...entity.bound, ...bound]).set(entity.fn, { call });
+        return entity.fn.returns.flatMap((value) => this.#of(value, inside, depth + 1));
+      }
+      case 'module': {
+        const whole = entity.module.exports.get('default');
+        if (!whole) return [];
+        return this.target(whole, bound, depth + 1).flatMap((made) => this.#result(made, call, bound, depth + 1));
+      }
+      default:
+        return [];
+    }
+  }
+
+  /** Python's `super()`, JavaScript's `super`: the class above the one around. */
+  #superclass(expr: Expr): readonly Entity[] | null {
+    const name = expr.kind === 'call' ? expr.callee : expr;
+    if (name.kind !== 'name' || name.name !== 'super') return null;
+    const python = name.block.scope.module.language === 'python';
+    if (python !== (expr.kind === 'call')) return null;
+    for (let scope = name.block.scope; scope.parent; scope = scope.parent) if (scope.cls) return this.bases(scope.cls);
+    return [];
+  }
+
+  /** An object literal's property, also from what is spread into it. */
+  entry(object: Expr & { kind: 'object' }, name: string, bound: Bindings = NOTHING_BOUND): Expr | undefined {
+    return this.#entry(object, name, bound, 0);
+  }
+
+  #entry(object: Expr & { kind: 'object' }, name: string, bound: Bindings, depth: number): Expr | undefined {
+    const own = object.entries.get(name);
+    if (own || depth > MAX_DEPTH) return own;
+    for (const spread of object.spreads) {
+      for (const entity of this.#of(spread, bound, depth + 1)) {
+        if (entity.kind !== 'value' || entity.value.kind !== 'object') continue;
+        const found = this.#entry(entity.value, name, bound, depth + 1);
+        if (found) return found;
+      }
+    }
+    return undefined;
+  }
+}
+
+/** What a call gives for a parameter; `passed on`: it may be among arguments that come as a group. */
+export function argumentOf(parameter: Parameter, call: Call): Expr | 'passed on' | null {
+  if (parameter.rest) return null;
+  const given = call.named.get(parameter.name) ?? call.args[parameter.index];
+  if (!given) return call.spreads.length > 0 ? 'passed on' : null;
+  if (parameter.key === undefined) return given;
+  return given.kind === 'object'
+    ? (given.entries.get(parameter.key) ?? (given.spreads.length > 0 ? 'passed on' : null))
+    : { kind: 'member', of: given, name: parameter.key, start: given.start, end: given.end };
+}

@@ -1,0 +1,103 @@
+/** The files of one application: read when something depends on them, and never twice. */
+import * as path from 'node:path';
+import type { Source } from '../../syntax/source.ts';
+import type { Language, Module } from './code.ts';
+import { type ImportIndex, indexImports } from './imports.ts';
+import { isPythonLibrary } from './libraries.ts';
+
+/** Following callers through more files than this takes longer than an answer is worth. */
+const MAX_FOLLOWED = 150;
+
+export interface Program {
+  readonly files: ReadonlyMap<string, Source>;
+  /** Null when it is not among the files, or cannot be read. */
+  module(file: string): Module | null;
+  /** The file that an import in `from` means; null for libraries. */
+  imported(language: Language, from: string, specifier: string): Module | null;
+  /** Files that contain a text; too many count as none. */
+  mentioning(text: string, language: Language): readonly Module[];
+  /** Files that may use a name of `owner`: they have the name and an import of the file; null when there are too many. */
+  users(name: string, owner: Module): readonly Module[] | null;
+}
+
+export function openProgram(
+  files: ReadonlyMap<string, Source>,
+  read: (source: Source) => Module | null,
+  languageOf: (file: string) => Language | null,
+): Program {
+  let index: ImportIndex | undefined;
+  const modules = new Map<string, Module | null>();
+  const imported = new Map<string, Module | null>();
+  const users = new Map<string, readonly Module[] | null>();
+  const mentions = new Map<string, readonly Module[]>();
+  let followed = 0;
+
+  const module = (file: string): Module | null => {
+    let known = modules.get(file);
+    if (known === undefined) {
+      const source = files.get(file);
+      known = source ? read(source) : null;
+      modules.set(file, known);
+    }
+    return known;
+  };
+
+  return {
+    files,
+    module,
+    imported(language, from, specifier) {
+      if (language === 'python' && isPythonLibrary(specifier)) return null;
+      const key = `${from}\n${specifier}`;
+      let known = imported.get(key);
+      if (known === undefined) {
+        index ??= indexImports(files.keys());
+        const file = index[language](from, specifier);
+        known = file === null ? null : module(file);
+        imported.set(key, known);
+      }
+      return known;
+    },
+    mentioning(text, language) {
+      const key = `${language}\n${text}`;
+      let found = mentions.get(key);
+      if (!found) {
+        const names = [...files.values()].filter(
+          (source) => languageOf(source.path) === language && source.text.includes(text),
+        );
+        found = names.length > MAX_FOLLOWED ? [] : names.flatMap((source) => module(source.path) ?? []);
+        mentions.set(key, found);
+      }
+      return found;
+    },
+    users(name, owner) {
+      const key = `${owner.path}\n${name}`;
+      const known = users.get(key);
+      if (known !== undefined) return known;
+      const found = [...usersOf(name, owner)].flatMap((file) => {
+        if (!modules.has(file) && ++followed > MAX_FOLLOWED) return [];
+        return module(file) ?? [];
+      });
+      const answer = followed > MAX_FOLLOWED ? null : found;
+      users.set(key, answer);
+      return answer;
+    },
+  };
+
+  function* usersOf(name: string, owner: Module): Generator<string> {
+    yield owner.path;
+    const bare = owner.path.replace(/\.[a-z]+$/i, '');
+    // A package may pass on what its files define.
+    const names = [path.posix.basename(bare), path.posix.basename(path.posix.dirname(bare))].filter(Boolean).map(escaped);
+    const imports =
+      owner.language === 'python'
+        ? new RegExp(`^[ \\t]*(?:from|import)\\b.*\\b(?:${names.join('|')})\\b`, 'm')
+        : new RegExp(`(?:from|import|require)\\b[^'"\\n]*['"][^'"\\n]*(?:${names.join('|')})`);
+    for (const [file, source] of files) {
+      if (file === owner.path || languageOf(file) !== owner.language) continue;
+      if (name !== 'default' && !source.text.includes(name)) continue;
+      if (imports.test(source.text)) yield file;
+    }
+  }
+}
+
+const escaped = (text: string): string => text.replace(/[^\w]/g, '\\$&');

@@ -1,0 +1,238 @@
+/** Python files: statements. */
+import type { Class, Expr, Fn, Module } from './code.ts';
+import { pythonExpression, pythonParameters } from './python-expressions.ts';
+import { other, Recorder } from './recorder.ts';
+import { child, childrenOf, ofType, type SyntaxNode } from './tree.ts';
+
+export function readPython(path: string, text: string, root: SyntaxNode): Module {
+  const record = new Recorder(path, text, 'python');
+  statements(record, root.children);
+  return record.module;
+}
+
+const LEAVES_BLOCK: ReadonlySet<string> = new Set([
+  'return_statement',
+  'raise_statement',
+  'continue_statement',
+  'break_statement',
+]);
+
+function statements(record: Recorder, nodes: readonly SyntaxNode[]): void {
+  for (const node of nodes) {
+    record.nested(() => statement(record, node), undefined);
+    if (LEAVES_BLOCK.has(node.type)) return;
+  }
+}
+
+function statement(record: Recorder, node: SyntaxNode): void {
+  const body = (field = 'body') => statements(record, child(node, field)?.children ?? []);
+  const expression = (inner: SyntaxNode | undefined) => inner && pythonExpression(record, inner);
+  switch (node.type) {
+    case 'expression_statement':
+      for (const inner of node.children) {
+        if (inner.type === 'assignment') assignment(record, inner);
+        else expression(inner);
+      }
+      return;
+    case 'import_statement':
+      return imports(record, node);
+    case 'import_from_statement':
+      return importsFrom(record, node);
+    case 'function_definition':
+      functionDefinition(record, node, []);
+      return;
+    case 'class_definition':
+      classDefinition(record, node, false);
+      return;
+    case 'decorated_definition':
+      return decorated(record, node);
+    case 'return_statement': {
+      const value = node.children[0] && pythonExpression(record, node.children[0]);
+      if (value) record.enclosing?.returns.push(value);
+      return;
+    }
+    case 'if_statement':
+      return condition(record, node);
+    case 'for_statement':
+      expression(child(node, 'right'));
+      forget(record, child(node, 'left'), 'changes in a loop', node);
+      record.inside({}, body);
+      return record.inside({}, () => body('alternative'));
+    case 'while_statement':
+      expression(child(node, 'condition'));
+      return record.inside({}, body);
+    case 'try_statement':
+      return attempt(record, node);
+    case 'with_statement':
+      for (const item of ofType(node, 'with_clause')?.children ?? []) withItem(record, child(item, 'value') ?? item);
+      return body();
+    case 'global_statement':
+      record.globals.set(record.scope, new Set(node.children.map((name) => record.textOf(name))));
+      return;
+    case 'match_statement': {
+      expression(child(node, 'subject'));
+      const of = record.branches();
+      childrenOf(child(node, 'body') ?? node, 'alternative').forEach((branch, index) => {
+        record.inside({ branch: { of, index } }, () =>
+          statements(record, child(branch, 'consequence')?.children ?? []),
+        );
+      });
+      return;
+    }
+    case 'block':
+    case 'ERROR':
+      return statements(record, node.children);
+    default:
+      expression(node);
+  }
+}
+
+function assignment(record: Recorder, node: SyntaxNode): Expr | null {
+  const left = child(node, 'left');
+  const right = child(node, 'right');
+  const type = child(node, 'type');
+  const value =
+    right?.type === 'assignment' ? assignment(record, right) : right ? pythonExpression(record, right) : null;
+  if (left) assign(record, left, value, node.end, type ? pythonExpression(record, type) : null);
+  return value;
+}
+
+function assign(record: Recorder, left: SyntaxNode, value: Expr | null, at: number, type: Expr | null = null): void {
+  const { scope } = record;
+  if (left.type === 'identifier') {
+    const name = record.textOf(left);
+    const owner = record.globals.get(scope)?.has(name) ? record.module.scope : scope;
+    if (value) record.bind(name, { kind: 'value', value }, at, { scope: owner });
+    if (scope.kind === 'class') scope.cls!.fields.set(name, { name, value, type });
+    return;
+  }
+  if (!value) return;
+  if (left.type === 'attribute') {
+    const [object, name] = [child(left, 'object'), child(left, 'attribute')];
+    const cls = object?.type === 'identifier' ? self(record, record.textOf(object)) : null;
+    if (cls && name) record.attribute(cls, record.textOf(name), value);
+  } else if (left.type === 'subscript') {
+    const key = child(left, 'subscript');
+    const read = key && pythonExpression(record, key);
+    if (read?.kind === 'text') {
+      record.module.items.push({ key: read.value, value, block: record.block, start: left.start, end: left.end });
+    }
+  } else if (left.type === 'pattern_list' || left.type === 'tuple_pattern') {
+    const items = value.kind === 'list' && value.items.length === left.children.length ? value.items : null;
+    left.children.forEach((inner, index) => {
+      assign(record, inner, items?.[index] ?? other(left, 'one of several values'), at);
+    });
+  }
+}
+
+/** The class whose object a name stands for in a method. */
+function self(record: Recorder, name: string): Class | null {
+  for (let scope = record.scope; scope.parent; scope = scope.parent) {
+    const target = scope.bindings.get(name)?.[0]?.target;
+    if (target) return target.kind === 'self' ? target.cls : null;
+  }
+  return null;
+}
+
+function forget(record: Recorder, left: SyntaxNode | undefined, reason: string, at: SyntaxNode): void {
+  if (left?.type === 'identifier') record.bind(record.textOf(left), { kind: 'opaque', reason }, at.start);
+  for (const inner of left?.children ?? []) forget(record, inner, reason, at);
+}
+
+function imports(record: Recorder, node: SyntaxNode): void {
+  const from = record.module.path;
+  for (const item of childrenOf(node, 'name')) {
+    const alias = child(item, 'alias');
+    const specifier = record.textOf(child(item, 'name') ?? item);
+    if (alias) record.bind(record.textOf(alias), { kind: 'import', specifier, name: null, from });
+    else {
+      const top = specifier.split('.', 1)[0]!;
+      record.bind(top, { kind: 'import', specifier: top, name: null, from });
+    }
+  }
+}
+
+function importsFrom(record: Recorder, node: SyntaxNode): void {
+  const module = child(node, 'module_name');
+  if (!module) return;
+  const specifier = record.textOf(module).replace(/\s/g, '');
+  if (ofType(node, 'wildcard_import')) record.module.wildcards.push(specifier);
+  for (const item of childrenOf(node, 'name')) {
+    const name = record.textOf(child(item, 'name') ?? item);
+    const alias = child(item, 'alias');
+    record.bind(alias ? record.textOf(alias) : name, { kind: 'import', specifier, name, from: record.module.path });
+  }
+}
+
+function decorated(record: Recorder, node: SyntaxNode): void {
+  const decorators = node.children.filter((inner) => inner.type === 'decorator');
+  for (const decorator of decorators) if (decorator.children[0]) pythonExpression(record, decorator.children[0]);
+  const definition = child(node, 'definition');
+  const names = decorators.map((decorator) => record.textOf(decorator).slice(1).trim());
+  if (definition?.type === 'class_definition') classDefinition(record, definition, names.some((name) => /dataclass/.test(name)));
+  if (definition?.type === 'function_definition') functionDefinition(record, definition, names);
+}
+
+function functionDefinition(record: Recorder, node: SyntaxNode, decorators: readonly string[]): Fn {
+  const name = record.textOf(child(node, 'name') ?? node);
+  const { scope } = record;
+  const cls = scope.kind === 'class' ? scope.cls! : null;
+  const method = cls !== null && !decorators.includes('staticmethod');
+  const property = cls !== null && decorators.some((decorator) => /(^|\.)(cached_property|property|computed_field)\b/.test(decorator));
+  const parameters = pythonParameters(record, child(node, 'parameters'), method);
+  const fn = record.function(node, { name, cls, property }, (made) => {
+    made.parameters.push(...parameters.filter((parameter) => parameter.index >= 0));
+    for (const parameter of made.parameters) record.bind(parameter.name, { kind: 'parameter', fn: made, parameter });
+    const object = parameters.find((parameter) => parameter.index < 0);
+    if (object && cls) record.bind(object.name, { kind: 'self', cls });
+    statements(record, child(node, 'body')?.children ?? []);
+  });
+  record.bind(name, { kind: 'function', fn });
+  cls?.methods.set(name, fn);
+  return fn;
+}
+
+function classDefinition(record: Recorder, node: SyntaxNode, decorated: boolean): void {
+  const name = record.textOf(child(node, 'name') ?? node);
+  const bases = child(node, 'superclasses')?.children.filter((base) => base.type !== 'keyword_argument') ?? [];
+  const read = bases.map((base) => pythonExpression(record, base));
+  const cls = record.class(node, name, decorated, (made) => {
+    made.bases.push(...read);
+    statements(record, child(node, 'body')?.children ?? []);
+  });
+  record.bind(name, { kind: 'class', cls });
+}
+
+function condition(record: Recorder, node: SyntaxNode): void {
+  const of = record.branches();
+  const branches = [node, ...childrenOf(node, 'alternative')];
+  branches.forEach((branch, index) => {
+    const test = child(branch, 'condition');
+    if (test) pythonExpression(record, test);
+    const text = test ? record.textOf(test) : '';
+    if (/^(?:(?:typing|t)\.)?TYPE_CHECKING$|^False$|^0$/.test(text)) return;
+    const empty = /^(?:not\s+(\w+)|(\w+)\s+is\s+None|(\w+)\s*==\s*(?:None|''|""))$/.exec(text);
+    const name = empty?.[1] ?? empty?.[2] ?? empty?.[3];
+    const body = child(branch, 'consequence') ?? child(branch, 'body');
+    const extra = name ? { fills: name } : {};
+    record.inside({ branch: { of, index }, ...extra }, () => statements(record, body?.children ?? []));
+  });
+}
+
+/** What is tried is taken to have happened; what follows a failure may have. */
+function attempt(record: Recorder, node: SyntaxNode): void {
+  statements(record, child(node, 'body')?.children ?? []);
+  for (const clause of node.children) {
+    if (clause.type === 'except_clause' || clause.type === 'except_group_clause') {
+      record.inside({}, () => statements(record, ofType(clause, 'block')?.children ?? []));
+    } else if (clause.type === 'else_clause') record.inside({}, () => statements(record, child(clause, 'body')?.children ?? []));
+    else if (clause.type === 'finally_clause') statements(record, ofType(clause, 'block')?.children ?? []);
+  }
+}
+
+function withItem(record: Recorder, node: SyntaxNode): void {
+  const [value, alias] = node.type === 'as_pattern' ? node.children : [node];
+  const read = value && pythonExpression(record, value);
+  const target = alias?.children[0];
+  if (read && target) assign(record, target, read, node.end);
+}

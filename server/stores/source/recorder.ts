@@ -1,0 +1,152 @@
+/** Writes down what the readers of each language find: one place for scopes, blocks, bindings and calls. */
+import type { Binding, Block, Call, Class, Expr, Fn, Language, Module, Scope, Target } from './code.ts';
+import type { SyntaxNode } from './tree.ts';
+
+/** Code nested deeper is left unread: it would exhaust the stack. */
+const MAX_DEPTH = 400;
+
+export interface NewFunction {
+  readonly name: string;
+  readonly cls: Class | null;
+  readonly property?: boolean;
+}
+
+export class Recorder {
+  readonly text: string;
+  readonly module: Module;
+  block: Block;
+  /** Names that a function declares to be the module's. */
+  readonly globals = new Map<Scope, Set<string>>();
+  #depth = 0;
+  #branches = 0;
+
+  constructor(path: string, text: string, language: Language) {
+    this.text = text;
+    const scope = { kind: 'module', parent: null, bindings: new Map() } as unknown as Scope;
+    this.block = { scope, parent: null };
+    this.module = {
+      path,
+      language,
+      scope,
+      block: this.block,
+      calls: [],
+      classes: [],
+      items: [],
+      exports: new Map(),
+      wildcards: [],
+    };
+    Object.assign(scope, { module: this.module });
+  }
+
+  get scope(): Scope {
+    return this.block.scope;
+  }
+
+  textOf(node: SyntaxNode): string {
+    return this.text.slice(node.start, node.end);
+  }
+
+  /** Runs `read` unless the code is nested too deeply. */
+  nested<T>(read: () => T, tooDeep: T): T {
+    if (this.#depth >= MAX_DEPTH) return tooDeep;
+    this.#depth++;
+    try {
+      return read();
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  bind(name: string, target: Target, at = -1, { lexical = false, scope = this.scope } = {}): void {
+    const binding: Binding = { at, block: this.block, lexical, target };
+    const known = scope.bindings.get(name);
+    if (known) known.push(binding);
+    else scope.bindings.set(name, [binding]);
+  }
+
+  call(call: Call): Call {
+    this.module.calls.push(call);
+    return call;
+  }
+
+  branches(): number {
+    return ++this.#branches;
+  }
+
+  /** Reads statements that run only sometimes. */
+  inside(extra: Pick<Block, 'branch' | 'fills'>, read: () => void): void {
+    this.#within({ scope: this.scope, parent: this.block, ...extra }, read);
+  }
+
+  function(node: SyntaxNode, { name, cls, property = false }: NewFunction, read: (fn: Fn) => void): Fn {
+    const fn: Fn = {
+      name,
+      module: this.module,
+      parameters: [],
+      returns: [],
+      cls,
+      property,
+      start: node.start,
+      end: node.end,
+    };
+    const scope: Scope = {
+      kind: 'function',
+      parent: this.scope,
+      module: this.module,
+      bindings: new Map(),
+      fn,
+      ...(cls ? { cls } : {}),
+    };
+    this.#within({ scope, parent: this.block }, () => read(fn));
+    return fn;
+  }
+
+  class(node: SyntaxNode, name: string, decorated: boolean, read: (cls: Class) => void): Class {
+    const cls: Class = {
+      name,
+      module: this.module,
+      bases: [],
+      fields: new Map(),
+      methods: new Map(),
+      attributes: new Map(),
+      nested: new Map(),
+      decorated,
+      start: node.start,
+      end: node.end,
+    };
+    this.module.classes.push(cls);
+    this.scope.cls?.nested.set(name, cls);
+    const scope: Scope = { kind: 'class', parent: this.scope, module: this.module, bindings: new Map(), cls };
+    this.#within({ scope, parent: this.block }, () => read(cls));
+    return cls;
+  }
+
+  attribute(cls: Class, name: string, value: Expr): void {
+    const known = cls.attributes.get(name);
+    if (known) known.push(value);
+    else cls.attributes.set(name, [value]);
+  }
+
+  /** The function around this place, borders of classes included. */
+  get enclosing(): Fn | undefined {
+    for (let scope: Scope | null = this.scope; scope; scope = scope.parent) if (scope.fn) return scope.fn;
+    return undefined;
+  }
+
+  #within(block: Block, read: () => void): void {
+    const outer = this.block;
+    this.block = block;
+    try {
+      read();
+    } finally {
+      this.block = outer;
+    }
+  }
+}
+
+export const other = (node: SyntaxNode, what: string): Expr => ({
+  kind: 'other',
+  what,
+  start: node.start,
+  end: node.end,
+});

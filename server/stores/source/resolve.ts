@@ -1,0 +1,142 @@
+/** From a path as code writes it to the path in one service's container. */
+import * as path from 'node:path';
+import type { PathExpression, SourceStore } from './model.ts';
+import { sqlitePath } from './sqlite-url.ts';
+
+/** Where the code runs. */
+export interface ExecutionPlace {
+  /** Path in the image of a source file; null when it is not copied there. */
+  file(path: string): string | null;
+  readonly workdir: string | null;
+  /** undefined: not set; null: set, but its value is not known. */
+  environment(name: string): string | null | undefined;
+  readonly home: string | null;
+}
+
+type Text = { readonly text: string } | { readonly unknown: string; readonly unset?: boolean };
+
+const unknown = (reason: string, unset = false): Text => ({ unknown: reason, unset });
+
+/** The text the code computes: a path that may be relative, or a URL. */
+export function resolveText(expression: PathExpression, place: ExecutionPlace): { text: string } | { unknown: string } {
+  const text = textOf(expression, place, 0);
+  return 'text' in text ? text : { unknown: text.unknown };
+}
+
+/** The absolute path in the container, without a trailing slash. */
+export function resolvePath(
+  expression: PathExpression,
+  place: ExecutionPlace,
+  base: PathExpression = { kind: 'cwd' },
+): { path: string } | { unknown: string } {
+  const text = textOf(expression, place, 0);
+  return 'text' in text ? absolute(text.text, place, base) : { unknown: text.unknown };
+}
+
+export type ResolvedStore =
+  | { readonly path: string; readonly readOnly: boolean }
+  /** Kept in memory, or in a database elsewhere: there is no path. */
+  | { readonly elsewhere: true }
+  | { readonly ambiguous: { readonly sqlalchemy: string; readonly sqlx: string } }
+  | { readonly unknown: string };
+
+/** A store's path in the container; URLs are read as the store's library reads them. */
+export function resolveStore(store: SourceStore, place: ExecutionPlace): ResolvedStore {
+  const text = textOf(store.path, place, 0);
+  if ('unknown' in text) return { unknown: text.unknown };
+  const at = (file: string, readOnly: boolean): ResolvedStore => {
+    const found = absolute(file, place, store.base ?? { kind: 'cwd' });
+    return 'path' in found ? { path: found.path, readOnly } : found;
+  };
+  if (store.form !== 'url') {
+    const memory = store.technology === 'sqlite' && (text.text === '' || text.text.startsWith(':memory:'));
+    return memory || isUrl(text.text) ? { elsewhere: true } : at(text.text, store.readOnly);
+  }
+  const target = sqlitePath(text.text, store.dialect);
+  if (!target || target.kind === 'memory') return { elsewhere: true };
+  if (target.kind === 'path') return at(target.path, store.readOnly || target.readOnly);
+  return { ambiguous: { sqlalchemy: target.sqlalchemy, sqlx: target.sqlx } };
+}
+
+const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(text) && !/^file:/i.test(text);
+
+function absolute(text: string, place: ExecutionPlace, base: PathExpression): { path: string } | { unknown: string } {
+  const file = text.replace(/^file:\/\/(?=\/)/i, '');
+  if (file === '') return { unknown: 'the path is empty' };
+  if (file.startsWith(':memory:')) return { unknown: 'the data is kept in memory' };
+  if (isUrl(file)) return { unknown: `\`${withoutSecrets(file)}\` is a URL, not a path` };
+  if (file.startsWith('/')) return { path: normal(file) };
+  if (/^[A-Za-z]:[\\/]/.test(file)) return { unknown: `\`${file}\` is a Windows path` };
+  const from = textOf(base, place, 0);
+  if ('unknown' in from) return { unknown: from.unknown };
+  if (from.text.startsWith('/')) return { path: normal(path.posix.join(from.text, file)) };
+  return place.workdir === null
+    ? { unknown: NO_WORKDIR }
+    : { path: normal(path.posix.join('/', place.workdir, from.text, file)) };
+}
+
+const NO_WORKDIR = 'the path is relative, and the working directory is not known';
+
+const withoutSecrets = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
+
+const normal = (file: string): string => path.posix.normalize(file).replace(/^\/\/+/, '/').replace(/(?<=.)\/+$/, '');
+
+function textOf(expression: PathExpression, place: ExecutionPlace, depth: number): Text {
+  if (depth > 100) return unknown('the path is computed in too many steps');
+  const inner = (part: PathExpression): Text => textOf(part, place, depth + 1);
+  switch (expression.kind) {
+    case 'literal':
+      return { text: expression.value };
+    case 'unknown':
+      return unknown(expression.reason);
+    case 'env': {
+      const value = place.environment(expression.name);
+      if (value === null) return unknown(`the value of \`${expression.name}\` is not known`);
+      if (value !== undefined) return { text: value };
+      return expression.fallback ? inner(expression.fallback) : unknown(`\`${expression.name}\` is not set`, true);
+    }
+    case 'file': {
+      const image = place.file(expression.path);
+      return image === null ? unknown(`\`${path.posix.basename(expression.path)}\` is not in the image`) : { text: image };
+    }
+    case 'cwd':
+      return place.workdir === null ? unknown(NO_WORKDIR) : { text: place.workdir };
+    case 'home':
+      return place.home === null ? unknown('the home directory is not known') : { text: place.home };
+    case 'temp':
+      return { text: place.environment('TMPDIR') || '/tmp' };
+    case 'dirname': {
+      const of = inner(expression.of);
+      return 'text' in of ? { text: path.posix.dirname(of.text) } : of;
+    }
+    case 'join':
+      return combined(expression.parts.map(inner), (parts) => joined(parts, expression.restart));
+    case 'concat':
+      return combined(expression.parts.map(inner), (parts) => parts.join(''));
+    case 'either':
+      return firstOf(expression.options, inner);
+  }
+}
+
+function combined(parts: readonly Text[], combine: (texts: string[]) => string): Text {
+  const missing = parts.find((part) => 'unknown' in part);
+  return missing ?? { text: combine(parts.map((part) => ('text' in part ? part.text : ''))) };
+}
+
+function joined(parts: readonly string[], restart: boolean): string {
+  let start = 0;
+  if (restart) parts.forEach((part, index) => part.startsWith('/') && (start = index));
+  const used = parts.slice(start).filter((part) => part !== '');
+  return used.length > 0 ? path.posix.join(...used) : '';
+}
+
+/** An unset variable passes on to the next option; a value we do not know might be used, so nothing can be said. */
+function firstOf(options: readonly PathExpression[], inner: (part: PathExpression) => Text): Text {
+  let last: Text = unknown('the path has no value');
+  for (const option of options) {
+    const text = inner(option);
+    if ('text' in text ? text.text !== '' : !text.unset) return text;
+    last = text;
+  }
+  return last;
+}

@@ -1,0 +1,280 @@
+/** What path an expression comes to, as far as the code alone tells. */
+import { type Binding, bindingsOf, type Block, type Call, type Expr, fills, type Fn, type Module, type Parameter, type Target } from './code.ts';
+import { agreed, concat, dirname, either, environment, formatted, given, join, literal, same, unknown, type Value } from './expressions.ts';
+import { fieldValue } from './fields.ts';
+import { flaskPath, flaskSetting } from './flask.ts';
+import { argumentOf, type Bindings, type Entity, type Names, NOTHING_BOUND } from './names.ts';
+import { type Arguments, isEnvironment, pathConstant, pathFunction, pathMethod } from './path-functions.ts';
+import { parsedVariable } from './schemas.ts';
+
+/** Thrown where a path depends on a parameter: the calls of the function decide, and each may say another. */
+export class Unbound extends Error {
+  readonly fn: Fn;
+  constructor(fn: Fn) {
+    super(`a parameter of ${fn.name}`);
+    this.fn = fn;
+  }
+}
+
+const MAX_STEPS = 1500;
+const MAX_DEPTH = 60;
+
+export class Values {
+  readonly names: Names;
+  #steps = 0;
+
+  constructor(names: Names) {
+    this.names = names;
+  }
+
+  /** @throws Unbound */
+  of(expr: Expr, bound: Bindings = NOTHING_BOUND): Value {
+    this.#steps = 0;
+    return this.#of(expr, bound, 0);
+  }
+
+  #of(expr: Expr, bound: Bindings, depth: number): Value {
+    if (depth > MAX_DEPTH || ++this.#steps > MAX_STEPS) return unknown('the path is computed in too many steps');
+    const inner = (part: Expr): Value => this.#of(part, bound, depth + 1);
+    switch (expr.kind) {
+      case 'text':
+        return literal(expr.value);
+      case 'number':
+        return literal(String(expr.value));
+      case 'none':
+        return null;
+      case 'concat':
+        return concat(expr.parts.map((part) => given(inner(part))));
+      case 'slash':
+        return join([given(inner(expr.left)), given(inner(expr.right))], true);
+      case 'percent': {
+        const values = expr.values.kind === 'list' ? expr.values.items : [expr.values];
+        return formatted(inner(expr.text), /%s/g, (_, index) => values[index] && inner(values[index]));
+      }
+      case 'first':
+        return either(expr.options.map(inner));
+      case 'choice':
+        return this.#choice(expr, inner);
+      case 'name':
+        return this.#named(expr, bound, depth);
+      case 'member':
+        return this.#member(expr, bound, depth);
+      case 'item':
+        return this.#item(expr, bound, depth);
+      case 'call':
+        return this.#call(expr, bound, depth);
+      case 'other':
+        return unknown(`the path is ${expr.what}`);
+      default:
+        return unknown('the path is a computed value');
+    }
+  }
+
+  #choice(expr: Expr & { kind: 'choice' }, inner: (part: Expr) => Value): Value {
+    const [yes, no] = [inner(expr.yes), inner(expr.no)];
+    if (same(yes, no)) return yes;
+    const described = describe(expr.test);
+    if (described !== null && described === describe(expr.yes)) return either([yes, no]);
+    return unknown('the path depends on a condition');
+  }
+
+  #named(expr: Expr & { kind: 'name' }, bound: Bindings, depth: number): Value {
+    const found = bindingsOf(expr.name, expr.block, expr.start);
+    if (found.length > 0) return this.#settled(found, expr.name, bound, depth);
+    const wild = this.names.wild(expr.name, expr.block);
+    if (wild.length > 0) return this.#targets(wild, expr.name, bound, depth);
+    return pathConstant(expr.name, expr.block.scope.module.path) ?? unknown(`\`${expr.name}\` is not set in the code`);
+  }
+
+  /** Latest first; one that only fills in for a missing value comes after what it fills in for. */
+  #settled(bindings: readonly Binding[], name: string, bound: Bindings, depth: number): Value {
+    const [latest, ...earlier] = bindings;
+    if (latest && earlier.length > 0 && fills(latest, name)) {
+      return either([this.#settled(earlier, name, bound, depth), this.#target(latest.target, name, bound, depth)]);
+    }
+    return this.#targets(bindings.map((binding) => binding.target), name, bound, depth);
+  }
+
+  #targets(targets: readonly Target[], name: string, bound: Bindings, depth: number): Value {
+    return agreed(
+      targets.map((target) => this.#target(target, name, bound, depth)),
+      `\`${name}\` is set to different values in several places`,
+    );
+  }
+
+  #target(target: Target, name: string, bound: Bindings, depth: number): Value {
+    switch (target.kind) {
+      case 'value':
+        return this.#of(target.value, bound, depth + 1);
+      case 'parameter':
+        return this.#parameter(target.fn, target.parameter, bound, depth);
+      case 'import': {
+        const language = target.from.endsWith('.py') ? 'python' : 'javascript';
+        const module = this.names.program.imported(language, target.from, target.specifier);
+        if (module) return this.#exported(module, target.name ?? 'default', bound, depth);
+        return unknown(`\`${name}\` comes from \`${target.specifier}\`, which is not part of the code read`);
+      }
+      case 'opaque':
+        return unknown(`\`${name}\`: ${target.reason}`);
+      default:
+        return unknown(`\`${name}\` is not a path`);
+    }
+  }
+
+  #exported(module: Module, name: string, bound: Bindings, depth: number): Value {
+    if (module.language === 'python') {
+      const own = bindingsOf(name, module.block, null);
+      if (own.length > 0) return this.#settled(own, name, bound, depth + 1);
+    }
+    const targets = this.names.exported(module, name);
+    if (targets.length > 0) return this.#targets(targets, name, bound, depth + 1);
+    const whole = module.exports.get('default');
+    const object = whole?.kind === 'value' && whole.value.kind === 'object' ? whole.value : null;
+    const entry = object && this.names.entry(object, name, bound);
+    return entry ? this.#of(entry, bound, depth + 1) : unknown(`\`${name}\` is not set in its module`);
+  }
+
+  #parameter(fn: Fn, parameter: Parameter, bound: Bindings, depth: number): Value {
+    const source = bound.get(fn);
+    if (!source) throw new Unbound(fn);
+    const argument = source.call && argumentOf(parameter, source.call);
+    if (argument === 'passed on') return unknown(`the arguments of \`${fn.name}\` come as a group`);
+    const value = argument ? this.#of(argument, bound, depth + 1) : null;
+    // A property that the object handed over lacks reads as undefined; then the default holds as well.
+    const absent = !argument || (value === null && parameter.key !== undefined);
+    if (!absent) return value;
+    if (parameter.default) return this.#of(parameter.default, bound, depth + 1);
+    return unknown(source.call ? `\`${parameter.name}\` is not given to \`${fn.name}\`` : source.reason);
+  }
+
+  #member(expr: Expr & { kind: 'member' }, bound: Bindings, depth: number): Value {
+    const { name } = expr;
+    this.#demandBound(expr.of, bound);
+    for (const entity of this.names.of(expr.of, bound)) {
+      const value = this.#memberOf(entity, name, expr, bound, depth);
+      if (value !== undefined) return value;
+    }
+    if (name === 'parent') return dirname(given(this.#of(expr.of, bound, depth + 1)));
+    if (/^(?:value|href|pathname|name)$/.test(name)) return this.#of(expr.of, bound, depth + 1);
+    return unknown(`\`${describe(expr) ?? name}\` is not set in the code`);
+  }
+
+  /** A member of what is handed over by a caller, `options.path`, depends on that caller. */
+  #demandBound(expr: Expr, bound: Bindings): void {
+    let root = expr;
+    while (root.kind === 'member') root = root.of;
+    if (root.kind !== 'name') return;
+    for (const { target } of bindingsOf(root.name, root.block, root.start)) {
+      if (target.kind === 'parameter' && !bound.has(target.fn)) throw new Unbound(target.fn);
+    }
+  }
+
+  #memberOf(entity: Entity, name: string, expr: Expr, bound: Bindings, depth: number): Value | undefined {
+    const read = (part: Expr, inside = bound): Value => this.#of(part, inside, depth + 1);
+    switch (entity.kind) {
+      case 'library': {
+        const source = rootOf(expr)?.scope.module.path ?? '';
+        return (
+          pathConstant(`${entity.name}.${name}`, source) ??
+          flaskPath(this.names, entity, name) ??
+          parsedVariable(this.names, entity, name, read)
+        );
+      }
+      case 'module': {
+        const targets = this.names.member(entity, name);
+        const value = this.#exported(entity.module, name, bound, depth);
+        return value?.kind === 'unknown' && targets.length === 0 ? undefined : value;
+      }
+      case 'instance':
+      case 'class':
+        return fieldValue(this.names, entity, name, read);
+      case 'value': {
+        const entry = entity.value.kind === 'object' ? this.names.entry(entity.value, name, bound) : undefined;
+        return entry && read(entry, entity.bound);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #item(expr: Expr & { kind: 'item' }, bound: Bindings, depth: number): Value {
+    const { of, key } = expr;
+    if (of.kind === 'member' && of.name === 'parents' && key.kind === 'number') {
+      let up = given(this.#of(of.of, bound, depth + 1));
+      for (let level = 0; level <= Math.min(key.value, 20); level++) up = dirname(up);
+      return up;
+    }
+    const entities = this.names.of(of, bound);
+    if (entities.some((entity) => entity.kind === 'library' && isEnvironment(entity.name))) {
+      return environment(this.#of(key, bound, depth + 1));
+    }
+    if (key.kind === 'number') {
+      const list = entities.find((entity) => entity.kind === 'value' && entity.value.kind === 'list');
+      const item = list?.kind === 'value' && list.value.kind === 'list' ? list.value.items[key.value] : undefined;
+      return item ? this.#of(item, bound, depth + 1) : unknown(`\`${describe(of) ?? 'a list'}\` is not set in the code`);
+    }
+    if (key.kind !== 'text') return unknown('the path is picked from a collection');
+    const setting = flaskSetting(this.names.program, of, key.value, (part) => this.#of(part, bound, depth + 1));
+    return setting ?? this.#member({ kind: 'member', of, name: key.value, start: expr.start, end: expr.end }, bound, depth);
+  }
+
+  #call(expr: Call, bound: Bindings, depth: number): Value {
+    const args = this.#arguments(expr, bound, depth);
+    const { callee } = expr;
+    const { language } = expr.block.scope.module;
+    for (const entity of this.names.of(callee, bound)) {
+      if (entity.kind === 'library') {
+        const known = pathFunction(language, entity.name);
+        if (known) return known(args);
+      } else if (entity.kind === 'function') {
+        return this.#returned(entity.fn, expr, new Map([...entity.bound, ...bound]), depth);
+      }
+    }
+    if (callee.kind !== 'member') return unknown(`the path is computed by \`${describe(callee) ?? 'a function'}\``);
+    const key = expr.args[0];
+    if (callee.name === 'get' && key?.kind === 'text') {
+      const found = this.#item({ kind: 'item', of: callee.of, key, start: expr.start, end: expr.end }, bound, depth);
+      return found?.kind === 'unknown' ? (args.get(1, 'default') ?? found) : found;
+    }
+    const method = pathMethod(callee.name);
+    if (method) return method(given(this.#of(callee.of, bound, depth + 1)), args);
+    return unknown(`the path is computed by \`${describe(callee) ?? callee.name}\``);
+  }
+
+  #returned(fn: Fn, call: Call, bound: Map<Fn, { call: Call }> | Bindings, depth: number): Value {
+    const inside = new Map(bound).set(fn, { call });
+    if (fn.returns.length === 0) return unknown(`\`${fn.name}\` gives nothing back`);
+    return agreed(
+      fn.returns.map((value) => this.#of(value, inside, depth + 1)),
+      `\`${fn.name}\` gives back different values`,
+    );
+  }
+
+  #arguments(call: Call, bound: Bindings, depth: number): Arguments {
+    const read = (expr: Expr): Value => this.#of(expr, bound, depth + 1);
+    return {
+      count: call.args.length,
+      spread: call.spreads.length > 0,
+      get: (place, name) => {
+        const expr = (name === undefined ? undefined : call.named.get(name)) ?? call.args[place];
+        return expr && read(expr);
+      },
+      all: () => call.args.map(read),
+    };
+  }
+}
+
+function rootOf(expr: Expr): Block | null {
+  let at = expr;
+  while (at.kind === 'member' || at.kind === 'item' || at.kind === 'call') at = at.kind === 'call' ? at.callee : at.of;
+  return at.kind === 'name' ? at.block : null;
+}
+
+/** Names and members as they are written, for messages; null for all else. */
+export function describe(expr: Expr): string | null {
+  if (expr.kind === 'name') return expr.name;
+  if (expr.kind === 'call') return describe(expr.callee) && `${describe(expr.callee)}()`;
+  if (expr.kind !== 'member') return null;
+  const of = describe(expr.of);
+  return of && `${of}.${expr.name}`;
+}

@@ -1,0 +1,98 @@
+/** The built command line as a process of its own: pipes, signals of the other side, exit codes. */
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { folder } from './helpers.ts';
+
+const OUT = path.resolve('.tmp/cli-test');
+const CLI = path.join(OUT, 'cli.js');
+
+beforeAll(async () => {
+  await build({
+    entryPoints: { cli: 'server/cli.ts' },
+    outdir: OUT,
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    external: ['*.node', 'cpu-features'],
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+  fs.writeFileSync(path.join(OUT, 'package.json'), '{"type":"module"}');
+}, 60_000);
+
+afterAll(() => fs.rmSync(OUT, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** `slow` waits before it reads; `leave` goes away after the first bytes. */
+function started(
+  cwd: string,
+  argv: readonly string[],
+  reader: { slow?: boolean; leave?: boolean; stdin?: string } = {},
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [CLI, ...argv], { cwd, env: { ...process.env, NO_COLOR: '1' } });
+    const chunks: Buffer[] = [];
+    let err = '';
+    child.stderr.on('data', (chunk) => (err += chunk));
+    const read = (): void => {
+      child.stdout.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        if (reader.leave) child.stdout.destroy();
+      });
+    };
+    if (reader.slow) setTimeout(read, 700);
+    else read();
+    child.stdin.end(reader.stdin ?? '');
+    child.on('close', (code) => resolve({ code, out: Buffer.concat(chunks).toString(), err }));
+  });
+}
+
+const LOST = 'services:\n  db:\n    image: mariadb:11\n';
+
+/** A project with findings of more than ten megabytes. */
+function large(): string {
+  const services = Array.from(
+    { length: 600 },
+    (_, i) => `  "${`service-${i}-`.padEnd(6000, 'x')}":\n    image: mariadb:11\n`,
+  );
+  return folder({ 'compose.yaml': `services:\n${services.join('')}` });
+}
+
+describe('the process', () => {
+  it('ends with the exit code of what it found', async () => {
+    expect(await started(folder({ 'compose.yaml': LOST }), ['lint'])).toMatchObject({ code: 1, err: '' });
+    expect((await started(folder({ 'compose.yaml': LOST }), ['lint', '--fail-on', 'never'])).code).toBe(0);
+    expect(await started(folder(), ['lint', 'gone'])).toEqual({ code: 2, out: '', err: 'gone: does not exist\n' });
+    expect((await started(folder(), ['--nope'])).code).toBe(2);
+  });
+
+  it('reads standard input', async () => {
+    const { code, out } = await started(folder(), ['lint', '-', '--format', 'json'], { stdin: LOST });
+    expect(code).toBe(1);
+    expect(JSON.parse(out).findings[0]).toMatchObject({ rule: 'missing-volume', file: '-' });
+  });
+
+  it('loses nothing on a pipe, however slow the reader', async () => {
+    const { code, out } = await started(large(), ['lint', '--format', 'json'], { slow: true });
+    expect(code).toBe(1);
+    expect(Buffer.byteLength(out)).toBeGreaterThan(10 * 1024 * 1024);
+    expect(JSON.parse(out).findings.length).toBeGreaterThanOrEqual(600);
+  });
+
+  it('ends quietly when the reader goes away', async () => {
+    const { code, err } = await started(large(), ['lint', '--format', 'json'], { leave: true });
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+  });
+});

@@ -1,0 +1,41 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { findings, found, open, revert, rulesFound } from './editor.ts';
+
+describe('findings', () => {
+  it('are shown with their rule, severity, message and range', async () => {
+    const document = await open('compose.yaml');
+    await found(document, 'missing-volume');
+    const [finding] = findings(document);
+    assert.deepEqual(
+      { ...finding, related: undefined },
+      {
+        rule: 'missing-volume',
+        severity: 'Error',
+        message: 'no volume for /data: data is deleted when the container is recreated (up --build, pull, down)',
+        range: [9, 2, 9, 8],
+        text: 'chroma',
+        related: undefined,
+      },
+    );
+  });
+
+  it('follow what is typed, without a save', async () => {
+    const document = await open('compose.yaml');
+    await found(document, 'missing-volume');
+    const editor = await vscode.window.showTextDocument(document);
+    const end = document.positionAt(document.getText().length);
+    await editor.edit((edit) =>
+      edit.insert(end, '    volumes:\n      - chroma_data:/data\n\nvolumes:\n  chroma_data:\n'),
+    );
+    await found(document);
+    await revert(document);
+    await found(document, 'missing-volume');
+  });
+
+  it('are each shown once', async () => {
+    const document = await open('compose.yaml');
+    await found(document, 'missing-volume');
+    assert.equal(rulesFound(document).length, 1);
+  });
+});
