@@ -2,7 +2,8 @@
 import { commands, FileType, Uri, window, workspace } from 'vscode';
 
 const RULE_NAME = /^[a-z0-9-]+$/;
-const HEADING = /^#\s/;
+/** A heading, or who wrote the page. */
+const NO_PROSE = /^(#\s|<!--|\s*$)/;
 
 const exists = (file: Uri): Promise<boolean> =>
   Promise.resolve(workspace.fs.stat(file)).then(
@@ -13,7 +14,7 @@ const exists = (file: Uri): Promise<boolean> =>
 /** The first line of prose below the heading. */
 async function summary(page: Uri): Promise<string> {
   const text = new TextDecoder().decode(await workspace.fs.readFile(page));
-  return text.split(/\r?\n/).find((line) => line.trim() && !HEADING.test(line)) ?? '';
+  return text.split(/\r?\n/).find((line) => !NO_PROSE.test(line)) ?? '';
 }
 
 export class Documentation {

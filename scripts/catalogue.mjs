@@ -42,7 +42,7 @@ export function readFolder(folder) {
 
 /** Families with nothing left out, and what is wrong with the files: `file: place: cause`. */
 export function readFamilies(files) {
-  const valid = new Ajv({ allErrors: true, strict: true }).compile(JSON.parse(fs.readFileSync(SCHEMA, 'utf8')));
+  const valid = new Ajv({ allErrors: true, strict: true, strictRequired: false }).compile(JSON.parse(fs.readFileSync(SCHEMA, 'utf8')));
   const families = [];
   const problems = [];
   const warnings = [];

@@ -1,9 +1,10 @@
 /** `workspace/executeCommand`: what actions start besides edits. An editor may run each of them itself, and better. */
-import { ErrorCodes, type ExecuteCommandParams, ResponseError } from 'vscode-languageserver/node';
+import { ErrorCodes, type ExecuteCommandParams, MessageType, ResponseError } from 'vscode-languageserver/node';
 import type { Client } from './client.ts';
 import { isRecord } from './client.ts';
 import { documentationOf } from './convert.ts';
 import type { Session } from './session.ts';
+import { showMessage } from './show-message.ts';
 
 /** Arguments: `{ title, steps }`, the steps that carry existing data over. */
 export const SHOW_STEPS = 'composePersistence.showSteps';
@@ -26,15 +27,15 @@ export function registerCommands(session: Session): void {
   );
 }
 
-function showSteps({ connection }: Session, { title, steps }: Record<string, unknown>): null {
+async function showSteps({ connection }: Session, { title, steps }: Record<string, unknown>): Promise<null> {
   const lines = Array.isArray(steps) ? steps.map((step, index) => `${index + 1}. ${step}`) : [];
-  connection.window.showInformationMessage([title ?? 'Carry the existing data over', ...lines].join('\n'));
+  await showMessage(connection, MessageType.Info, [title ?? 'Existing data', ...lines].join('\n'));
   return null;
 }
 
 async function openDocumentation({ connection, client }: Session, rule: string): Promise<null> {
   const url = documentationOf(rule);
   const shown = client.showsDocuments && (await connection.window.showDocument({ uri: url, external: true })).success;
-  if (!shown) connection.window.showInformationMessage(url);
+  if (!shown) await showMessage(connection, MessageType.Info, url);
   return null;
 }

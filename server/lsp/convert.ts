@@ -27,10 +27,9 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 /** Tells a finding from others of its document; an editor hands it back when it asks for actions. */
-export const fingerprintOf = (finding: Finding): string =>
-  [finding.rule, `${finding.span.start}-${finding.span.end}`, finding.service ?? '', finding.store?.path ?? ''].join(
-    ' ',
-  );
+export function fingerprintOf({ rule, span, service = '', store }: Finding): string {
+  return [rule, `${span.start}-${span.end}`, service, store?.path ?? ''].filter(Boolean).join(' ');
+}
 
 /** An editor knows an open document by the URI it gave. */
 export const uriOf = (documents: Documents, path: string): string => documents.at(path)?.uri ?? toUri(path);

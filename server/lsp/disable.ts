@@ -37,7 +37,7 @@ const insertion = (source: Source, at: number, comment: string): Edit => ({
 
 /** Parser directives (`# syntax=...`) count only above the first other comment of a Dockerfile. */
 function startOf(source: Source): number {
-  if (YAML.test(source.path)) return 0;
+  if (YAML.test(source.path)) return source.text.startsWith('\ufeff') ? 1 : 0;
   const starts = linesOf(source);
   let line = 0;
   while (/^#\s*\w+\s*=/.test(lineText(source, line))) line++;

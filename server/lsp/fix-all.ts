@@ -1,7 +1,7 @@
 /** All safe fixes of one document, as edits of that document alone: saving a file must not change another. */
 import { overlay } from '../files.ts';
 import { applyEdits, conflict } from '../fixes/edits.ts';
-import type { Linter, Selection } from '../lint/model.ts';
+import type { Linter } from '../lint/model.ts';
 import type { Edit, Finding } from '../rules/rule.ts';
 import type { Source } from '../syntax/source.ts';
 import { fileOf } from './place.ts';
@@ -32,14 +32,12 @@ export async function safeFixes(session: Session, path: string): Promise<Edit[]>
 
 async function lint({ projects, configuration }: Session, linter: Linter, path: string): Promise<Finding[]> {
   const found: Finding[] = [];
-  for (const selection of projects.selectionsWith(path)) {
-    const outcome = await linter.lint(selection, await configuration.settingsFor(baseOf(selection)));
+  for (const { selection, base } of projects.concernedBy(path)) {
+    const outcome = await linter.lint(selection, await configuration.settingsFor(base));
     found.push(...outcome.findings.filter((finding) => fileOf(finding) === path));
   }
   return found;
 }
-
-const baseOf = (selection: Selection): string => selection.files[0] ?? '';
 
 /** Edits of as many safe fixes as do not touch each other. */
 function together(findings: readonly Finding[], path: string): Edit[] {

@@ -2,12 +2,14 @@
  * `textDocument/publishDiagnostics`: open documents where the editor cannot pull, and in any case the files that are
  * not open (the Dockerfile of an open Compose file).
  */
-import type { Connection, Diagnostic } from 'vscode-languageserver/node';
+import { type Connection, type Diagnostic, MessageType } from 'vscode-languageserver/node';
+import type { SettingsProblem } from '../lint/model.ts';
 import type { Client } from './client.ts';
 import { uriOf } from './convert.ts';
 import type { Documents, OpenDocument } from './documents.ts';
 import type { Projects } from './projects.ts';
 import type { Reports } from './reports.ts';
+import { showMessage } from './show-message.ts';
 
 export interface PublisherParts {
   readonly connection: Connection;
@@ -34,8 +36,8 @@ export class Publisher {
   }
 
   /** A document that will be pulled from now on must not keep what was pushed while it was closed. */
-  opened(document: OpenDocument): void {
-    if (this.parts.client.pullsDiagnostics) this.withdraw(document.uri);
+  async opened(document: OpenDocument): Promise<void> {
+    if (this.parts.client.pullsDiagnostics) await this.withdraw(document.uri);
   }
 
   async report(): Promise<void> {
@@ -50,8 +52,8 @@ export class Publisher {
       }
     }
     const uris = new Set([...shown].map((path) => uriOf(documents, path)));
-    for (const uri of this.published.keys()) if (!uris.has(uri)) this.withdraw(uri);
-    this.complain(await reports.settingsProblems());
+    for (const uri of this.published.keys()) if (!uris.has(uri)) await this.withdraw(uri);
+    await this.complain(await reports.settingsProblems());
   }
 
   private async publish(path: string): Promise<void> {
@@ -62,26 +64,26 @@ export class Publisher {
     const last = this.published.get(uri);
     if (last?.content === next.content && last.version === next.version) return;
     this.published.set(uri, next);
-    this.send(uri, diagnostics);
+    await this.send(uri, diagnostics);
   }
 
-  private withdraw(uri: string): void {
+  private async withdraw(uri: string): Promise<void> {
     const last = this.published.get(uri);
     this.published.delete(uri);
-    if (last && last.content !== NOTHING) this.send(uri, []);
+    if (last && last.content !== NOTHING) await this.send(uri, []);
   }
 
-  private send(uri: string, diagnostics: Diagnostic[]): void {
+  private send(uri: string, diagnostics: Diagnostic[]): Promise<void> {
     const version = this.parts.client.diagnosticVersions ? this.parts.documents.get(uri)?.version : undefined;
-    void this.parts.connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
+    return this.parts.connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
   }
 
   /** The editor's own settings have no file to show a problem in. */
-  private complain(problems: readonly { readonly file?: string; readonly message: string }[]): void {
+  private async complain(problems: readonly SettingsProblem[]): Promise<void> {
     for (const { file, message } of problems) {
       if (file !== undefined || this.complained.has(message)) continue;
       this.complained.add(message);
-      this.parts.connection.window.showWarningMessage(`Compose Persistence settings: ${message}`);
+      await showMessage(this.parts.connection, MessageType.Warning, `Compose Persistence settings: ${message}`);
     }
   }
 }

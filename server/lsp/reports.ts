@@ -50,7 +50,7 @@ export class Reports {
   async settingsProblems(): Promise<SettingsProblem[]> {
     const { configuration, documents, projects } = this.parts;
     const concerned = new Set(documents.paths().filter(Configuration.isFile));
-    for (const project of projects.all()) if (project.owned) concerned.add(project.selection.files[0] ?? '');
+    for (const project of projects.all()) if (project.owned) concerned.add(project.base);
     const problems: SettingsProblem[] = [];
     for (const path of concerned) problems.push(...(await configuration.problemsFor(path)));
     return problems;

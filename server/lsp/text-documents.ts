@@ -24,13 +24,13 @@ export function registerTextDocuments(session: Session): void {
   };
 
   connection.onDidOpenTextDocument(
-    guard.notification('textDocument/didOpen', ({ textDocument }) => {
+    guard.notification('textDocument/didOpen', async ({ textDocument }) => {
       const { uri, languageId, version, text } = textDocument;
       const document = documents.open(uri, languageId, version, text);
       changed(document.path);
       lookAround();
-      publisher.opened(document);
       void scheduler.now();
+      await publisher.opened(document);
     }),
   );
 

@@ -47,6 +47,8 @@ export interface Mount {
   readonly sourceText?: string;
   /** Absolute container path, cleaned, without a trailing slash. */
   readonly target: string;
+  /** As written: Compose compares targets before it cleans them. */
+  readonly targetText: string;
   readonly readOnly: boolean;
   /** The whole entry. */
   readonly span: Span;
@@ -89,10 +91,12 @@ export interface Declaration {
   readonly node: MapNode | null;
 }
 
-/** A mount that a later one on the same target replaced: Compose drops it without a word. */
+/** A mount that a later one on the same target replaced. */
 export interface ReplacedMount {
   readonly mount: Mount;
   readonly by: Mount;
+  /** False: Compose drops it without a word. True: the targets differ as written, so Compose refuses the second. */
+  readonly refused: boolean;
 }
 
 export interface Words {

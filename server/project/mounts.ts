@@ -1,6 +1,6 @@
 /** The mounts of a service: volumes in both forms, tmpfs, configs and secrets. */
 import * as path from 'node:path';
-import type { Span } from '../syntax/source.ts';
+import type { Problem, Span } from '../syntax/source.ts';
 import { type Node, valueOf } from '../syntax/tree.ts';
 import { isHostPath, parseVolumeString } from '../syntax/volume-string.ts';
 import type { Mount, MountType, ReplacedMount, Text } from './model.ts';
@@ -22,17 +22,26 @@ export function absoluteSource(source: string, directory: string, home: string |
   return path.posix.resolve(directory, source);
 }
 
-export function readVolumes(reader: Reader, node: Node | undefined): Mount[] {
+/** The mounts, and those whose target is made of variables that are not set: they may be mounted anywhere. */
+export function readVolumes(reader: Reader, node: Node | undefined): { mounts: Mount[]; gaps: Problem[] } {
+  const mounts: Mount[] = [];
+  const gaps: Problem[] = [];
   if (node?.kind !== 'seq') {
     if (node && !(node.kind === 'scalar' && node.value === null)) reader.refuse(node.span, 'volumes must be a list');
-    return [];
+    return { mounts, gaps };
   }
-  return node.items.flatMap(({ value }) => {
-    if (value.kind === 'map') return longForm(reader, value) ?? [];
+  for (const { value } of node.items) {
     const text = reader.text(value);
-    return text ? (shortForm(reader, text) ?? []) : [];
-  });
+    const target = reader.textAt(value, 'target');
+    const mount = value.kind === 'map' ? longForm(reader, value) : text && shortForm(reader, text);
+    if (mount) mounts.push(mount);
+    const hole = target ? target.unresolved[0] : text?.unresolved.find((one) => !mount || within(one.span, mount.targetSpan));
+    if (hole) gaps.push({ span: value.span, message: `${hole.variable}, which is not set, decides where this is mounted` });
+  }
+  return { mounts, gaps };
 }
+
+const within = (inner: Span, outer: Span): boolean => inner.start >= outer.start && inner.end <= outer.end;
 
 function shortForm(reader: Reader, text: Text): Mount | undefined {
   const parsed = parseVolumeString(text.value);
@@ -49,6 +58,7 @@ function shortForm(reader: Reader, text: Text): Mount | undefined {
   return {
     type: parsed.bind ? 'bind' : 'volume',
     target: cleanTarget(target.value),
+    targetText: target.value,
     readOnly: options.includes('ro'),
     span,
     targetSpan: placeOf(text, target.start, target.end),
@@ -75,6 +85,7 @@ function unknownSource(text: Text): Mount | undefined {
   return {
     type: 'bind',
     target: cleanTarget(target),
+    targetText: target,
     readOnly: false,
     span: text.span,
     targetSpan: placeOf(text, 1, 1 + target.length),
@@ -107,6 +118,7 @@ function longForm(reader: Reader, node: Node): Mount | undefined {
   return {
     type: type as MountType,
     target: cleanTarget(targetText.value),
+    targetText: targetText.value,
     readOnly: reader.flagAt(node, 'read_only'),
     span: node.span,
     targetSpan: targetText.span,
@@ -145,6 +157,7 @@ export function readTmpfs(reader: Reader, node: Node | undefined): Mount[] {
     return {
       type: 'tmpfs' as const,
       target: cleanTarget(text.value.slice(0, end)),
+      targetText: text.value.slice(0, end),
       readOnly: false,
       span: text.span,
       targetSpan: placeOf(text, 0, end),
@@ -163,11 +176,13 @@ export function readFileMounts(reader: Reader, node: Node | undefined, from: 'co
     const source = short ?? reader.textAt(value, 'source');
     if (!source) return [];
     const target = reader.textAt(value, 'target') ?? source;
+    const at = target.value.startsWith('/') ? target.value : base + target.value;
     return {
       type: from === 'configs' ? ('config' as const) : ('secret' as const),
       source: source.value,
       sourceText: source.value,
-      target: cleanTarget(target.value.startsWith('/') ? target.value : base + target.value),
+      target: cleanTarget(at),
+      targetText: at,
       readOnly: true,
       span: value.span,
       sourceSpan: source.span,
@@ -189,7 +204,8 @@ export function uniqueByTarget(mounts: readonly Mount[]): { mounts: Mount[]; rep
       at.set(mount.target, kept.length);
       kept.push(mount);
     } else {
-      replaced.push({ mount: kept[index]!, by: mount });
+      const before = kept[index]!;
+      replaced.push({ mount: before, by: mount, refused: before.targetText !== mount.targetText });
       kept[index] = mount;
     }
   }

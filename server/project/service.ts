@@ -19,10 +19,11 @@ export interface RawService {
 export function readService(reader: Reader, files: Files, raw: RawService): Service {
   const { node } = raw;
   const text = (key: string) => reader.textAt(node, key);
-  const volumes = uniqueByTarget(readVolumes(reader, valueOf(node, 'volumes')));
+  const written = readVolumes(reader, valueOf(node, 'volumes'));
+  const volumes = uniqueByTarget(written.mounts);
   const tmpfs = readTmpfs(reader, valueOf(node, 'tmpfs'));
   const environment = readEnvironment(reader, files, node);
-  const build = readBuild(reader, valueOf(node, 'build'), text('image') === undefined);
+  const build = readBuild(reader, valueOf(node, 'build'));
   const command = readWords(reader, valueOf(node, 'command'));
   const entrypoint = readWords(reader, valueOf(node, 'entrypoint'));
   const optional = {
@@ -52,7 +53,7 @@ export function readService(reader: Reader, files: Files, raw: RawService): Serv
       ...readFileMounts(reader, valueOf(node, 'secrets'), 'secrets'),
     ],
     replacedMounts: volumes.replaced,
-    mountGaps: [],
+    mountGaps: written.gaps,
     readOnly: reader.flagAt(node, 'read_only'),
     init: reader.flagAt(node, 'init'),
     profiles: reader.list(valueOf(node, 'profiles')).map((profile) => profile.value),
@@ -107,7 +108,7 @@ function readWords(reader: Reader, node: Node | undefined): Words | null | undef
 
 const REMOTE = /^(https?:\/\/|git:\/\/|ssh:\/\/|github\.com\/|git@)/;
 
-function readBuild(reader: Reader, node: Node | undefined, _named: boolean): Build | undefined {
+function readBuild(reader: Reader, node: Node | undefined): Build | undefined {
   if (node === undefined || isNull(node)) return undefined;
   const short = reader.text(node);
   const contextText = short ?? reader.textAt(node, 'context');

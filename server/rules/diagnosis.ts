@@ -74,7 +74,8 @@ export function severityFor(severity: Severity, analysed: AnalysedService, one: 
   const limits: Severity[] = [severity];
   if (store.confidence === 'memory') limits.push('info');
   if (store.kind === 'rebuildable' || store.kind === 'configuration' || store.need === 'optional') limits.push('info');
-  if (backing.reason !== undefined) limits.push('info');
+  // The worst that an assumption can hide is a volume without a name, and that is a warning.
+  if (backing.reason !== undefined) limits.push('warning');
   if (isRedisLike(analysed) && (isCache(analysed) || backing.type !== 'tmpfs')) limits.push('info');
   if (store.role === 'server' && openConfiguration(analysed, files)) limits.push('info');
   return limits.reduce(atMost);

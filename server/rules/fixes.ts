@@ -1,13 +1,13 @@
 /** Fixes that several rules offer. */
-import { insertAt, joinInserts, replaceSpan } from '../fixes/edits.ts';
+import { conflict, insertAt, joinInserts, replaceSpan } from '../fixes/edits.ts';
 import { removeListItem } from '../fixes/list.ts';
-import { removeMapEntry } from '../fixes/map.ts';
-import { addNamedVolume, addTopLevelVolume, newVolumeName } from '../fixes/volumes.ts';
-import type { Mount, Service } from '../project/model.ts';
+import { addMapEntry, removeMapEntry } from '../fixes/map.ts';
+import { addNamedVolume, addTopLevelVolume, newVolumeName } from '../fixes/named-volume.ts';
+import type { Mount, Project, Service } from '../project/model.ts';
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import { isWithin } from '../survival/backing.ts';
 import { textOf } from '../syntax/source.ts';
-import type { MapNode } from '../syntax/tree.ts';
+import type { MapNode, Node } from '../syntax/tree.ts';
 import type { Edit, Fix, RuleContext } from './rule.ts';
 import { carryOver } from './steps.ts';
 
@@ -65,24 +65,50 @@ function withoutMount(service: Service, mount: Mount): Edit[] | null {
   return index < 0 ? null : removeListItem(entry.value, index, { owner, key });
 }
 
+/** The list entry as it is written. */
+function mountItem(service: Service, mount: Mount): Node | undefined {
+  const list = service.declarations.find(({ source }) => source === mount.span.source)?.node?.entries.get('volumes')?.value;
+  return list?.kind === 'seq' ? list.items.find(({ value }) => value.span.start === mount.span.start)?.value : undefined;
+}
+
 export function removeMount(service: Service, mount: Mount, title: string): Fix[] {
   const edits = withoutMount(service, mount);
   return edits ? [{ title, safety: 'safe', edits }] : [];
 }
 
-/** A named volume in place of a tmpfs. The mount is added first: an emptied list would lose its key. */
+/** A named volume in place of a tmpfs. */
 export function tmpfsToVolume({ analysed: { project } }: RuleContext, analysed: AnalysedService, mount: Mount, directory: string): Fix[] {
   const { service } = analysed;
   if (mount.from !== 'tmpfs') return [];
-  const removed = withoutMount(service, mount);
-  const added = removed && addNamedVolume(project, service, directory);
-  if (!added) return [];
+  const volume = newVolumeName(project, service, directory);
+  const edits = tmpfsBecomesVolumes(project, service, mount, `${volume}:${directory}`, volume) ?? tmpfsGoes(project, service, mount, directory);
+  if (!edits) return [];
   const steps = [
     `What is there now is in memory and goes with the next stop: dump it while ${service.name} runs`,
     'Apply this change',
     `docker compose up -d ${service.name}, then load the dump`,
   ];
-  return [{ title: `Keep ${directory} in the named volume ${added.volume}`, safety: 'migration', edits: joinInserts([...removed, ...added.edits]), steps }];
+  return [{ title: `Keep ${directory} in the named volume ${volume}`, safety: 'migration', edits, steps }];
+}
+
+/** The tmpfs is the only one and there are no volumes: the attribute changes its name. */
+function tmpfsBecomesVolumes(project: Project, service: Service, mount: Mount, item: string, volume: string): Edit[] | null {
+  const { source } = mount.span;
+  const owner = service.declarations.find((one) => one.source === source)?.node;
+  const entry = owner?.entries.get('tmpfs');
+  const root = project.roots.get(source.path);
+  if (!owner || !entry || !root || entry.inherited || entry.alias || owner.entries.has('volumes')) return null;
+  if (entry.value.kind === 'seq' && entry.value.items.length > 1) return null;
+  const declared = addTopLevelVolume(root, source, volume);
+  if (!declared) return null;
+  const value = entry.value.kind === 'seq' ? item : `["${item}"]`;
+  return joinInserts([replaceSpan(entry.key.span, 'volumes'), replaceSpan(mount.span, value), ...declared]);
+}
+
+function tmpfsGoes(project: Project, service: Service, mount: Mount, directory: string): Edit[] | null {
+  const removed = withoutMount(service, mount);
+  const added = removed && addNamedVolume(project, service, directory);
+  return added && !conflict(removed, added.edits) ? joinInserts([...removed, ...added.edits]) : null;
 }
 
 /** Gives `- /path` a name and declares it. */
@@ -92,12 +118,14 @@ export function nameAnonymous({ analysed: { project } }: RuleContext, analysed: 
   if (!root || mount.from !== 'volumes' || !isLiteral(textOf(mount.targetSpan), mount.target)) return [];
   const volume = newVolumeName(project, analysed.service, mount.target);
   const declared = addTopLevelVolume(root, source, volume);
-  if (!declared) return [];
+  const item = mountItem(analysed.service, mount);
+  const name = item?.kind === 'map' ? addMapEntry(item, 'source', volume, source) : [insertAt(source, mount.targetSpan.start, `${volume}:`)];
+  if (!declared || !name) return [];
   return [
     {
       title: `Name the volume ${volume}`,
       safety: 'migration',
-      edits: joinInserts([insertAt(source, mount.targetSpan.start, `${volume}:`), ...declared]),
+      edits: joinInserts([...name, ...declared]),
       steps: carryOver(project, analysed, one, mount.target, volume),
     },
   ];

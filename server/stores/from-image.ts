@@ -1,10 +1,11 @@
 /** The stores that the catalogue knows of an image, where its environment, command and configuration put them. */
 import * as path from 'node:path';
-import { dataPaths, isExternal, relocations } from '../catalogue/match.ts';
+import { dataPaths, type InForce, isExternal, relocations } from '../catalogue/match.ts';
 import type { DataPath, Relocation } from '../catalogue/model.ts';
 import type { Files } from '../files.ts';
 import type { Service } from '../project/model.ts';
 import { cleanTarget } from '../project/mounts.ts';
+import { isWithin } from '../survival/backing.ts';
 import type { Confidence, Evidence, Store } from '../survival/words.ts';
 import { type ConfigurationFile, configurationFiles, configured, looksLikePath } from './configuration-file.ts';
 import { imageEvidence } from './image.ts';
@@ -24,14 +25,13 @@ export function storesFromImage(service: Service, image: ServiceImage, words: re
   const { match } = image;
   if (!match || !runsServer(match, service, image, words)) return [];
   const values = new Map([...environment].map(([name, { value }]) => [name, value]));
-  const facts = dataPaths(match, values);
-  const outside = isExternal(match, values);
+  const facts = oneVersion(dataPaths(match, values), service);
   const moves = relocations(match, values);
   const configuration = configurationFiles(service.mounts, files);
   const groups = new Set<string>();
   const stores: Store[] = [];
   for (const fact of facts) {
-    if (outside && (match.family.external?.paths?.includes(fact.path) ?? fact.need === 'required')) continue;
+    if (isExternal(match, values, fact.path) !== false) continue;
     const moved = movedTo(match, fact, facts, moves, flatWords(words), environment, configuration, image.workdir, service);
     if (fact.group !== undefined) {
       if (groups.has(fact.group) || (!fact.fallback && !moved && facts.some((other) => other.group === fact.group && other.fallback))) continue;
@@ -40,6 +40,16 @@ export function storesFromImage(service: Service, image: ServiceImage, words: re
     stores.push(storeOf(match, fact, moved));
   }
   return stores;
+}
+
+/** Where the tag hides the version, its paths of several versions stand for one: the one that is mounted, else the newest. */
+function oneVersion(facts: readonly InForce<DataPath>[], service: Service): InForce<DataPath>[] {
+  const open = facts.filter((fact) => !fact.certain && fact.need === 'required' && fact.when?.version !== undefined);
+  if (open.length < 2) return [...facts];
+  const mounted = (holds: (target: string, at: string) => boolean) =>
+    open.find((fact) => service.mounts.some((mount) => holds(mount.target, cleanTarget(fact.path))));
+  const chosen = mounted((target, at) => target === at) ?? mounted((target, at) => isWithin(at, target)) ?? open.at(-1)!;
+  return facts.filter((fact) => fact === chosen || !open.includes(fact));
 }
 
 /** The image is used as a client or a tool when its command starts another program. */
@@ -51,9 +61,9 @@ function runsServer(match: FamilyMatch, service: Service, image: ServiceImage, w
   return flat.some((word) => servers.includes(path.posix.basename(word)));
 }
 
-function storeOf(match: FamilyMatch, fact: DataPath, moved: Moved | undefined): Store {
+function storeOf(match: FamilyMatch, fact: InForce<DataPath>, moved: Moved | undefined): Store {
   const { family } = match;
-  const confidence = weakest(fact.confidence ?? family.confidence, match.lookalike || match.openTag ? 'memory' : 'primary');
+  const confidence = weakest(fact.confidence, match.lookalike || !fact.certain ? 'memory' : 'primary');
   const tag = match.version === null && fact.when?.version ? ` (the tag names no version; the newest counts)` : '';
   const known = imageEvidence(match, `${match.lookalike ? 'looks like' : 'the image is'} ${family.title}, which keeps ${fact.holds} in ${fact.path}${tag}`, fact.confidence);
   const evidence: [Evidence, ...Evidence[]] = moved ? [moved.evidence, known] : [known];
@@ -119,7 +129,7 @@ function settingOf(
   const holes = written?.unresolved.length ?? 0;
   const evidence: Evidence = {
     from: 'command',
-    note: holes > 0 ? `the command sets ${move.key} by variables that are not set` : `the command sets ${move.key} to ${value}`,
+    note: holes > 0 ? `${move.key} in the command is made of variables that are not set` : `${move.key} ${value} in the command`,
     confidence: 'primary',
     ...(span ? { span } : {}),
   };
@@ -130,7 +140,7 @@ function fromConfiguration(move: Relocation, configuration: readonly Configurati
   for (const { source } of configuration) {
     const found = source && configured(source, move.key);
     if (found && looksLikePath(found.value)) {
-      return { value: found.value, evidence: { from: 'configuration', note: `${move.key} is ${found.value} in the mounted configuration`, span: found.span, confidence: 'primary' } };
+      return { value: found.value, evidence: { from: 'configuration', note: `${move.key} ${found.value} in the mounted configuration`, span: found.span, confidence: 'primary' } };
     }
   }
   return undefined;
@@ -158,4 +168,3 @@ function versionedSubdirectory(match: FamilyMatch, fact: DataPath, moves: readon
   return undefined;
 }
 
-export { configurationFiles };

@@ -65,7 +65,7 @@ export function imageEvidence(match: FamilyMatch, note: string, confidence = mat
     from: 'image',
     note,
     span: match.span,
-    confidence: match.lookalike || match.openTag ? 'memory' : confidence,
+    confidence: match.lookalike ? 'memory' : confidence,
     ...(source ? { citation: `${source.repo} ${source.path}` } : {}),
   };
 }

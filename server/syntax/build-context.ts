@@ -19,6 +19,8 @@ export interface BuildContext {
   readonly files: readonly string[];
   readonly truncated: boolean;
   ignores(relativePath: string): boolean;
+  /** Where in the context a path leads once links are followed; null outside it or where nothing is. */
+  realPath?(relativePath: string): string | null;
 }
 
 /** A file of the context and its place in the image. */
@@ -41,6 +43,7 @@ export const readBuildContext: ReadBuildContext = (files, given, dockerfile) => 
   const ignoreFile = textFile(files, beside) ?? textFile(files, common);
   const patterns = parseIgnoreFile(ignoreFile?.text ?? '');
   const verdicts = new Map<string, Verdict>();
+  let root: string | null = null;
   let walked: ReturnType<typeof walkContext> | undefined;
   const walk = () => {
     walked ??= walkContext(files, directory, patterns);
@@ -67,6 +70,11 @@ export const readBuildContext: ReadBuildContext = (files, given, dockerfile) => 
     ignores(relativePath) {
       const at = path.posix.resolve('/', slashed(relativePath)).slice(1);
       return at !== '' && verdictOf(at).ignored;
+    },
+    realPath(relativePath) {
+      root ??= files.realPath(directory);
+      const real = files.realPath(path.posix.join(directory, relativePath));
+      return root !== null && real?.startsWith(`${root}/`) ? real.slice(root.length + 1) : null;
     },
   };
 };

@@ -84,6 +84,7 @@ class Converter {
     const value = yaml.value;
     const known = value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
     const text = typeof value === 'string' ? value : value === null ? '' : plain ? (yaml.source ?? String(value)) : String(value);
+    const block = yaml.type === 'BLOCK_LITERAL' || yaml.type === 'BLOCK_FOLDED';
     const quoted = yaml.type === 'QUOTE_DOUBLE' || yaml.type === 'QUOTE_SINGLE';
     const start = span.start + (quoted ? 1 : 0);
     const literal = this.source.text.startsWith(text, start) && (!quoted || start + text.length === span.end - 1);
@@ -91,7 +92,7 @@ class Converter {
       kind: 'scalar',
       value: known ? value : text,
       text,
-      span,
+      span: block ? { ...span, end: span.start + this.source.text.slice(span.start, span.end).trimEnd().length } : span,
       ...(yaml.tag?.startsWith('!') ? { tag: yaml.tag } : {}),
       ...(literal ? { textStart: start } : {}),
     };
@@ -104,7 +105,9 @@ class Converter {
       const value = this.node(item as Yaml, span.start);
       return isAlias(item) ? { value, alias: this.span(item) } : { value };
     });
-    return { kind: 'seq', items, span, flow: yaml.flow === true, ...tagOf(yaml) };
+    const flow = yaml.flow === true;
+    const last = items.at(-1);
+    return { kind: 'seq', items, span: flow ? span : closed(span, last && (last.alias ?? last.value.span)), flow, ...tagOf(yaml) };
   }
 
   private pairAsMap(pair: Pair<Yaml, Yaml>, span: Span): MapNode {
@@ -117,15 +120,19 @@ class Converter {
     const span = this.span(yaml);
     const own = new Map<string, Entry>();
     const merged: Node[] = [];
+    let last: Span | undefined;
     for (const pair of yaml.items as Pair<Yaml, Yaml>[]) {
-      if (isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN') merged.push(...this.mergeSources(pair));
-      else this.add(own, pair, span.start);
+      if (isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN') {
+        merged.push(...this.mergeSources(pair));
+        last = this.span(pair.value ?? pair.key);
+      } else last = this.add(own, pair, span.start);
     }
     for (const source of merged) {
       if (source.kind !== 'map') continue;
       for (const [name, entry] of source.entries) if (!own.has(name)) own.set(name, { ...entry, inherited: true });
     }
-    return { kind: 'map', entries: own, span, flow: yaml.flow === true, ...tagOf(yaml) };
+    const flow = yaml.flow === true;
+    return { kind: 'map', entries: own, span: flow ? span : closed(span, last), flow, ...tagOf(yaml) };
   }
 
   /** `<<: *a`, `<<: [*a, *b]` or `<<: {...}`: earlier ones win. */
@@ -138,15 +145,21 @@ class Converter {
     return [value];
   }
 
-  private add(entries: Map<string, Entry>, pair: Pair<Yaml, Yaml>, at: number): void {
+  /** @returns where the last of what was added stands */
+  private add(entries: Map<string, Entry>, pair: Pair<Yaml, Yaml>, at: number): Span {
     const keyNode = this.node(pair.key, at);
-    if (keyNode.kind !== 'scalar') return;
+    if (keyNode.kind !== 'scalar') return keyNode.span;
     const value = this.node(pair.value, keyNode.span.end);
     const alias = isAlias(pair.value) ? { alias: this.span(pair.value) } : {};
     const before = entries.get(keyNode.text);
     if (before) this.problems.push({ span: keyNode.span, message: `the key "${keyNode.text}" is already set above` });
     else entries.set(keyNode.text, { key: keyNode, value, inherited: false, ...alias });
+    const end = alias.alias ?? value.span;
+    return end.end > keyNode.span.end ? end : keyNode.span;
   }
 }
+
+/** A block collection ends with its last value; the library counts the line end, and comments behind it, as well. */
+const closed = (span: Span, last: Span | undefined): Span => (last && last.end > span.start && last.end < span.end ? { ...span, end: last.end } : span);
 
 const tagOf = (yaml: YAMLMap | YAMLSeq): { tag?: string } => (yaml.tag?.startsWith('!') ? { tag: yaml.tag } : {});

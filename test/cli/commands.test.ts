@@ -43,7 +43,7 @@ describe('report', () => {
 
   it('is a table by default', async () => {
     const { out } = await report('table');
-    expect(out).toMatch(/^shop \(compose\.yaml\)\n\nSERVICE/);
+    expect(out).toMatch(/^shop \(compose\.yaml\)\n\nservice +data /);
     expect(out).toMatch(/^db +MariaDB +\/var\/lib\/mysql +essential +volume db_data +kept +kept +kept +lost +kept$/m);
   });
 

@@ -59,7 +59,7 @@ function started(
   });
 }
 
-const LOST = 'services:\n  db:\n    image: mariadb:11\n';
+const LOST = 'services:\n  db:\n    image: chromadb/chroma:1.0.0\n';
 
 /** A project with findings of more than ten megabytes. */
 function large(): string {

@@ -61,15 +61,17 @@ async function buildSuite() {
   return path.join(outdir, 'index.cjs');
 }
 
-/** The fixtures, to be written to. */
-function freshWorkspace() {
+/** A copy of folders of the repository, to be written to. */
+function freshWorkspace(sources) {
   const folder = temporaryFolder('workspace');
-  fs.cpSync(path.join(here, 'fixtures/workspace'), folder, { recursive: true });
+  for (const [to, source] of Object.entries(sources)) {
+    fs.cpSync(path.join(root, source), path.join(folder, to), { recursive: true });
+  }
   return folder;
 }
 
 async function runSuite(host, extension, suite, shots) {
-  const workspace = freshWorkspace();
+  const workspace = freshWorkspace({ '.': 'test/editor/fixtures/workspace', examples: 'examples' });
   const results = path.join(root, '.tmp', `editor-${host.name}.json`);
   fs.rmSync(results, { force: true });
   const environment = { EDITOR_HOST: host.name, EDITOR_RESULTS: results, EDITOR_SHOT: path.join(shots, 'suite.png') };
@@ -103,7 +105,7 @@ async function tryOn(host, version, vsix, suite) {
   const installed = await installVsix(host, vsix);
   report('the package installs');
   await runSuite(host, installed.extension, suite, shots);
-  const workspace = freshWorkspace();
+  const workspace = freshWorkspace({ '.': STORY.folder });
   await play(host, { extensions: installed.extensions, workspace, shots, story: STORY, report });
   fs.rmSync(workspace, { recursive: true, force: true });
   installed.remove();

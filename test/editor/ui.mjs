@@ -13,7 +13,7 @@ const AT = {
   menu: '.action-widget .monaco-list-row',
   picker: '.quick-input-list .monaco-list-row',
   problem: '.markers-panel .monaco-list-row',
-  squiggle: '.monaco-editor .squiggly-error',
+  squiggle: '.monaco-editor [class*="squiggly-"]',
 };
 
 /** A key that is pressed while the workbench is still busy is lost: press again until what it opens is there. */
@@ -49,95 +49,104 @@ async function webviewText(page, text) {
   throw new Error(`no page shows "${text}"`);
 }
 
-const steps = {
-  async 'the file is opened from the explorer'({ page, file }) {
-    await page.getByRole('treeitem', { name: path.basename(file) }).dblclick();
-    await page.locator(AT.line).first().waitFor();
+/** One problem, from the squiggle to its end. */
+const problemSteps = (problem) => ({
+  async [`${problem.rule}: the place is underlined`]({ page }) {
+    await page.locator(`.monaco-editor .${problem.squiggle}`).first().waitFor({ timeout: 60_000 });
   },
 
-  async 'the problem is underlined'({ page, story }) {
-    await page.locator(AT.squiggle).first().waitFor({ timeout: 60_000 });
-    await page.locator(AT.line, { hasText: story.line }).hover();
+  async [`${problem.rule}: the Problems panel names it`]({ page }) {
+    const row = page.locator(AT.problem, { hasText: problem.message });
+    if ((await row.count()) === 0) await page.keyboard.press('Control+Shift+M');
+    await row.waitFor();
+    const entry = await row.textContent();
+    assert.ok(entry.includes('persistence') && entry.includes(problem.rule), entry);
   },
 
-  async 'the Problems panel names it'({ page, story }) {
-    await page.keyboard.press('Control+Shift+M');
-    const problem = page.locator(AT.problem, { hasText: story.message });
-    await problem.waitFor();
-    const entry = await problem.textContent();
-    assert.ok(entry.includes('persistence') && entry.includes(story.rule), entry);
-  },
-
-  async 'the language status counts it'({ page }) {
-    await page.locator('.statusbar-item[id="status.languageStatus"]').hover();
-    await page.locator('.hover-language-status', { hasText: '1 finding' }).waitFor();
-  },
-
-  async 'Ctrl+. offers the fix'({ page, story }) {
-    await page.locator(AT.line, { hasText: story.line }).locator('span').last().click();
+  async [`${problem.rule}: Ctrl+. offers the fix`]({ page }) {
+    await page.locator(AT.line, { hasText: problem.line }).locator('span').last().click();
     await page.locator(AT.bulb).first().waitFor();
-    await pressUntil(page, 'Control+.', page.locator(AT.menu, { hasText: story.fix }));
+    await pressUntil(page, 'Control+.', page.locator(AT.menu, { hasText: problem.fix }));
   },
 
-  async 'the fix is applied, and the problem is gone'({ page, story }) {
+  async [`${problem.rule}: the fix is applied, and the problem is gone`]({ page }) {
     // By keyboard: in the older version something transparent lies over the menu.
-    const focused = page.locator(`${AT.menu}.focused`, { hasText: story.fix });
+    const focused = page.locator(`${AT.menu}.focused`, { hasText: problem.fix });
     for (let moves = 0; (await focused.count()) === 0; moves++) {
       assert.ok(moves < 10, 'the fix can be reached');
       await page.keyboard.press('ArrowDown');
     }
     await page.keyboard.press('Enter');
-    await page.locator(AT.problem, { hasText: story.message }).waitFor({ state: 'detached' });
-    assert.equal(await page.locator(AT.squiggle).count(), 0);
+    await page.locator(AT.problem, { hasText: problem.message }).waitFor({ state: 'detached' });
+    await page.locator(`.monaco-editor .${problem.squiggle}`).waitFor({ state: 'detached' });
   },
 
-  async 'the steps to carry the data over are shown beside it'({ page, story }) {
-    await webviewText(page, story.step);
+  async [`${problem.rule}: the steps for existing data are shown beside it`]({ page }) {
+    await webviewText(page, problem.step);
+  },
+});
+
+const stepsOf = ({ file, problems }) => ({
+  async 'the file is opened from the explorer'({ page }) {
+    await page.getByRole('treeitem', { name: file }).dblclick();
+    await page.locator(AT.line).first().waitFor();
   },
 
-  async 'the saved file is the repaired one'({ page, story, file }) {
-    await page.locator(AT.line, { hasText: story.line }).click();
+  async 'the language status counts the problems'({ page }) {
+    await page.locator(`.monaco-editor .${problems[0].squiggle}`).first().waitFor({ timeout: 60_000 });
+    await page.locator('.statusbar-item[id="status.languageStatus"]').hover();
+    await page.locator('.hover-language-status', { hasText: `${problems.length} findings` }).waitFor();
+  },
+
+  ...Object.assign({}, ...problems.map(problemSteps)),
+
+  async 'the saved file is repaired and clean'({ page, workspace }) {
+    await page.locator(AT.line, { hasText: problems[0].line }).click();
     await page.keyboard.press('Control+s');
+    const saved = () => fs.readFileSync(path.join(workspace, file), 'utf8');
     const deadline = Date.now() + 10_000;
-    while (!fs.readFileSync(file, 'utf8').includes(story.repaired)) {
-      assert.ok(Date.now() < deadline, `on disk:\n${fs.readFileSync(file, 'utf8')}`);
+    while (!problems.every(({ repaired }) => saved().includes(repaired))) {
+      assert.ok(Date.now() < deadline, `on disk:\n${saved()}`);
       await page.waitForTimeout(100);
     }
+    await page.locator('.markers-panel', { hasText: 'No problems have been detected' }).waitFor();
     assert.equal(await page.locator(AT.squiggle).count(), 0);
   },
 
-  async 'the palette leads to the page of a rule'({ page, story }) {
+  async 'the palette leads to the page of a rule'({ page }) {
+    const [{ rule }] = problems;
     await runCommand(page, 'Compose Persistence: Show Documentation for a Rule');
-    const row = page.locator(AT.picker, { hasText: story.rule });
+    const row = page.locator(AT.picker, { hasText: rule });
     await row.waitFor();
     await row.click();
-    await webviewText(page, story.rule);
+    await webviewText(page, rule);
   },
 
   async 'the palette leads to the output of the server'({ page }) {
     await runCommand(page, 'Compose Persistence: Show Output');
     await page.locator('.part.panel .view-line', { hasText: 'The language server runs' }).first().waitFor();
   },
-};
+});
 
 /**
  * Plays one story. `report(title, error?)` is called for each step; what follows a failed one is not tried.
- * @param story what to expect: file, line, rule, message, fix, step, repaired
+ * @param workspace a copy of the story's folder
  */
 export async function play(host, { extensions, workspace, shots, story, report }) {
   const server = await startServer(host, { extensions });
   const browser = await launchBrowser();
   const { page } = browser;
   page.setDefaultTimeout(20_000);
-  const shoot = (name) => page.screenshot({ path: path.join(shots, `${name}.png`) }).catch(() => {});
-  const scene = { page, story, file: path.join(workspace, story.file) };
+  const shoot = (name) =>
+    page.screenshot({ path: path.join(shots, `${name.replaceAll(':', ',')}.png`) }).catch(() => {});
+  const scene = { page, workspace };
   fs.mkdirSync(shots, { recursive: true });
   let number = 0;
   let title = 'the workbench is shown';
   try {
     await page.goto(server.url(workspace));
     await page.locator('.monaco-workbench .explorer-folders-view').waitFor({ timeout: 60_000 });
-    for (const [next, step] of Object.entries(steps)) {
+    for (const [next, step] of Object.entries(stepsOf(story))) {
       title = next;
       await step(scene);
       await shoot(`${++number} ${title}`);

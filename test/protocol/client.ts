@@ -87,9 +87,7 @@ export async function start(options: ClientOptions = {}): Promise<TestClient> {
   const down = new PassThrough();
   const connection = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
   startServer(connection, { debounce: 0, ...options.server });
-  const client = new TestClient(new StreamMessageReader(down), new StreamMessageWriter(up), options, () =>
-    connection.dispose(),
-  );
+  const client = new TestClient(new StreamMessageReader(down), new StreamMessageWriter(up), options);
   await client.initialize();
   return client;
 }
@@ -106,15 +104,15 @@ export class TestClient {
   readonly registered: string[] = [];
   refreshes = 0;
   private readonly open_ = new Map<string, TextDocument>();
+  /** How much had been published when a document was opened. */
+  private readonly openedAt = new Map<string, number>();
   private readonly options: ClientOptions;
   private readonly connection: ProtocolConnection;
-  private readonly ended: () => void;
   private wake: () => void = () => undefined;
 
-  constructor(reader: MessageReader, writer: MessageWriter, options: ClientOptions, ended: () => void) {
+  constructor(reader: MessageReader, writer: MessageWriter, options: ClientOptions) {
     this.options = options;
     this.settings = options.settings;
-    this.ended = ended;
     this.root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'persistence-')));
     for (const [name, text] of Object.entries(options.files ?? {})) this.write(name, text);
     this.connection = createProtocolConnection(reader, writer);
@@ -146,6 +144,7 @@ export class TestClient {
   open(name: string, text = fs.readFileSync(this.path(name), 'utf8'), languageId = 'yaml'): Promise<void> {
     const document = TextDocument.create(this.uri(name), languageId, 1, text);
     this.open_.set(document.uri, document);
+    this.openedAt.set(document.uri, this.published.length);
     return this.notify('textDocument/didOpen', { textDocument: { uri: document.uri, languageId, version: 1, text } });
   }
 
@@ -253,7 +252,9 @@ export class TestClient {
     const uri = this.uri(name);
     const { version } = this.document(name);
     const found = await this.until(() =>
-      this.published.findLast((params) => params.uri === uri && (params.version ?? version) === version),
+      this.published
+        .slice(this.openedAt.get(uri))
+        .findLast((params) => params.uri === uri && (params.version ?? version) === version),
     );
     return found.diagnostics;
   }
@@ -298,7 +299,6 @@ export class TestClient {
     if (!running.delete(this)) return;
     await this.request('shutdown', undefined).catch(() => undefined);
     this.connection.dispose();
-    this.ended();
     fs.rmSync(this.root, { recursive: true, force: true });
   }
 

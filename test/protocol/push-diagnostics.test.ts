@@ -18,7 +18,7 @@ describe('push diagnostics', () => {
         },
         source: 'persistence',
         message: UNDECLARED_MESSAGE,
-        data: { fingerprint: 'undeclared-volume 58-66 app' },
+        data: { fingerprint: 'undeclared-volume 65-73 app' },
       },
     ]);
   });

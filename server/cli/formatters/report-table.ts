@@ -13,14 +13,7 @@ export const reportTable = ({ projects, place }: ReportInput, colors: Colors): s
     .join('\n');
 
 function rows(analysed: AnalysedProject, { place }: ReportInput, colors: Colors): Cell[][] {
-  const heading = [
-    'SERVICE',
-    'DATA',
-    'PATH',
-    'KIND',
-    'HELD BY',
-    ...REPORTED.map((event) => HEADINGS[event].toUpperCase()),
-  ];
+  const heading = ['service', 'data', 'path', 'kind', 'held by', ...REPORTED.map((event) => HEADINGS[event])];
   return [
     heading.map((text) => ({ text, paint: colors.dim })),
     ...analysed.services.flatMap(({ service, stores }): Cell[][] => {

@@ -19,7 +19,7 @@ const rule: Rule = {
       if (isForgetful(analysed)) continue;
       const [because] = one.store.evidence;
       yield finding(context, loss, 'error', {
-        message: `no volume for ${directory}: ${because.note}, and ${dataOf(one)} ${fateSentence(one)}`,
+        message: `no volume for ${directory}: ${because.note} puts ${dataOf(one)} there, and it ${fateSentence(one)}`,
         span: because.span ?? analysed.service.key,
         fixes: () => volumeFix(context, analysed, one, directory),
       });

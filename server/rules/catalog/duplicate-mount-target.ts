@@ -3,13 +3,15 @@ import { removeMount } from '../fixes.ts';
 import type { Rule } from '../rule.ts';
 
 /** Pairs on one target in one file: across files the later one is meant to replace the earlier. */
-function* clashes(service: Service): Iterable<{ readonly lost: Mount; readonly by: Mount }> {
-  for (const { mount, by } of service.replacedMounts) if (mount.span.source === by.span.source) yield { lost: mount, by };
+function* clashes(service: Service): Iterable<{ readonly lost: Mount; readonly by: Mount; readonly refused: boolean }> {
+  for (const { mount, by, refused } of service.replacedMounts) {
+    if (mount.span.source === by.span.source) yield { lost: mount, by, refused };
+  }
   const tmpfs = service.mounts.filter((mount) => mount.from === 'tmpfs');
   for (const mount of service.mounts) {
     if (mount.from !== 'volumes') continue;
     const by = tmpfs.find((other) => other.target === mount.target && other.span.source === mount.span.source);
-    if (by) yield { lost: mount, by };
+    if (by) yield { lost: mount, by, refused: true };
   }
 }
 
@@ -28,12 +30,11 @@ const rule: Rule = {
   since: '0.1.0',
   *check({ analysed: { project } }) {
     for (const service of project.services) {
-      for (const { lost, by } of clashes(service)) {
-        const refused = by.from === 'tmpfs';
+      for (const { lost, by, refused } of clashes(service)) {
         yield {
           severity: 'warning',
           message: refused
-            ? `${by.target} is mounted twice, as ${nameOf(lost)} and as tmpfs: Compose refuses to start`
+            ? `${by.target} is mounted twice, as ${nameOf(lost)} and as ${nameOf(by)}: Compose refuses to start`
             : `${by.target} is mounted twice: Compose uses ${nameOf(by)}, and ${nameOf(lost)} is not mounted at all`,
           span: lost.targetSpan,
           service: service.name,

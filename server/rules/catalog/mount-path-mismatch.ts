@@ -18,7 +18,7 @@ const rule: Rule = {
       const { analysed, one, directory, diagnosis } = loss;
       if (isForgetful(analysed)) continue;
       yield finding(context, loss, 'error', {
-        message: `no volume for ${directory}: the volume at ${diagnosis.mount.target} does not hold it (${diagnosis.why}), and ${dataOf(one)} ${fateSentence(one)}`,
+        message: `no volume for ${directory}: the mount at ${diagnosis.mount.target} does not hold ${dataOf(one)} (${diagnosis.why}), and it ${fateSentence(one)}`,
         span: diagnosis.mount.targetSpan,
         fixes: () => targetFix(context, analysed, one, diagnosis.mount, directory),
       });

@@ -39,7 +39,7 @@ const rule: Rule = {
     for (const analysed of services) {
       const id = analysed.image.match?.family.id ?? '';
       if (!isRedisLike(analysed) || !(id in SERVERS) || analysed.image.match?.lookalike || isCache(analysed) || isTuned(analysed, files)) continue;
-      const kept = analysed.stores.find(({ store, fate }) => store.technology === id && fate.restart === 'kept');
+      const kept = analysed.stores.find(({ store, backing }) => store.technology === id && backing.type !== 'unknown');
       if (!kept || analysed.service.broken) continue;
       yield {
         severity: 'info',

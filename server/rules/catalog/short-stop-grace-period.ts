@@ -31,7 +31,7 @@ const rule: Rule = {
       const { service, image } = analysed;
       const { match } = image;
       if (!match?.family.stop.heavy || match.lookalike || service.broken || isCache(analysed)) continue;
-      const kept = analysed.stores.find(({ store, fate }) => store.role === 'server' && store.kind === 'essential' && store.need === 'required' && fate.restart === 'kept');
+      const kept = analysed.stores.find(({ store, backing }) => store.role === 'server' && store.kind === 'essential' && store.need === 'required' && backing.type !== 'unknown');
       if (!kept) continue;
       const written = service.stopGracePeriod;
       if (written && written.unresolved.length > 0) continue;

@@ -1,6 +1,10 @@
 import { volumeFix } from '../fixes.ts';
 import { fateSentence, finding, losses } from '../losses.ts';
+import type { AnalysedService } from '../../stores/model.ts';
 import type { Rule } from '../rule.ts';
+
+/** In the program's own folder it is the file that has no home: the folder itself is no place for a volume. */
+const named = ({ image }: AnalysedService, directory: string): boolean => directory === '/' || directory === image.workdir;
 
 const rule: Rule = {
   name: 'sqlite-in-writable-layer',
@@ -20,7 +24,7 @@ const rule: Rule = {
       if (one.store.role !== 'embedded' || one.store.technology !== 'sqlite') continue;
       const fromEnvironment = one.store.evidence.some((because) => because.from === 'environment' && because.confidence === 'primary');
       yield finding(context, loss, fromEnvironment ? 'error' : 'warning', {
-        message: `no volume for ${directory}: the SQLite database ${one.store.path} ${fateSentence(one)}`,
+        message: `no volume for ${named(analysed, directory) ? one.store.path : directory}: the SQLite database ${one.store.path} ${fateSentence(one)}`,
         span: analysed.service.key,
         fixes: () => volumeFix(context, analysed, one, directory),
       });

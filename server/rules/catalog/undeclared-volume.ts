@@ -1,4 +1,4 @@
-import { addTopLevelVolume } from '../../fixes/volumes.ts';
+import { addTopLevelVolume } from '../../fixes/named-volume.ts';
 import type { Rule } from '../rule.ts';
 
 /** Anything else is a template's placeholder, not a name. */

@@ -1,7 +1,8 @@
 /** Who calls a function, and what a path comes to for each of the calls. */
 import type { Block, Call, Fn, Scope } from './code.ts';
-import { type Bindings, type Bound, type Entity, type Names, NOTHING_BOUND } from './names.ts';
-import { Unbound } from './values.ts';
+import { type Bindings, type Bound, type Entity, NOTHING_BOUND, Unbound } from './entities.ts';
+import { inheritedConstructor } from './lineage.ts';
+import type { Names } from './names.ts';
 
 /** Calls of calls of calls; beyond that the default is all that can be said. */
 const MAX_LEVELS = 3;
@@ -78,7 +79,7 @@ function findCallers(
     for (const cls of module.classes) {
       // Derived classes are constructed by the same function, from files that need not name the class above.
       if (cls === fn.cls || !isConstructor(fn) || seen.has(`${cls.module.path}\n${cls.name}`)) continue;
-      if (names.constructorOf(cls) !== fn) continue;
+      if (inheritedConstructor(names, cls) !== fn) continue;
       const calls = findCallers(names, fn, cls.name, cls.module, seen);
       if (!calls) return null;
       for (const call of calls) found.add(call);
@@ -92,10 +93,13 @@ function means(names: Names, entity: Entity, fn: Fn): boolean {
     case 'function':
       return entity.fn === fn;
     case 'class':
-      return isConstructor(fn) && names.constructorOf(entity.cls) === fn;
+      return isConstructor(fn) && inheritedConstructor(names, entity.cls) === fn;
     case 'module': {
       const whole = entity.module.exports.get('default');
-      return whole !== undefined && names.target(whole, NOTHING_BOUND).some((one) => one.kind !== 'module' && means(names, one, fn));
+      return (
+        whole !== undefined &&
+        names.target(whole, NOTHING_BOUND).some((one) => one.kind !== 'module' && means(names, one, fn))
+      );
     }
     default:
       return false;

@@ -178,8 +178,8 @@ export const fills = (binding: Binding, name: string): boolean => binding.block.
 export function bindingsOf(name: string, block: Block, at: number | null): readonly Binding[] {
   for (let scope: Scope | null = block.scope; scope; scope = scope.parent) {
     const local = scope === block.scope;
-    // A class body's names are not seen from its methods.
-    if (scope.kind === 'class' && !local) continue;
+    // A Python class body's names are not seen from its methods; a JavaScript one has nothing but `this`.
+    if (scope.kind === 'class' && !local && scope.module.language === 'python') continue;
     const found = scope.bindings.get(name);
     if (!found) continue;
     const reaching = reach(found, name, block, local ? at : null);

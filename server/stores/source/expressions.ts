@@ -32,7 +32,8 @@ export function concat(parts: readonly PathExpression[]): PathExpression {
   const merged: PathExpression[] = [];
   for (const part of parts) {
     const last = merged.at(-1);
-    if (last?.kind === 'literal' && part.kind === 'literal') merged[merged.length - 1] = literal(last.value + part.value);
+    if (last?.kind === 'literal' && part.kind === 'literal')
+      merged[merged.length - 1] = literal(last.value + part.value);
     else merged.push(part);
   }
   // What the text begins with tells a URL from a path, so it is kept even if the rest is not known.
@@ -105,7 +106,7 @@ export function expandUser(expression: PathExpression): PathExpression {
 export function formatted(
   text: Value,
   holes: RegExp,
-  valueOf: (name: string, index: number) => Value | undefined,
+  fill: (name: string, index: number) => Value | undefined,
 ): PathExpression {
   if (text?.kind !== 'literal') return text ?? unknown('a text without a value is formatted');
   const parts: PathExpression[] = [];
@@ -113,7 +114,7 @@ export function formatted(
   let index = 0;
   for (const hole of text.value.matchAll(holes)) {
     parts.push(literal(text.value.slice(end, hole.index)));
-    const value = valueOf(hole[1] ?? '', index++);
+    const value = fill(hole[1] ?? '', index++);
     parts.push(value === undefined ? unknown('formatted text') : given(value));
     end = hole.index + hole[0].length;
   }

@@ -1,7 +1,9 @@
 /** Values kept by objects: attributes, dataclass fields, and settings that the environment overrides. */
 import type { Class, Expr, Field } from './code.ts';
+import type { Bindings, Entity } from './entities.ts';
 import { agreed, either, environment, literal, type Value } from './expressions.ts';
-import type { Bindings, Entity, Names } from './names.ts';
+import { foreignBases, inheritedConstructor, lineage } from './lineage.ts';
+import type { Names } from './names.ts';
 
 type Read = (expr: Expr, bound?: Bindings) => Value;
 type Owner = Entity & { kind: 'instance' | 'class' };
@@ -10,11 +12,19 @@ type Owner = Entity & { kind: 'instance' | 'class' };
 export function fieldValue(names: Names, owner: Owner, name: string, read: Read): Value | undefined {
   const inside = owner.kind === 'instance' ? names.insideOf(owner) : owner.bound;
   const differ = `\`${name}\` of \`${owner.cls.name}\` is set to different values in several places`;
-  for (const cls of names.lineage(owner.cls)) {
+  for (const cls of lineage(names, owner.cls)) {
     const assigned = cls.attributes.get(name);
-    if (assigned) return agreed(assigned.map((value) => read(value, inside)), differ);
+    if (assigned)
+      return agreed(
+        assigned.map((value) => read(value, inside)),
+        differ,
+      );
     const method = cls.methods.get(name);
-    if (method?.property) return agreed(method.returns.map((value) => read(value, inside)), differ);
+    if (method?.property)
+      return agreed(
+        method.returns.map((value) => read(value, inside)),
+        differ,
+      );
     const field = cls.fields.get(name);
     if (field) return declared(names, owner, cls, field, read, inside);
   }
@@ -29,13 +39,13 @@ function declared(
   read: Read,
   inside: Bindings,
 ): Value | undefined {
-  const call = owner.kind === 'instance' && !names.constructorOf(owner.cls) ? owner.call : null;
+  const call = owner.kind === 'instance' && !inheritedConstructor(names, owner.cls) ? owner.call : null;
   const position = cls.decorated ? [...cls.fields.values()].filter((one) => one.type).indexOf(field) : -1;
   const given = call?.named.get(field.name) ?? call?.args[position];
   if (given) return read(given, owner.bound);
   const details = fieldCall(names, field);
   const value = details ? defaultOf(details, read, inside) : field.value ? read(field.value, inside) : null;
-  const isSettings = names.foreignBases(owner.cls).some((base) => /(?:^|\.)BaseSettings$/.test(base));
+  const isSettings = foreignBases(names, owner.cls).some((base) => /(?:^|\.)BaseSettings$/.test(base));
   if (isSettings && field.type) return fromEnvironment(names, owner.cls, field, details, value, read);
   return field.value ? value : undefined;
 }
@@ -81,7 +91,7 @@ function fromEnvironment(
 
 /** `model_config = SettingsConfigDict(env_prefix='APP_')`, or `class Config: env_prefix = 'APP_'`. */
 function prefixOf(names: Names, cls: Class, read: Read): string {
-  for (const one of names.lineage(cls)) {
+  for (const one of lineage(names, cls)) {
     const config = one.fields.get('model_config')?.value;
     const prefix =
       (config?.kind === 'call' ? config.named.get('env_prefix') : undefined) ??

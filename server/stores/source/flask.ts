@@ -1,9 +1,10 @@
 /** Where Flask keeps an application's own data, and what its configuration says. */
 import * as path from 'node:path';
-import type { Call, Expr } from './code.ts';
+import type { Call, Expr, Module } from './code.ts';
+import type { Library } from './entities.ts';
 import { agreed, dirname, file, join, literal, type Value } from './expressions.ts';
 import type { PathExpression } from './model.ts';
-import type { Library, Names } from './names.ts';
+import type { Names } from './names.ts';
 import type { Program } from './program.ts';
 
 /** `app.instance_path`, `app.root_path` */
@@ -36,25 +37,36 @@ export function flaskInstance(names: Names): PathExpression | undefined {
   return agreement ?? undefined;
 }
 
-/** All places that set a key of a Flask application's configuration. */
-export function flaskAssignments(program: Program, key: string): Expr[] {
-  return program.mentioning(key, 'python').flatMap((module) => [
-    ...module.items.filter((item) => item.key === key).map((item) => item.value),
-    ...module.calls.flatMap((call) => {
+export interface SettingPlace {
+  readonly value: Expr;
+  readonly module: Module;
+  /** The class it is a field of, which a deployment chooses or not. */
+  readonly cls?: string;
+}
+
+/** All places that set a key of a Flask application's configuration, configurations for tests left out. */
+export function flaskAssignments(program: Program, key: string): SettingPlace[] {
+  return program.mentioning(key, 'python').flatMap((module): SettingPlace[] => {
+    const items = module.items.filter((item) => item.key === key).map((item) => item.value);
+    const named = module.calls.flatMap((call) => {
       if (call.callee.kind !== 'member' || !/^(?:from_mapping|update)$/.test(call.callee.name)) return [];
       const [mapping] = call.args;
       return call.named.get(key) ?? (mapping?.kind === 'object' ? mapping.entries.get(key) : undefined) ?? [];
-    }),
-    ...module.classes
+    });
+    const classes = module.classes
       .filter((cls) => /config|settings/i.test(cls.name) && !/test/i.test(cls.name))
-      .flatMap((cls) => cls.fields.get(key)?.value ?? []),
-  ]);
+      .flatMap((cls) => ({ cls: cls.name, value: cls.fields.get(key)?.value ?? null }));
+    return [
+      ...[...items, ...named].map((value) => ({ value, module })),
+      ...classes.flatMap(({ cls, value }) => (value ? { value, module, cls } : [])),
+    ];
+  });
 }
 
 /** `app.config['KEY']`: what the code sets it to; undefined when it does not. */
 export function flaskSetting(program: Program, of: Expr, key: string, read: (expr: Expr) => Value): Value | undefined {
   const isConfig = (of.kind === 'member' || of.kind === 'name') && of.name === 'config';
   if (!isConfig || !/^[A-Z][A-Z0-9_]*$/.test(key)) return undefined;
-  const values = flaskAssignments(program, key).map(read);
+  const values = flaskAssignments(program, key).map((place) => read(place.value));
   return values.length > 0 ? agreed(values, `\`${key}\` is set to different values in several places`) : undefined;
 }

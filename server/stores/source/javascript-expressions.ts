@@ -34,9 +34,7 @@ function read(reader: JavaScriptReader, node: SyntaxNode): Expr {
     case 'shorthand_property_identifier':
     case 'meta_property': {
       const name = record.textOf(node);
-      return name === 'undefined'
-        ? { kind: 'none', ...place }
-        : { kind: 'name', name, block: record.block, ...place };
+      return name === 'undefined' ? { kind: 'none', ...place } : { kind: 'name', name, block: record.block, ...place };
     }
     case 'string':
       return { kind: 'text', value: joined(record, node), ...place };

@@ -44,7 +44,10 @@ export function readExport(reader: StatementReader, node: SyntaxNode): void {
   } else if (clause) exportNames(record, clause, specifier);
   else if (specifier) record.module.wildcards.push(specifier);
   const isDefault = /^export\s+default\b/.test(record.textOf(node));
-  for (const inner of node.children) exported(reader, inner, isDefault);
+  for (const inner of node.children) {
+    if (inner.type === 'decorator') scriptExpression(reader, inner);
+    else exported(reader, inner, isDefault);
+  }
 }
 
 function exportNames(record: Recorder, clause: SyntaxNode, specifier: string | null): void {

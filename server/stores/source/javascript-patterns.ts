@@ -27,7 +27,8 @@ function partsOf(reader: JavaScriptReader, pattern: SyntaxNode): Part[] {
     const assigned = whole.type === 'object_assignment_pattern' || whole.type === 'assignment_pattern';
     const target = assigned ? child(whole, 'left') : whole;
     const value = assigned ? child(whole, 'right') : undefined;
-    const key = node.type === 'pair_pattern' ? keyOf(record, child(node, 'key') ?? node) : target && record.textOf(target);
+    const key =
+      node.type === 'pair_pattern' ? keyOf(record, child(node, 'key') ?? node) : target && record.textOf(target);
     if (!target || !key) continue;
     found.push({ key, pattern: target, ...(value ? { default: scriptExpression(reader, value) } : {}) });
   }
@@ -69,12 +70,7 @@ export function bindValue(
 }
 
 /** Binds a parameter's names; of nested patterns only the first level. */
-function bindPattern(
-  reader: JavaScriptReader,
-  pattern: SyntaxNode,
-  written: Omit<Parameter, 'name'>,
-  fn: Fn,
-): void {
+function bindPattern(reader: JavaScriptReader, pattern: SyntaxNode, written: Omit<Parameter, 'name'>, fn: Fn): void {
   const { record } = reader;
   const add = (parameter: Parameter) => {
     fn.parameters.push(parameter);

@@ -15,7 +15,7 @@ export function readJavaScript(path: string, text: string, root: SyntaxNode): Mo
 const LEAVES_BLOCK = /^(?:return|throw|break|continue)_statement$/;
 const HOISTED = /^(?:generator_)?function_declaration$/;
 
-class Reader implements JavaScriptReader {
+export class Reader implements JavaScriptReader {
   readonly record: Recorder;
 
   constructor(record: Recorder) {
@@ -31,79 +31,15 @@ class Reader implements JavaScriptReader {
   }
 
   /** A statement that runs only sometimes, with or without braces. */
-  #inside(node: SyntaxNode | undefined, extra: Parameters<Recorder['inside']>[0] = {}): void {
-    if (node) this.record.inside(extra, () => this.statements(node.type === 'statement_block' ? node.children : [node]));
+  inside(node: SyntaxNode | undefined, extra: Parameters<Recorder['inside']>[0] = {}): void {
+    if (node)
+      this.record.inside(extra, () => this.statements(node.type === 'statement_block' ? node.children : [node]));
   }
 
   statement(node: SyntaxNode): void {
-    const expression = (inner: SyntaxNode | undefined) => inner && scriptExpression(this, inner);
-    switch (node.type) {
-      case 'expression_statement':
-        for (const inner of node.children) expression(inner);
-        return;
-      case 'lexical_declaration':
-      case 'variable_declaration':
-        return this.declaration(node);
-      case 'function_declaration':
-      case 'generator_function_declaration': {
-        const fn = this.function(node, { name: this.nameOf(node), cls: null });
-        return this.record.bind(fn.name, { kind: 'function', fn });
-      }
-      case 'class_declaration':
-      case 'abstract_class_declaration': {
-        const cls = this.class(node);
-        return this.record.bind(cls.name, { kind: 'class', cls });
-      }
-      case 'import_statement':
-        return readImport(this.record, node);
-      case 'export_statement':
-        return readExport(this, node);
-      case 'return_statement': {
-        const value = expression(node.children[0]);
-        if (value) this.record.enclosing?.returns.push(value);
-        return;
-      }
-      case 'if_statement':
-        return this.#condition(node);
-      case 'else_clause':
-        return this.statements(node.children);
-      case 'for_statement':
-      case 'while_statement':
-      case 'do_statement':
-      case 'for_in_statement':
-        for (const inner of node.children) {
-          if (inner.field === 'body') this.#inside(inner);
-          else if (inner.type.endsWith('_declaration')) this.declaration(inner);
-          else if (inner.field === 'condition' || inner.field === 'right') expression(inner);
-        }
-        return;
-      case 'try_statement':
-        this.statements(child(node, 'body')?.children ?? []);
-        this.#inside(child(child(node, 'handler') ?? node, 'body'));
-        return this.statements(child(child(node, 'finalizer') ?? { ...node, children: [] }, 'body')?.children ?? []);
-      case 'switch_statement': {
-        expression(child(node, 'value'));
-        const of = this.record.branches();
-        child(node, 'body')?.children.forEach((branch, index) => {
-          this.record.inside({ branch: { of, index } }, () => this.statements(childrenOf(branch, 'body')));
-        });
-        return;
-      }
-      case 'statement_block':
-        return this.record.inside({}, () => this.statements(node.children));
-      case 'labeled_statement':
-      case 'ambient_declaration':
-        return node.type === 'labeled_statement' ? this.statements(node.children.slice(1)) : undefined;
-      case 'internal_module':
-      case 'module':
-        return this.statements(child(node, 'body')?.children ?? []);
-      case 'enum_declaration':
-        return this.#enumeration(node);
-      case 'ERROR':
-        return this.statements(node.children);
-      default:
-        if (!/^(?:interface|type_alias)_declaration$/.test(node.type)) expression(node);
-    }
+    const read = STATEMENTS[node.type];
+    if (read) read(this, node);
+    else scriptExpression(this, node);
   }
 
   nameOf(node: SyntaxNode): string {
@@ -127,7 +63,8 @@ class Reader implements JavaScriptReader {
       const list = child(node, 'parameters') ?? child(node, 'parameter');
       // Arrow functions see the `this` around them.
       if (fn.cls) this.record.bind('this', { kind: 'self', cls: fn.cls });
-      else if (node.type !== 'arrow_function') this.record.bind('this', { kind: 'opaque', reason: 'it depends on the caller' });
+      else if (node.type !== 'arrow_function')
+        this.record.bind('this', { kind: 'opaque', reason: 'it depends on the caller' });
       scriptParameters(this, list, fn, made.name === 'constructor' ? fn.cls : null);
       const body = child(node, 'body');
       if (body?.type === 'statement_block') this.statements(body.children);
@@ -136,6 +73,7 @@ class Reader implements JavaScriptReader {
   }
 
   class(node: SyntaxNode): Class {
+    for (const decorator of node.children) if (decorator.type === 'decorator') scriptExpression(this, decorator);
     const heritage = ofType(node, 'class_heritage');
     const base = heritage && (child(ofType(heritage, 'extends_clause') ?? heritage, 'value') ?? heritage.children[0]);
     const bases = base && !/_clause$/.test(base.type) ? [scriptExpression(this, base)] : [];
@@ -148,7 +86,7 @@ class Reader implements JavaScriptReader {
   #member(cls: Class, node: SyntaxNode): void {
     const key = child(node, 'name') ?? child(node, 'property');
     const name = key && keyOf(this.record, key);
-    if (node.type === 'class_static_block') return this.#inside(child(node, 'body'));
+    if (node.type === 'class_static_block') this.inside(child(node, 'body'));
     if (!name) return;
     const head = this.record.text.slice(node.start, key.start);
     if (node.type === 'method_definition') {
@@ -161,17 +99,19 @@ class Reader implements JavaScriptReader {
     }
   }
 
-  #condition(node: SyntaxNode): void {
+  condition(node: SyntaxNode): void {
     const test = child(node, 'condition');
     if (test) scriptExpression(this, test);
     const of = this.record.branches();
-    const empty = /^\(\s*(?:!\s*([\w$]+)|([\w$]+)\s*===?\s*(?:null|undefined|''|""))\s*\)$/.exec(test ? this.record.textOf(test) : '');
+    const empty = /^\(\s*(?:!\s*([\w$]+)|([\w$]+)\s*===?\s*(?:null|undefined|''|""))\s*\)$/.exec(
+      test ? this.record.textOf(test) : '',
+    );
     const name = empty?.[1] ?? empty?.[2];
-    this.#inside(child(node, 'consequence'), { branch: { of, index: 0 }, ...(name ? { fills: name } : {}) });
-    this.#inside(child(node, 'alternative'), { branch: { of, index: 1 } });
+    this.inside(child(node, 'consequence'), { branch: { of, index: 0 }, ...(name ? { fills: name } : {}) });
+    this.inside(child(node, 'alternative'), { branch: { of, index: 1 } });
   }
 
-  #enumeration(node: SyntaxNode): void {
+  enumeration(node: SyntaxNode): void {
     const entries = new Map<string, Expr>();
     for (const item of child(node, 'body')?.children ?? []) {
       const [name, value] = [child(item, 'name'), child(item, 'value')];
@@ -179,7 +119,8 @@ class Reader implements JavaScriptReader {
     }
     const value: Expr = { kind: 'object', entries, spreads: [], start: node.start, end: node.end };
     this.record.bind(this.nameOf(node), { kind: 'value', value });
-    if (this.record.scope.kind === 'module') this.record.module.exports.set(this.nameOf(node), { kind: 'value', value });
+    if (this.record.scope.kind === 'module')
+      this.record.module.exports.set(this.nameOf(node), { kind: 'value', value });
   }
 
   assign(node: SyntaxNode): Expr {
@@ -189,7 +130,8 @@ class Reader implements JavaScriptReader {
     const operator = child(node, 'operator')?.type ?? '=';
     const { record } = this;
     if (!['=', '??=', '||='].includes(operator)) {
-      if (left.type === 'identifier') record.bind(record.textOf(left), { kind: 'opaque', reason: 'it is changed' }, node.end);
+      if (left.type === 'identifier')
+        record.bind(record.textOf(left), { kind: 'opaque', reason: 'it is changed' }, node.end);
       return other(node, 'a computed value');
     }
     if (left.type === 'identifier' && operator !== '=') {
@@ -226,3 +168,77 @@ class Reader implements JavaScriptReader {
     else if (of === 'exports' || of === 'module.exports') exports.set(name, { kind: 'value', value });
   }
 }
+
+type ReadStatement = (reader: Reader, node: SyntaxNode) => void;
+
+const nothing: ReadStatement = () => {};
+const all: ReadStatement = (reader, node) => reader.statements(node.children);
+const declaration: ReadStatement = (reader, node) => reader.declaration(node);
+
+const functionDeclaration: ReadStatement = (reader, node) => {
+  const fn = reader.function(node, { name: reader.nameOf(node), cls: null });
+  reader.record.bind(fn.name, { kind: 'function', fn });
+};
+
+const classDeclaration: ReadStatement = (reader, node) => {
+  const cls = reader.class(node);
+  reader.record.bind(cls.name, { kind: 'class', cls });
+};
+
+const loop: ReadStatement = (reader, node) => {
+  for (const inner of node.children) {
+    if (inner.field === 'body') reader.inside(inner);
+    else if (inner.type.endsWith('_declaration')) reader.declaration(inner);
+    else if (inner.field === 'condition' || inner.field === 'right') scriptExpression(reader, inner);
+  }
+};
+
+const namespace: ReadStatement = (reader, node) => reader.statements(child(node, 'body')?.children ?? []);
+
+const STATEMENTS: Readonly<Record<string, ReadStatement>> = {
+  expression_statement: (reader, node) => {
+    for (const inner of node.children) scriptExpression(reader, inner);
+  },
+  lexical_declaration: declaration,
+  variable_declaration: declaration,
+  function_declaration: functionDeclaration,
+  generator_function_declaration: functionDeclaration,
+  class_declaration: classDeclaration,
+  abstract_class_declaration: classDeclaration,
+  import_statement: ({ record }, node) => readImport(record, node),
+  export_statement: readExport,
+  if_statement: (reader, node) => reader.condition(node),
+  else_clause: all,
+  ERROR: all,
+  for_statement: loop,
+  for_in_statement: loop,
+  while_statement: loop,
+  do_statement: loop,
+  statement_block: (reader, node) => reader.inside(node),
+  labeled_statement: (reader, node) => reader.statements(node.children.slice(1)),
+  internal_module: namespace,
+  module: namespace,
+  enum_declaration: (reader, node) => reader.enumeration(node),
+  interface_declaration: nothing,
+  type_alias_declaration: nothing,
+  ambient_declaration: nothing,
+  return_statement: (reader, node) => {
+    const value = node.children[0] && scriptExpression(reader, node.children[0]);
+    if (value) reader.record.enclosing?.returns.push(value);
+  },
+  try_statement: (reader, node) => {
+    // What is tried is taken to have happened; what follows a failure may have.
+    const [handler, finalizer] = [child(node, 'handler'), child(node, 'finalizer')];
+    reader.statements(child(node, 'body')?.children ?? []);
+    reader.inside(handler && child(handler, 'body'));
+    reader.statements((finalizer && child(finalizer, 'body'))?.children ?? []);
+  },
+  switch_statement: (reader, node) => {
+    const value = child(node, 'value');
+    if (value) scriptExpression(reader, value);
+    const of = reader.record.branches();
+    child(node, 'body')?.children.forEach((branch, index) => {
+      reader.record.inside({ branch: { of, index } }, () => reader.statements(childrenOf(branch, 'body')));
+    });
+  },
+};

@@ -1,48 +1,12 @@
 /** What an expression refers to: a library's name, a function or class of the application, an object of it. */
-import {
-  type Binding,
-  bindingsOf,
-  type Block,
-  type Call,
-  type Class,
-  constructorOf,
-  type Expr,
-  type Fn,
-  type Module,
-  type Parameter,
-  type Target,
-} from './code.ts';
+import { type Binding, bindingsOf, type Call, type Class, type Expr, type Module, type Target } from './code.ts';
+import { argumentOf, type Bindings, type Entity, NOTHING_BOUND } from './entities.ts';
+import { exported, wild } from './exports.ts';
+import { inheritedConstructor, lineage } from './lineage.ts';
 import type { Program } from './program.ts';
 
-/** The call that a function's parameters get their values from; null: none, so the defaults hold. */
-export type Bound = { readonly call: Call } | { readonly call: null; readonly reason: string };
-export type Bindings = ReadonlyMap<Fn, Bound>;
-
-export const NOTHING_BOUND: Bindings = new Map();
-
-export interface Library {
-  readonly kind: 'library';
-  readonly name: string;
-  /** The Python file that imports it. */
-  readonly from: string | null;
-  /** Not imported: a name of the language, or one that is missing. */
-  readonly global: boolean;
-  /** The call it is the result of. */
-  readonly call?: Call;
-}
-
-export type Entity =
-  /** Dotted; the result of a call ends in `()`. */
-  | Library
-  | { readonly kind: 'module'; readonly module: Module }
-  | { readonly kind: 'function'; readonly fn: Fn; readonly bound: Bindings }
-  | { readonly kind: 'class'; readonly cls: Class; readonly bound: Bindings }
-  /** `call` null: `self`, whichever object that is. */
-  | { readonly kind: 'instance'; readonly cls: Class; readonly call: Call | null; readonly bound: Bindings }
-  | { readonly kind: 'value'; readonly value: Expr; readonly bound: Bindings };
-
 /** A call that gives back what it is called on, or the library itself. */
-const SAME: Readonly<Record<string, string>> = { 'sqlite3.verbose': 'sqlite3' };
+const SAME: ReadonlyMap<string, string> = new Map([['sqlite3.verbose', 'sqlite3']]);
 
 const MAX_STEPS = 600;
 const MAX_DEPTH = 30;
@@ -76,57 +40,9 @@ export class Names {
     return this.#member(entity, name, 0);
   }
 
-  /** The classes a class is derived from, itself first. */
-  lineage(cls: Class): Class[] {
-    const found: Class[] = [];
-    const visit = (one: Class) => {
-      if (found.includes(one) || found.length > 20) return;
-      found.push(one);
-      for (const base of this.bases(one)) if (base.kind === 'class') visit(base.cls);
-    };
-    visit(cls);
-    return found;
-  }
-
+  /** What classes a class is derived from, as it says. */
   bases(cls: Class): readonly Entity[] {
     return cls.bases.flatMap((base) => this.#of(base, NOTHING_BOUND, MAX_DEPTH - 10));
-  }
-
-  /** Libraries' classes that a class is derived from. */
-  foreignBases(cls: Class): string[] {
-    return this.lineage(cls).flatMap((one) => this.bases(one).flatMap((base) => (base.kind === 'library' ? base.name : [])));
-  }
-
-  constructorOf(cls: Class): Fn | undefined {
-    for (const one of this.lineage(cls)) {
-      const found = constructorOf(one);
-      if (found) return found;
-    }
-    return undefined;
-  }
-
-  /** What a module gives away under a name. */
-  exported(module: Module, name: string, depth = 0): readonly Target[] {
-    if (depth > 5) return [];
-    if (module.language === 'python') {
-      const own = bindingsOf(name, module.block, null).map((binding) => binding.target);
-      if (own.length > 0) return own;
-    } else {
-      const own = module.exports.get(name);
-      if (own) return [own];
-    }
-    for (const specifier of module.wildcards) {
-      const other = this.program.imported(module.language, module.path, specifier);
-      const found = other ? this.exported(other, name, depth + 1) : [];
-      if (found.length > 0) return found;
-    }
-    return [];
-  }
-
-  /** Bindings of a name that the file itself lacks: Python's `from x import *`. */
-  wild(name: string, block: Block): readonly Target[] {
-    const { module } = block.scope;
-    return module.language === 'python' && module.wildcards.length > 0 ? this.exported(module, name) : [];
   }
 
   #of(expr: Expr, bound: Bindings, depth: number): readonly Entity[] {
@@ -139,10 +55,14 @@ export class Names {
         return inner(expr.of).flatMap((entity) => this.#member(entity, expr.name, depth + 1));
       case 'item': {
         const { key } = expr;
-        return key.kind === 'text' ? inner(expr.of).flatMap((entity) => this.#member(entity, key.value, depth + 1)) : [];
+        return key.kind === 'text'
+          ? inner(expr.of).flatMap((entity) => this.#member(entity, key.value, depth + 1))
+          : [];
       }
       case 'call':
-        return this.#superclass(expr) ?? inner(expr.callee).flatMap((entity) => this.#result(entity, expr, bound, depth + 1));
+        return (
+          this.#superclass(expr) ?? inner(expr.callee).flatMap((entity) => this.#result(entity, expr, bound, depth + 1))
+        );
       case 'module':
         return this.#module(expr.specifier, expr.from);
       case 'first':
@@ -164,7 +84,7 @@ export class Names {
   #named(expr: Expr & { kind: 'name' }, bound: Bindings, depth: number): readonly Entity[] {
     const { name, block } = expr;
     const found = bindingsOf(name, block, expr.start).map((binding: Binding) => binding.target);
-    const targets = found.length > 0 ? found : this.wild(name, block);
+    const targets = found.length > 0 ? found : wild(this.program, name, block);
     if (targets.length > 0) return targets.flatMap((target) => this.target(target, bound, depth + 1));
     if (name === 'super') return this.#superclass(expr) ?? [];
     return [{ kind: 'library', name, from: null, global: true }];
@@ -229,7 +149,9 @@ export class Names {
       case 'module':
         return this.#moduleMember(entity.module, name, depth);
       case 'class': {
-        const cls = this.lineage(entity.cls).find((one) => one.methods.has(name) || one.fields.has(name) || one.nested.has(name));
+        const cls = lineage(this, entity.cls).find(
+          (one) => one.methods.has(name) || one.fields.has(name) || one.nested.has(name),
+        );
         const method = cls?.methods.get(name);
         if (method) return [{ kind: 'function', fn: method, bound: entity.bound }];
         const nested = cls?.nested.get(name);
@@ -249,10 +171,12 @@ export class Names {
   }
 
   #moduleMember(module: Module, name: string, depth: number): readonly Entity[] {
-    const targets = this.exported(module, name);
+    const targets = exported(this.program, module, name);
     if (targets.length > 0) return targets.flatMap((target) => this.target(target, NOTHING_BOUND, depth + 1));
     if (module.language === 'python') {
-      const inner = module.path.endsWith('/__init__.py') ? this.program.imported('python', module.path, `.${name}`) : null;
+      const inner = module.path.endsWith('/__init__.py')
+        ? this.program.imported('python', module.path, `.${name}`)
+        : null;
       return inner ? [{ kind: 'module', module: inner }] : [];
     }
     // `module.exports = { a, b }`, and default exports of objects read through a namespace.
@@ -264,7 +188,7 @@ export class Names {
 
   #instanceMember(entity: Entity & { kind: 'instance' }, name: string, depth: number): readonly Entity[] {
     const bound = this.insideOf(entity);
-    for (const cls of this.lineage(entity.cls)) {
+    for (const cls of lineage(this, entity.cls)) {
       const assigned = cls.attributes.get(name);
       if (assigned) return assigned.flatMap((value) => this.#of(value, bound, depth + 1));
       const method = cls.methods.get(name);
@@ -279,14 +203,14 @@ export class Names {
 
   /** The bindings that hold within an object: its constructor's parameters have the values it was made with. */
   insideOf(entity: Entity & { kind: 'instance' }): Bindings {
-    const made = entity.call && this.constructorOf(entity.cls);
+    const made = entity.call && inheritedConstructor(this, entity.cls);
     return made ? new Map(entity.bound).set(made, { call: entity.call! }) : entity.bound;
   }
 
   #result(entity: Entity, call: Call, bound: Bindings, depth: number): readonly Entity[] {
     switch (entity.kind) {
       case 'library':
-        return [{ ...entity, name: SAME[entity.name] ?? `${entity.name}()`, call }];
+        return [{ ...entity, name: SAME.get(entity.name) ?? `${entity.name}()`, call }];
       case 'class':
         return [{ kind: 'instance', cls: entity.cls, call, bound }];
       case 'function': {
@@ -330,15 +254,4 @@ export class Names {
     }
     return undefined;
   }
-}
-
-/** What a call gives for a parameter; `passed on`: it may be among arguments that come as a group. */
-export function argumentOf(parameter: Parameter, call: Call): Expr | 'passed on' | null {
-  if (parameter.rest) return null;
-  const given = call.named.get(parameter.name) ?? call.args[parameter.index];
-  if (!given) return call.spreads.length > 0 ? 'passed on' : null;
-  if (parameter.key === undefined) return given;
-  return given.kind === 'object'
-    ? (given.entries.get(parameter.key) ?? (given.spreads.length > 0 ? 'passed on' : null))
-    : { kind: 'member', of: given, name: parameter.key, start: given.start, end: given.end };
 }

@@ -1,8 +1,8 @@
 /** What functions of libraries make of paths. */
 import {
   absolute,
-  concat,
   CWD,
+  concat,
   dirname,
   environment,
   expandUser,
@@ -60,7 +60,10 @@ const table = (rows: readonly (readonly [string, PathFunction])[]): ReadonlyMap<
 
 const PYTHON = table([
   ['os.getenv os.environ.get os.environ.setdefault os.environ.pop decouple.config', fromEnvironment],
-  ['starlette.config.Config() environ.Env() environ.Env().str environ.Env().path environ.Env().db_url', fromEnvironment],
+  [
+    'starlette.config.Config() environ.Env() environ.Env().str environ.Env().path environ.Env().db_url',
+    fromEnvironment,
+  ],
   ['environs.Env() environs.Env().str environs.Env().path environs.env environs.env.str', fromEnvironment],
   ['os.path.join posixpath.join', joinRestarting],
   ['os.path.dirname', (args) => dirname(one(args))],
@@ -119,27 +122,30 @@ const METHODS: ReadonlyMap<string, PathMethod> = new Map<string, PathMethod>([
 export const pathMethod = (name: string): PathMethod | undefined => METHODS.get(name);
 
 /** Values that libraries keep under a name. `source`: the file the name stands in. */
-const CONSTANTS: Readonly<Record<string, (source: string) => PathExpression>> = {
-  __file__: file,
-  __filename: file,
-  __dirname: (source) => dirname(file(source)),
-  'import.meta.url': file,
-  'import.meta.filename': file,
-  'import.meta.path': file,
-  'import.meta.dirname': (source) => dirname(file(source)),
-  'import.meta.dir': (source) => dirname(file(source)),
-  'os.sep': () => literal('/'),
-  'os.path.sep': () => literal('/'),
-  'path.sep': () => literal('/'),
-  'path.posix.sep': () => literal('/'),
-  'os.curdir': () => literal('.'),
-  'os.pardir': () => literal('..'),
-};
+const CONSTANTS: ReadonlyMap<string, (source: string) => PathExpression> = new Map(
+  Object.entries({
+    __file__: file,
+    __filename: file,
+    __dirname: (source) => dirname(file(source)),
+    'import.meta.url': file,
+    'import.meta.filename': file,
+    'import.meta.path': file,
+    'import.meta.dirname': (source) => dirname(file(source)),
+    'import.meta.dir': (source) => dirname(file(source)),
+    'os.sep': () => literal('/'),
+    'os.path.sep': () => literal('/'),
+    'path.sep': () => literal('/'),
+    'path.posix.sep': () => literal('/'),
+    'os.curdir': () => literal('.'),
+    'os.pardir': () => literal('..'),
+  }),
+);
 
 export function pathConstant(name: string, source: string): PathExpression | undefined {
   const variable = /^(?:process|Bun)\.env\.(\w+)$/.exec(name)?.[1];
-  return variable ? environment(literal(variable)) : CONSTANTS[name]?.(source);
+  return variable ? environment(literal(variable)) : CONSTANTS.get(name)?.(source);
 }
 
 /** Names whose items are environment variables: `os.environ['X']`. */
-export const isEnvironment = (name: string): boolean => name === 'os.environ' || name === 'process.env' || name === 'Bun.env';
+export const isEnvironment = (name: string): boolean =>
+  name === 'os.environ' || name === 'process.env' || name === 'Bun.env';

@@ -87,7 +87,9 @@ export function openProgram(
     yield owner.path;
     const bare = owner.path.replace(/\.[a-z]+$/i, '');
     // A package may pass on what its files define.
-    const names = [path.posix.basename(bare), path.posix.basename(path.posix.dirname(bare))].filter(Boolean).map(escaped);
+    const names = [path.posix.basename(bare), path.posix.basename(path.posix.dirname(bare))]
+      .filter(Boolean)
+      .map(escaped);
     const imports =
       owner.language === 'python'
         ? new RegExp(`^[ \\t]*(?:from|import)\\b.*\\b(?:${names.join('|')})\\b`, 'm')

@@ -141,7 +141,8 @@ function dictionary(record: Recorder, node: SyntaxNode): Expr {
   const spreads: Expr[] = [];
   for (const entry of node.children) {
     const [key, value] = [child(entry, 'key'), child(entry, 'value')];
-    if (entry.type === 'dictionary_splat' && entry.children[0]) spreads.push(pythonExpression(record, entry.children[0]));
+    if (entry.type === 'dictionary_splat' && entry.children[0])
+      spreads.push(pythonExpression(record, entry.children[0]));
     if (entry.type !== 'pair' || !key || !value) continue;
     const name = pythonExpression(record, key);
     const read = pythonExpression(record, value);

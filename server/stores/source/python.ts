@@ -24,67 +24,67 @@ function statements(record: Recorder, nodes: readonly SyntaxNode[]): void {
   }
 }
 
+type ReadStatement = (record: Recorder, node: SyntaxNode) => void;
+
 function statement(record: Recorder, node: SyntaxNode): void {
-  const body = (field = 'body') => statements(record, child(node, field)?.children ?? []);
-  const expression = (inner: SyntaxNode | undefined) => inner && pythonExpression(record, inner);
-  switch (node.type) {
-    case 'expression_statement':
-      for (const inner of node.children) {
-        if (inner.type === 'assignment') assignment(record, inner);
-        else expression(inner);
-      }
-      return;
-    case 'import_statement':
-      return imports(record, node);
-    case 'import_from_statement':
-      return importsFrom(record, node);
-    case 'function_definition':
-      functionDefinition(record, node, []);
-      return;
-    case 'class_definition':
-      classDefinition(record, node, false);
-      return;
-    case 'decorated_definition':
-      return decorated(record, node);
-    case 'return_statement': {
-      const value = node.children[0] && pythonExpression(record, node.children[0]);
-      if (value) record.enclosing?.returns.push(value);
-      return;
-    }
-    case 'if_statement':
-      return condition(record, node);
-    case 'for_statement':
-      expression(child(node, 'right'));
-      forget(record, child(node, 'left'), 'changes in a loop', node);
-      record.inside({}, body);
-      return record.inside({}, () => body('alternative'));
-    case 'while_statement':
-      expression(child(node, 'condition'));
-      return record.inside({}, body);
-    case 'try_statement':
-      return attempt(record, node);
-    case 'with_statement':
-      for (const item of ofType(node, 'with_clause')?.children ?? []) withItem(record, child(item, 'value') ?? item);
-      return body();
-    case 'global_statement':
-      record.globals.set(record.scope, new Set(node.children.map((name) => record.textOf(name))));
-      return;
-    case 'match_statement': {
-      expression(child(node, 'subject'));
-      const of = record.branches();
-      childrenOf(child(node, 'body') ?? node, 'alternative').forEach((branch, index) => {
-        record.inside({ branch: { of, index } }, () =>
-          statements(record, child(branch, 'consequence')?.children ?? []),
-        );
-      });
-      return;
-    }
-    case 'block':
-    case 'ERROR':
-      return statements(record, node.children);
-    default:
-      expression(node);
-  }
+  const read = STATEMENTS[node.type];
+  if (read) read(record, node);
+  else pythonExpression(record, node);
+}
+
+function body(record: Recorder, node: SyntaxNode | undefined, field = 'body'): void {
+  statements(record, (node && child(node, field))?.children ?? []);
+}
+
+function expression(record: Recorder, node: SyntaxNode, field: string): void {
+  const value = child(node, field);
+  if (value) pythonExpression(record, value);
+}
+
+const all: ReadStatement = (record, node) => statements(record, node.children);
+
+const STATEMENTS: Readonly<Record<string, ReadStatement>> = {
+  assignment,
+  block: all,
+  expression_statement: all,
+  ERROR: all,
+  import_statement: imports,
+  import_from_statement: importsFrom,
+  function_definition: (record, node) => functionDefinition(record, node, []),
+  class_definition: (record, node) => classDefinition(record, node, false),
+  decorated_definition: decorated,
+  if_statement: condition,
+  try_statement: attempt,
+  match_statement: match,
+  return_statement(record, node) {
+    const value = node.children[0] && pythonExpression(record, node.children[0]);
+    if (value) record.enclosing?.returns.push(value);
+  },
+  for_statement(record, node) {
+    expression(record, node, 'right');
+    forget(record, child(node, 'left'), 'changes in a loop', node);
+    record.inside({}, () => body(record, node));
+    record.inside({}, () => body(record, child(node, 'alternative')));
+  },
+  while_statement(record, node) {
+    expression(record, node, 'condition');
+    record.inside({}, () => body(record, node));
+  },
+  with_statement(record, node) {
+    for (const item of ofType(node, 'with_clause')?.children ?? []) withItem(record, child(item, 'value') ?? item);
+    body(record, node);
+  },
+  global_statement(record, node) {
+    record.globals.set(record.scope, new Set(node.children.map((name) => record.textOf(name))));
+  },
+};
+
+function match(record: Recorder, node: SyntaxNode): void {
+  expression(record, node, 'subject');
+  const of = record.branches();
+  childrenOf(child(node, 'body') ?? node, 'alternative').forEach((branch, index) => {
+    record.inside({ branch: { of, index } }, () => body(record, branch, 'consequence'));
+  });
 }
 
 function assignment(record: Recorder, node: SyntaxNode): Expr | null {
@@ -169,7 +169,12 @@ function decorated(record: Recorder, node: SyntaxNode): void {
   for (const decorator of decorators) if (decorator.children[0]) pythonExpression(record, decorator.children[0]);
   const definition = child(node, 'definition');
   const names = decorators.map((decorator) => record.textOf(decorator).slice(1).trim());
-  if (definition?.type === 'class_definition') classDefinition(record, definition, names.some((name) => /dataclass/.test(name)));
+  if (definition?.type === 'class_definition')
+    classDefinition(
+      record,
+      definition,
+      names.some((name) => /dataclass/.test(name)),
+    );
   if (definition?.type === 'function_definition') functionDefinition(record, definition, names);
 }
 
@@ -178,14 +183,15 @@ function functionDefinition(record: Recorder, node: SyntaxNode, decorators: read
   const { scope } = record;
   const cls = scope.kind === 'class' ? scope.cls! : null;
   const method = cls !== null && !decorators.includes('staticmethod');
-  const property = cls !== null && decorators.some((decorator) => /(^|\.)(cached_property|property|computed_field)\b/.test(decorator));
+  const property =
+    cls !== null && decorators.some((decorator) => /(^|\.)(cached_property|property|computed_field)\b/.test(decorator));
   const parameters = pythonParameters(record, child(node, 'parameters'), method);
   const fn = record.function(node, { name, cls, property }, (made) => {
     made.parameters.push(...parameters.filter((parameter) => parameter.index >= 0));
     for (const parameter of made.parameters) record.bind(parameter.name, { kind: 'parameter', fn: made, parameter });
     const object = parameters.find((parameter) => parameter.index < 0);
     if (object && cls) record.bind(object.name, { kind: 'self', cls });
-    statements(record, child(node, 'body')?.children ?? []);
+    body(record, node);
   });
   record.bind(name, { kind: 'function', fn });
   cls?.methods.set(name, fn);
@@ -198,7 +204,7 @@ function classDefinition(record: Recorder, node: SyntaxNode, decorated: boolean)
   const read = bases.map((base) => pythonExpression(record, base));
   const cls = record.class(node, name, decorated, (made) => {
     made.bases.push(...read);
-    statements(record, child(node, 'body')?.children ?? []);
+    body(record, node);
   });
   record.bind(name, { kind: 'class', cls });
 }
@@ -221,11 +227,11 @@ function condition(record: Recorder, node: SyntaxNode): void {
 
 /** What is tried is taken to have happened; what follows a failure may have. */
 function attempt(record: Recorder, node: SyntaxNode): void {
-  statements(record, child(node, 'body')?.children ?? []);
+  body(record, node);
   for (const clause of node.children) {
     if (clause.type === 'except_clause' || clause.type === 'except_group_clause') {
       record.inside({}, () => statements(record, ofType(clause, 'block')?.children ?? []));
-    } else if (clause.type === 'else_clause') record.inside({}, () => statements(record, child(clause, 'body')?.children ?? []));
+    } else if (clause.type === 'else_clause') record.inside({}, () => body(record, clause));
     else if (clause.type === 'finally_clause') statements(record, ofType(clause, 'block')?.children ?? []);
   }
 }

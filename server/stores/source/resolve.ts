@@ -79,7 +79,11 @@ const NO_WORKDIR = 'the path is relative, and the working directory is not known
 
 const withoutSecrets = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
 
-const normal = (file: string): string => path.posix.normalize(file).replace(/^\/\/+/, '/').replace(/(?<=.)\/+$/, '');
+const normal = (file: string): string =>
+  path.posix
+    .normalize(file)
+    .replace(/^\/\/+/, '/')
+    .replace(/(?<=.)\/+$/, '');
 
 function textOf(expression: PathExpression, place: ExecutionPlace, depth: number): Text {
   if (depth > 100) return unknown('the path is computed in too many steps');
@@ -97,7 +101,9 @@ function textOf(expression: PathExpression, place: ExecutionPlace, depth: number
     }
     case 'file': {
       const image = place.file(expression.path);
-      return image === null ? unknown(`\`${path.posix.basename(expression.path)}\` is not in the image`) : { text: image };
+      return image === null
+        ? unknown(`\`${path.posix.basename(expression.path)}\` is not in the image`)
+        : { text: image };
     }
     case 'cwd':
       return place.workdir === null ? unknown(NO_WORKDIR) : { text: place.workdir };
@@ -124,9 +130,8 @@ function combined(parts: readonly Text[], combine: (texts: string[]) => string):
 }
 
 function joined(parts: readonly string[], restart: boolean): string {
-  let start = 0;
-  if (restart) parts.forEach((part, index) => part.startsWith('/') && (start = index));
-  const used = parts.slice(start).filter((part) => part !== '');
+  const start = restart ? parts.findLastIndex((part) => part.startsWith('/')) : 0;
+  const used = parts.slice(Math.max(start, 0)).filter((part) => part !== '');
   return used.length > 0 ? path.posix.join(...used) : '';
 }
 

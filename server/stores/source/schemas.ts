@@ -1,14 +1,15 @@
 /** Environment variables read through a schema: `z.object({ X: z.string().default('./x') }).parse(process.env)`. */
 import type { Call, Expr } from './code.ts';
+import type { Library } from './entities.ts';
 import { environment, literal, type Value } from './expressions.ts';
-import type { Library, Names } from './names.ts';
+import type { Names } from './names.ts';
 import { isEnvironment } from './path-functions.ts';
 
 const PARSED = /\.parse\(\)$/;
-const BY_ENVIRONMENT: Readonly<Record<string, string>> = {
-  '@t3-oss/env-core.createEnv()': 'server',
-  '@t3-oss/env-nextjs.createEnv()': 'server',
-};
+const FROM_SERVER_KEY: ReadonlySet<string> = new Set([
+  '@t3-oss/env-core.createEnv()',
+  '@t3-oss/env-nextjs.createEnv()',
+]);
 
 /** A variable of a validated environment; undefined when the object is none. */
 export function parsedVariable(
@@ -19,7 +20,7 @@ export function parsedVariable(
 ): Value | undefined {
   const { call } = entity;
   const schema = call && schemaOf(names, entity, call);
-  if (!schema || schema.kind !== 'object') return undefined;
+  if (schema?.kind !== 'object') return undefined;
   const entry = names.entry(schema, name);
   const fallback = entry && defaultOf(entry);
   return entry && environment(literal(name), fallback ? read(fallback) : null);
@@ -33,9 +34,9 @@ function schemaOf(names: Names, entity: Library, call: Call): Expr | undefined {
     return made?.kind === 'library' ? made.call?.args[0] : undefined;
   }
   if (entity.name === 'envalid.cleanEnv()' && isVariables(call.args[0])) return call.args[1];
-  const key = BY_ENVIRONMENT[entity.name];
   const [options] = call.args;
-  return key && options?.kind === 'object' ? options.entries.get(key) : undefined;
+  if (!FROM_SERVER_KEY.has(entity.name) || options?.kind !== 'object') return undefined;
+  return options.entries.get('server');
 }
 
 /** `z.string().default('x').optional()`, `str({ default: 'x' })` */

@@ -65,7 +65,7 @@ function fileUri(text: string): SqliteTarget | null {
   const withHost = /^\/\/([^/]*)(\/.*)?$/s.exec(uri);
   if (withHost && !withHost[2]) return named(decoded(withHost[1]!), query);
   // A first name after two slashes is a host; people who write it mean a relative path.
-  if (withHost && withHost[1] && withHost[1] !== 'localhost') return named(decoded(uri.slice(2)), query);
+  if (withHost?.[1] && withHost[1] !== 'localhost') return named(decoded(uri.slice(2)), query);
   return named(decoded(withHost ? withHost[2]! : uri), query);
 }
 

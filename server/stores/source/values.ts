@@ -1,20 +1,38 @@
 /** What path an expression comes to, as far as the code alone tells. */
-import { type Binding, bindingsOf, type Block, type Call, type Expr, fills, type Fn, type Module, type Parameter, type Target } from './code.ts';
-import { agreed, concat, dirname, either, environment, formatted, given, join, literal, same, unknown, type Value } from './expressions.ts';
+import { callValue } from './call-values.ts';
+import {
+  type Binding,
+  bindingsOf,
+  type Call,
+  type Expr,
+  type Fn,
+  fills,
+  type Module,
+  type Parameter,
+  type Target,
+} from './code.ts';
+import { describe, rootOf } from './describe.ts';
+import { argumentOf, type Bindings, type Entity, NOTHING_BOUND, Unbound } from './entities.ts';
+import { exported, wild } from './exports.ts';
+import {
+  agreed,
+  concat,
+  dirname,
+  either,
+  environment,
+  formatted,
+  given,
+  join,
+  literal,
+  same,
+  unknown,
+  type Value,
+} from './expressions.ts';
 import { fieldValue } from './fields.ts';
 import { flaskPath, flaskSetting } from './flask.ts';
-import { argumentOf, type Bindings, type Entity, type Names, NOTHING_BOUND } from './names.ts';
-import { type Arguments, isEnvironment, pathConstant, pathFunction, pathMethod } from './path-functions.ts';
+import type { Names } from './names.ts';
+import { isEnvironment, pathConstant } from './path-functions.ts';
 import { parsedVariable } from './schemas.ts';
-
-/** Thrown where a path depends on a parameter: the calls of the function decide, and each may say another. */
-export class Unbound extends Error {
-  readonly fn: Fn;
-  constructor(fn: Fn) {
-    super(`a parameter of ${fn.name}`);
-    this.fn = fn;
-  }
-}
 
 const MAX_STEPS = 1500;
 const MAX_DEPTH = 60;
@@ -81,8 +99,8 @@ export class Values {
   #named(expr: Expr & { kind: 'name' }, bound: Bindings, depth: number): Value {
     const found = bindingsOf(expr.name, expr.block, expr.start);
     if (found.length > 0) return this.#settled(found, expr.name, bound, depth);
-    const wild = this.names.wild(expr.name, expr.block);
-    if (wild.length > 0) return this.#targets(wild, expr.name, bound, depth);
+    const others = wild(this.names.program, expr.name, expr.block);
+    if (others.length > 0) return this.#targets(others, expr.name, bound, depth);
     return pathConstant(expr.name, expr.block.scope.module.path) ?? unknown(`\`${expr.name}\` is not set in the code`);
   }
 
@@ -92,7 +110,12 @@ export class Values {
     if (latest && earlier.length > 0 && fills(latest, name)) {
       return either([this.#settled(earlier, name, bound, depth), this.#target(latest.target, name, bound, depth)]);
     }
-    return this.#targets(bindings.map((binding) => binding.target), name, bound, depth);
+    return this.#targets(
+      bindings.map((binding) => binding.target),
+      name,
+      bound,
+      depth,
+    );
   }
 
   #targets(targets: readonly Target[], name: string, bound: Bindings, depth: number): Value {
@@ -126,7 +149,7 @@ export class Values {
       const own = bindingsOf(name, module.block, null);
       if (own.length > 0) return this.#settled(own, name, bound, depth + 1);
     }
-    const targets = this.names.exported(module, name);
+    const targets = exported(this.names.program, module, name);
     if (targets.length > 0) return this.#targets(targets, name, bound, depth + 1);
     const whole = module.exports.get('default');
     const object = whole?.kind === 'value' && whole.value.kind === 'object' ? whole.value : null;
@@ -211,70 +234,18 @@ export class Values {
     if (key.kind === 'number') {
       const list = entities.find((entity) => entity.kind === 'value' && entity.value.kind === 'list');
       const item = list?.kind === 'value' && list.value.kind === 'list' ? list.value.items[key.value] : undefined;
-      return item ? this.#of(item, bound, depth + 1) : unknown(`\`${describe(of) ?? 'a list'}\` is not set in the code`);
+      return item
+        ? this.#of(item, bound, depth + 1)
+        : unknown(`\`${describe(of) ?? 'a list'}\` is not set in the code`);
     }
     if (key.kind !== 'text') return unknown('the path is picked from a collection');
     const setting = flaskSetting(this.names.program, of, key.value, (part) => this.#of(part, bound, depth + 1));
-    return setting ?? this.#member({ kind: 'member', of, name: key.value, start: expr.start, end: expr.end }, bound, depth);
-  }
-
-  #call(expr: Call, bound: Bindings, depth: number): Value {
-    const args = this.#arguments(expr, bound, depth);
-    const { callee } = expr;
-    const { language } = expr.block.scope.module;
-    for (const entity of this.names.of(callee, bound)) {
-      if (entity.kind === 'library') {
-        const known = pathFunction(language, entity.name);
-        if (known) return known(args);
-      } else if (entity.kind === 'function') {
-        return this.#returned(entity.fn, expr, new Map([...entity.bound, ...bound]), depth);
-      }
-    }
-    if (callee.kind !== 'member') return unknown(`the path is computed by \`${describe(callee) ?? 'a function'}\``);
-    const key = expr.args[0];
-    if (callee.name === 'get' && key?.kind === 'text') {
-      const found = this.#item({ kind: 'item', of: callee.of, key, start: expr.start, end: expr.end }, bound, depth);
-      return found?.kind === 'unknown' ? (args.get(1, 'default') ?? found) : found;
-    }
-    const method = pathMethod(callee.name);
-    if (method) return method(given(this.#of(callee.of, bound, depth + 1)), args);
-    return unknown(`the path is computed by \`${describe(callee) ?? callee.name}\``);
-  }
-
-  #returned(fn: Fn, call: Call, bound: Map<Fn, { call: Call }> | Bindings, depth: number): Value {
-    const inside = new Map(bound).set(fn, { call });
-    if (fn.returns.length === 0) return unknown(`\`${fn.name}\` gives nothing back`);
-    return agreed(
-      fn.returns.map((value) => this.#of(value, inside, depth + 1)),
-      `\`${fn.name}\` gives back different values`,
+    return (
+      setting ?? this.#member({ kind: 'member', of, name: key.value, start: expr.start, end: expr.end }, bound, depth)
     );
   }
 
-  #arguments(call: Call, bound: Bindings, depth: number): Arguments {
-    const read = (expr: Expr): Value => this.#of(expr, bound, depth + 1);
-    return {
-      count: call.args.length,
-      spread: call.spreads.length > 0,
-      get: (place, name) => {
-        const expr = (name === undefined ? undefined : call.named.get(name)) ?? call.args[place];
-        return expr && read(expr);
-      },
-      all: () => call.args.map(read),
-    };
+  #call(call: Call, bound: Bindings, depth: number): Value {
+    return callValue(this.names, call, bound, (expr, inside) => this.#of(expr, inside, depth + 1));
   }
-}
-
-function rootOf(expr: Expr): Block | null {
-  let at = expr;
-  while (at.kind === 'member' || at.kind === 'item' || at.kind === 'call') at = at.kind === 'call' ? at.callee : at.of;
-  return at.kind === 'name' ? at.block : null;
-}
-
-/** Names and members as they are written, for messages; null for all else. */
-export function describe(expr: Expr): string | null {
-  if (expr.kind === 'name') return expr.name;
-  if (expr.kind === 'call') return describe(expr.callee) && `${describe(expr.callee)}()`;
-  if (expr.kind !== 'member') return null;
-  const of = describe(expr.of);
-  return of && `${of}.${expr.name}`;
 }

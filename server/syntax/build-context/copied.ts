@@ -83,10 +83,11 @@ const unpacked = (step: CopyStep, file: string): boolean =>
 const contextPath = (source: string): string => posix.resolve('/', source).slice(1);
 
 function matchesOf(context: BuildContext, source: string): Match[] {
-  const path = contextPath(source);
-  return pathsMatching(context, path).flatMap((found): Match[] => {
-    if (isFile(context.files, found)) return [{ file: found, relative: posix.basename(found), content: false }];
-    return filesBelow(context, found).map((file) => ({ file, relative: below(file, found), content: true }));
+  return pathsMatching(context, contextPath(source)).flatMap((found): Match[] => {
+    // The builder follows a source that is a link, though no link below one.
+    const real = context.realPath?.(found) ?? found;
+    if (isFile(context.files, real)) return [{ file: real, relative: posix.basename(found), content: false }];
+    return filesBelow(context, real).map((file) => ({ file, relative: below(file, real), content: true }));
   });
 }
 

@@ -46,7 +46,7 @@ export function copyStep(instruction: Instruction, reading: Reading): CopyStep |
     if (heredoc) heredocs.push(heredoc.name);
     else sources.push(reading.value(word));
   }
-  const from = instruction.keyword === 'COPY' ? flags.get('from') : undefined;
+  const from = (instruction.keyword === 'COPY' && flags.get('from')) || undefined;
   const stage = from === undefined ? -1 : sourceStage(reading.plan, from, reading.stage);
   const destination = directoryKept(reading.value(words.at(-1)!), reading);
   const several = words.length > 2;

@@ -1,7 +1,7 @@
 /** Here-documents: which words of an instruction start one, and the text up to their ends. */
 import type { Source, Span } from '../source.ts';
 import { physicalLine } from './lines.ts';
-import { expand } from './variables.ts';
+import { expand, MAX_NESTING } from './variables.ts';
 import type { Region, Word } from './words.ts';
 import { regionText, wordAt } from './words.ts';
 
@@ -34,18 +34,24 @@ export function heredocsIn(region: Region): HeredocStart[] {
   return shellWords(region).flatMap((word) => heredocOf(word) ?? []);
 }
 
-/** Reads the bodies that follow the instruction from offset `from` on; those without an end take no text. */
+/**
+ * Reads the bodies that follow the instruction from offset `from` on; those without an end take no text.
+ * `endless` remembers names without an end, so that looking for them again and again costs nothing.
+ */
 export function readHeredocs(
   source: Source,
   starts: readonly HeredocStart[],
   from: number,
+  endless: Set<string>,
 ): { readonly heredocs: readonly Heredoc[]; readonly end: number; readonly next: number } {
   const heredocs: Heredoc[] = [];
   let next = from;
   let end = -1;
   for (const start of starts) {
-    const terminator = findTerminator(source.text, start, next);
+    const key = `${start.chomp} ${start.name}`;
+    const terminator = endless.has(key) ? null : findTerminator(source.text, start, next);
     if (!terminator) {
+      endless.add(key);
       heredocs.push({ ...start, content: null });
       continue;
     }
@@ -89,7 +95,7 @@ function shellWords({ line, start, end }: Region): Word[] {
 }
 
 /** Behind the character, escape, quotation or `${...}` at `at`; -1 when it never ends. */
-function afterUnit(text: string, at: number, end: number): number {
+function afterUnit(text: string, at: number, end: number, depth = 0): number {
   const char = text[at];
   if (char === '\\') return Math.min(at + 2, end);
   if (char === "'") {
@@ -99,22 +105,23 @@ function afterUnit(text: string, at: number, end: number): number {
   if (char === '"') {
     let next = at + 1;
     while (next < end && text[next] !== '"') {
-      if (text[next] === '\\' || text[next] === '$') next = afterUnit(text, next, end);
+      if (text[next] === '\\' || text[next] === '$') next = afterUnit(text, next, end, depth);
       else next++;
       if (next < 0) return -1;
     }
     return next < end ? next + 1 : -1;
   }
-  if (char === '$' && text[at + 1] === '{') return afterBraces(text, at + 2, end);
+  if (char === '$' && text[at + 1] === '{') return afterBraces(text, at + 2, end, depth + 1);
   return at + 1;
 }
 
-function afterBraces(text: string, from: number, end: number): number {
+function afterBraces(text: string, from: number, end: number, depth: number): number {
+  if (depth > MAX_NESTING) return -1;
   const head = /^(?:[\p{L}_][\p{L}\p{Nd}_]*|\p{Nd}+|[@*#?$!-])(?=[}:+\-?#%/])/u.exec(text.slice(from, end));
   if (!head) return -1;
   let at = from + head[0].length;
   while (at < end && text[at] !== '}') {
-    at = afterUnit(text, at, end);
+    at = afterUnit(text, at, end, depth);
     if (at < 0) return -1;
   }
   return at < end ? at + 1 : -1;

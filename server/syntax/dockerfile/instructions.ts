@@ -41,12 +41,18 @@ export function readInstructions(source: Source): InstructionList {
   const { escapeChar, problems: directiveProblems } = readDirectives(source);
   const problems = [...directiveProblems];
   const instructions: Instruction[] = [];
+  const endless = new Set<string>();
   let position = 0;
   for (;;) {
     const read = readLogicalLine(source, position, escapeChar);
     if (!read) return { instructions, escapeChar, problems };
     const plain = parseInstruction(wholeLine(read.line), escapeChar);
-    const { heredocs, end, next } = readHeredocs(source, heredocsIn(heredocRegion(plain, read.line)), read.next);
+    const { heredocs, end, next } = readHeredocs(
+      source,
+      heredocsIn(heredocRegion(plain, read.line)),
+      read.next,
+      endless,
+    );
     instructions.push(heredocs.length === 0 ? plain : withHeredocs(plain, heredocs, end));
     for (const heredoc of heredocs) {
       if (heredoc.content !== null) continue;

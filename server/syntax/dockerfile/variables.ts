@@ -1,4 +1,6 @@
 /** Quotes, escapes and variables of one word, as the builder reads them. */
+import type { Glob } from './glob.ts';
+import { globOf, withoutPrefix, withoutSuffix, withReplaced } from './glob.ts';
 import type { EscapeChar } from './lines.ts';
 
 /** A variable's value; with `unresolved` names it depends on something nobody told us. */
@@ -16,6 +18,11 @@ export interface Expansion extends Known {
   /** Why the builder would refuse the word; then `value` is the word as written. */
   readonly error: string | null;
 }
+
+const MAX_SUBSTITUTED = 100_000;
+
+/** Deeper nesting is nobody's Dockerfile, and would end the stack. */
+export const MAX_NESTING = 100;
 
 class Malformed extends Error {}
 
@@ -38,6 +45,7 @@ class WordReader {
   unresolved = new Set<string>();
   private at = 0;
   private depth = 0;
+  private substituted = 0;
   private readonly text: string;
   private readonly scope: Scope;
   private readonly escapeChar: EscapeChar;
@@ -116,8 +124,7 @@ class WordReader {
       const name = this.name();
       return name === '' ? '$' : this.valueOf(name);
     }
-    // Deep nesting is nobody's Dockerfile, and recursion has an end.
-    if (++this.depth > 100) throw new Malformed('The substitution is nested too deeply.');
+    if (++this.depth > MAX_NESTING) throw new Malformed('The substitution is nested too deeply.');
     this.at++;
     const next = this.text[this.at];
     if (next === undefined) throw new Malformed("A '}' is missing.");
@@ -162,7 +169,7 @@ class WordReader {
     }
     useWord();
     const greedy = word[0] === operator;
-    const pattern = globOf(greedy ? word.slice(1) : word);
+    const pattern = this.glob(greedy ? word.slice(1) : word);
     const value = this.valueOf(name);
     return operator === '#' ? withoutPrefix(value, pattern, greedy) : withoutSuffix(value, pattern, greedy);
   }
@@ -170,9 +177,15 @@ class WordReader {
   private replaced(name: string): string {
     const all = this.text[this.at] === '/';
     if (all) this.at++;
-    const pattern = globOf(this.read('/', true));
+    const pattern = this.glob(this.read('/', true));
     const replacement = this.read('}', true);
-    return this.valueOf(name).replace(new RegExp(pattern, all ? 'g' : ''), () => replacement);
+    return withReplaced(this.valueOf(name), pattern, replacement, all);
+  }
+
+  private glob(pattern: string): Glob {
+    const glob = globOf(pattern);
+    if (!glob) throw new Malformed('The pattern of a substitution has an invalid escape.');
+    return glob;
   }
 
   private name(): string {
@@ -185,43 +198,9 @@ class WordReader {
   private valueOf(name: string): string {
     const known = this.scope.get(name) ?? unknown(name);
     for (const variable of known.unresolved) this.unresolved.add(variable);
+    this.substituted += known.value.length;
+    // `ENV A=$A$A` doubles with every line; nothing real comes near.
+    if (this.substituted > MAX_SUBSTITUTED) throw new Malformed('The value grows beyond all measure.');
     return known.value;
   }
-}
-
-/** A shell pattern (`*`, `?`, escapes) as the source of a regular expression. @throws Malformed */
-function globOf(pattern: string): string {
-  let result = '';
-  for (let i = 0; i < pattern.length; i++) {
-    const char = pattern[i]!;
-    // Stars in a row are one star; as `.*.*` they would only cost time.
-    if (char === '*') result += result.endsWith('.*') ? '' : '.*';
-    else if (char === '?') result += '.';
-    else if (char !== '\\') result += char.replace(/[[\]{}.+()|^$/]/, '\\$&');
-    else {
-      const next = pattern[++i];
-      if (next === '}' || next === '/') result += `\\${next}`;
-      else if (next === '*' || next === '?' || next === '\\') result += `\\${next}`;
-      else throw new Malformed('The pattern of a substitution has an invalid escape.');
-    }
-  }
-  return result;
-}
-
-function withoutPrefix(value: string, pattern: string, greedy: boolean): string {
-  const whole = new RegExp(`^(?:${pattern})$`);
-  for (let length = 0; length <= value.length; length++) {
-    const cut = greedy ? value.length - length : length;
-    if (whole.test(value.slice(0, cut))) return value.slice(cut);
-  }
-  return value;
-}
-
-function withoutSuffix(value: string, pattern: string, greedy: boolean): string {
-  const whole = new RegExp(`^(?:${pattern})$`);
-  for (let length = 0; length <= value.length; length++) {
-    const cut = greedy ? length : value.length - length;
-    if (whole.test(value.slice(cut))) return value.slice(0, cut);
-  }
-  return value;
 }

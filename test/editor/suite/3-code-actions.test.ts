@@ -1,7 +1,9 @@
 import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
 import { apply, found, open, revert, tabLabels, until } from './editor.ts';
 
 const TITLE = 'Add the named volume chroma_data for /data';
+const STEPS = vscode.Uri.parse('compose-persistence-steps:/Migration steps.md');
 
 describe('code actions', () => {
   it('repair the file, and show how to carry the data over', async () => {

@@ -1,0 +1,151 @@
+/** Python calls that open a store. */
+import { type ConstructorRow, directory, objectsOf, SQLITE_FILE, SQLITE_URL, TRUE } from './constructors.ts';
+
+const FAISS_OBJECTS = objectsOf(
+  'FAISS',
+  'from_documents from_texts from_embeddings load_local afrom_documents afrom_texts afrom_embeddings',
+);
+
+const LANGCHAIN_CHROMA =
+  'langchain_chroma langchain_chroma.vectorstores langchain_community.vectorstores ' +
+  'langchain_community.vectorstores.chroma langchain.vectorstores langchain.vectorstores.chroma';
+const LANGCHAIN_FAISS =
+  'langchain_community.vectorstores langchain_community.vectorstores.faiss ' +
+  'langchain.vectorstores langchain.vectorstores.faiss';
+
+const chroma = directory('chroma');
+const faiss = directory('faiss');
+
+export const PYTHON_STORES: readonly ConstructorRow[] = [
+  { modules: 'chromadb', members: 'PersistentClient', ...chroma, path: ['0', 'path'], default: './chroma' },
+  {
+    modules: 'chromadb',
+    members: 'Client',
+    ...chroma,
+    path: ['0.persist_directory', 'settings.persist_directory'],
+    default: './chroma',
+    when: [['0|settings.is_persistent', TRUE]],
+  },
+  {
+    // Before 0.4 this is how a client was made persistent.
+    modules: 'chromadb',
+    members: 'Client',
+    ...chroma,
+    path: ['0.persist_directory', 'settings.persist_directory'],
+    default: '.chroma',
+    when: [['0|settings.chroma_db_impl', /duckdb\+parquet/]],
+  },
+  { modules: LANGCHAIN_CHROMA, members: 'Chroma', ...chroma, path: ['2', 'persist_directory'] },
+  {
+    modules: LANGCHAIN_CHROMA,
+    members: 'Chroma.from_documents Chroma.afrom_documents',
+    ...chroma,
+    path: ['4', 'persist_directory'],
+  },
+  {
+    modules: LANGCHAIN_CHROMA,
+    members: 'Chroma.from_texts Chroma.afrom_texts',
+    ...chroma,
+    path: ['5', 'persist_directory'],
+  },
+  {
+    modules: LANGCHAIN_CHROMA,
+    members: 'Chroma Chroma.from_documents Chroma.from_texts',
+    ...chroma,
+    path: ['client_settings.persist_directory'],
+    when: [['client_settings.is_persistent', TRUE]],
+  },
+  {
+    modules: 'sqlite3 sqlite3.dbapi2 pysqlite3 pysqlite3.dbapi2',
+    members: 'connect Connection',
+    ...SQLITE_FILE,
+    path: ['0', 'database'],
+    uri: 'uri',
+  },
+  { modules: 'aiosqlite', members: 'connect', ...SQLITE_FILE, path: ['0', 'database'], uri: 'uri' },
+  {
+    modules: 'sqlite_utils sqlite_utils.db',
+    members: 'Database',
+    ...SQLITE_FILE,
+    path: ['0', 'filename_or_conn'],
+    unsure: true,
+  },
+  {
+    modules: 'sqlalchemy sqlalchemy.engine sqlmodel sqlalchemy.ext.asyncio sqlmodel.ext.asyncio',
+    members: 'create_engine create_async_engine',
+    ...SQLITE_URL,
+    dialect: 'sqlalchemy',
+    path: ['0', 'url'],
+  },
+  { modules: 'databases', members: 'Database', ...SQLITE_URL, dialect: 'sqlalchemy', path: ['0', 'url'] },
+  { modules: 'dataset', members: 'connect', ...SQLITE_URL, dialect: 'sqlalchemy', path: ['0', 'url'] },
+  { modules: 'playhouse.db_url', members: 'connect', ...SQLITE_URL, dialect: 'sqlalchemy', path: ['0', 'url'] },
+  {
+    modules:
+      'langchain_community.utilities langchain_community.utilities.sql_database langchain.utilities langchain.sql_database',
+    members: 'SQLDatabase.from_uri',
+    ...SQLITE_URL,
+    dialect: 'sqlalchemy',
+    path: ['0', 'database_uri'],
+  },
+  {
+    modules: 'apscheduler.jobstores.sqlalchemy',
+    members: 'SQLAlchemyJobStore',
+    ...SQLITE_URL,
+    dialect: 'sqlalchemy',
+    path: ['0', 'url'],
+  },
+  { modules: 'tortoise', members: 'Tortoise.init run_async', ...SQLITE_URL, dialect: 'sqlx', path: ['2', 'db_url'] },
+  {
+    modules: 'langgraph.checkpoint.sqlite langgraph.checkpoint.sqlite.aio',
+    members: 'SqliteSaver.from_conn_string AsyncSqliteSaver.from_conn_string',
+    ...SQLITE_FILE,
+    path: ['0', 'conn_string'],
+  },
+  {
+    modules: 'peewee playhouse.sqlite_ext playhouse.pool playhouse.sqliteq playhouse.apsw_ext playhouse.sqlcipher_ext',
+    members:
+      'SqliteDatabase SqliteExtDatabase PooledSqliteDatabase PooledSqliteExtDatabase SqliteQueueDatabase APSWDatabase ' +
+      'SqliteDatabase().init SqliteExtDatabase().init PooledSqliteDatabase().init SqliteQueueDatabase().init',
+    ...SQLITE_FILE,
+    path: ['0', 'database'],
+  },
+  {
+    modules: LANGCHAIN_FAISS,
+    members: FAISS_OBJECTS.map((name) => `${name}.save_local`).join(' '),
+    ...faiss,
+    path: ['0', 'folder_path'],
+  },
+  {
+    modules: LANGCHAIN_FAISS,
+    members: 'FAISS.load_local',
+    ...faiss,
+    path: ['0', 'folder_path'],
+    readOnly: 'always',
+  },
+  {
+    modules: 'faiss',
+    members: 'write_index write_index_binary',
+    technology: 'faiss',
+    form: 'file',
+    path: ['1', 'fname'],
+  },
+  {
+    modules: 'faiss',
+    members: 'read_index read_index_binary',
+    technology: 'faiss',
+    form: 'file',
+    path: ['0', 'fname'],
+    readOnly: 'always',
+  },
+  { modules: 'lancedb', members: 'connect connect_async', ...directory('lancedb'), path: ['0', 'uri'] },
+  { modules: 'qdrant_client', members: 'QdrantClient AsyncQdrantClient', ...directory('qdrant'), path: ['10', 'path'] },
+  {
+    modules: 'langchain_qdrant langchain_qdrant.qdrant langchain_community.vectorstores langchain.vectorstores',
+    members:
+      'Qdrant.from_documents Qdrant.from_texts QdrantVectorStore.from_documents QdrantVectorStore.from_texts ' +
+      'QdrantVectorStore.from_existing_collection',
+    ...directory('qdrant'),
+    path: ['path'],
+  },
+];

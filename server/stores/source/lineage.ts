@@ -1,0 +1,30 @@
+/** What classes inherit. */
+import { type Class, constructorOf, type Fn } from './code.ts';
+import type { Names } from './names.ts';
+
+const MAX_CLASSES = 20;
+
+/** The application's classes that a class is derived from, itself first. */
+export function lineage(names: Names, cls: Class): Class[] {
+  const found: Class[] = [];
+  const visit = (one: Class) => {
+    if (found.includes(one) || found.length >= MAX_CLASSES) return;
+    found.push(one);
+    for (const base of names.bases(one)) if (base.kind === 'class') visit(base.cls);
+  };
+  visit(cls);
+  return found;
+}
+
+/** Libraries' classes that a class is derived from. */
+export const foreignBases = (names: Names, cls: Class): string[] =>
+  lineage(names, cls).flatMap((one) => names.bases(one).flatMap((base) => (base.kind === 'library' ? base.name : [])));
+
+/** The function that constructs a class: its own, or an inherited one. */
+export function inheritedConstructor(names: Names, cls: Class): Fn | undefined {
+  for (const one of lineage(names, cls)) {
+    const found = constructorOf(one);
+    if (found) return found;
+  }
+  return undefined;
+}
