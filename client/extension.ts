@@ -13,7 +13,7 @@ export function activate(context: ExtensionContext): void {
   /** Named by the server in its code actions. */
   const forServer = {
     'composePersistence.showSteps': (value: MigrationSteps) => steps.show(value),
-    'composePersistence.openDocumentation': ({ rule }: { rule: string }) => documentation.open(rule),
+    'composePersistence.openDocumentation': (rule: string) => documentation.open(rule),
   };
   const started = createServer(context, Object.keys(forServer));
   server = started;

@@ -45,6 +45,7 @@ export class Steps implements TextDocumentContentProvider {
     const uri = Uri.from({ scheme: SCHEME, path: '/Migration steps.md' });
     this.#page = page(steps);
     this.#changed.fire(uri);
-    await commands.executeCommand('markdown.showPreviewToSide', uri);
+    // Locked: it stays while other Markdown is looked at.
+    await commands.executeCommand('markdown.showLockedPreviewToSide', uri);
   }
 }

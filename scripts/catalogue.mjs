@@ -26,8 +26,15 @@ export async function generateCatalogue() {
   const { families, problems, warnings } = readFamilies(readFolder(FOLDER));
   for (const warning of warnings) console.warn(warning);
   if (problems.length > 0) throw new Error(`the catalogue is not in order:\n${problems.join('\n')}`);
-  const literal = JSON.stringify(JSON.stringify(families));
-  const lines = ['// Written by scripts/catalogue.mjs from the files in server/catalogue/data.', `export const FAMILIES_JSON: string = ${literal};`, ''];
+  const index = families.map(({ id, state, images }) => [id, state, images]);
+  const lines = [
+    '// Written by scripts/catalogue.mjs from the files in server/catalogue/data.',
+    '/** Id, state and repositories of each family. */',
+    `export const INDEX_JSON: string = ${JSON.stringify(JSON.stringify(index))};`,
+    '/** One family a line, in the order of the index, so that each can be read on its own. */',
+    `export const FAMILIES_JSON: string = ${JSON.stringify(families.map((family) => JSON.stringify(family)).join('\n'))};`,
+    '',
+  ];
   fs.mkdirSync(path.dirname(OUT), { recursive: true });
   fs.writeFileSync(OUT, lines.join('\n'));
 }
@@ -40,9 +47,18 @@ export function readFolder(folder) {
     .map((file) => ({ file: path.posix.join(folder, file), text: fs.readFileSync(path.join(folder, file), 'utf8') }));
 }
 
+let compiled;
+
+function validator() {
+  compiled ??= new Ajv({ allErrors: true, strict: true, strictRequired: false }).compile(
+    JSON.parse(fs.readFileSync(SCHEMA, 'utf8')),
+  );
+  return compiled;
+}
+
 /** Families with nothing left out, and what is wrong with the files: `file: place: cause`. */
 export function readFamilies(files) {
-  const valid = new Ajv({ allErrors: true, strict: true, strictRequired: false }).compile(JSON.parse(fs.readFileSync(SCHEMA, 'utf8')));
+  const valid = validator();
   const families = [];
   const problems = [];
   const warnings = [];
@@ -59,7 +75,8 @@ export function readFamilies(files) {
   problems.push(...collisions(families));
   const ids = new Set(families.map(({ family }) => family.id));
   for (const { file, family } of families) {
-    if (family.derivesFrom && !ids.has(family.derivesFrom)) warnings.push(`${file}: derivesFrom: no family is called ${family.derivesFrom}`);
+    if (family.derivesFrom && !ids.has(family.derivesFrom))
+      warnings.push(`${file}: derivesFrom: no family is called ${family.derivesFrom}`);
   }
   return { families: families.map(({ family }) => family), problems, warnings };
 }
@@ -87,12 +104,15 @@ function contradictions(family) {
   const stem = family.id;
   if (!/^[a-z0-9.-]+$/.test(stem)) causes.push(`the file name is no id: ${stem}`);
   family.relocations.forEach((move, i) => {
-    if (move.moves !== undefined && !paths.has(move.moves)) causes.push(`/relocations/${i}/moves: no data path is ${move.moves}`);
+    if (move.moves !== undefined && !paths.has(move.moves))
+      causes.push(`/relocations/${i}/moves: no data path is ${move.moves}`);
   });
-  for (const one of family.external?.paths ?? []) if (!paths.has(one)) causes.push(`/external/paths: no data path is ${one}`);
+  for (const one of family.external?.paths ?? [])
+    if (!paths.has(one)) causes.push(`/external/paths: no data path is ${one}`);
   for (const [list, facts] of conditionalFacts(family)) {
     facts.forEach((fact, i) => {
-      if (fact.when?.version && isEmptyRange(fact.when.version)) causes.push(`/${list}/${i}/when/version: no version is in ${fact.when.version}`);
+      if (fact.when?.version && isEmptyRange(fact.when.version))
+        causes.push(`/${list}/${i}/when/version: no version is in ${fact.when.version}`);
       causes.push(...badPatterns([fact.when?.env ?? '']).map((cause) => `/${list}/${i}/when/env: ${cause}`));
     });
     causes.push(...twice(facts, list));
@@ -101,7 +121,8 @@ function contradictions(family) {
   return causes;
 }
 
-const conditionalFacts = (family) => ['data', 'volumes', 'relocations', 'wrongMounts', 'users'].map((list) => [list, family[list]]);
+const conditionalFacts = (family) =>
+  ['data', 'volumes', 'relocations', 'wrongMounts', 'users'].map((list) => [list, family[list]]);
 
 function twice(facts, list) {
   const seen = new Set();

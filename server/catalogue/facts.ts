@@ -21,7 +21,11 @@ export function circumstances(match: FamilyMatch, environment: Environment): Cir
   return { version: match.version, flavours: match.flavours, environment, ...(hidden ? { hidden } : {}) };
 }
 
-function inForce<T extends Conditional>(facts: readonly T[], match: FamilyMatch, environment: Environment): InForce<T>[] {
+function inForce<T extends Conditional>(
+  facts: readonly T[],
+  match: FamilyMatch,
+  environment: Environment,
+): InForce<T>[] {
   const at = circumstances(match, environment);
   return facts.flatMap((fact) => {
     const answer = holds(fact.when, at);
@@ -68,7 +72,8 @@ export function isExternal(match: FamilyMatch, environment: Environment, path?: 
   const { external, data } = match.family;
   if (!external) return false;
   if (path !== undefined) {
-    const concerned = external.paths?.includes(path) ?? data.some((fact) => fact.path === path && fact.need === 'required');
+    const concerned =
+      external.paths?.includes(path) ?? data.some((fact) => fact.path === path && fact.need === 'required');
     if (!concerned) return false;
   }
   const answers = external.env.map((condition) => environmentHolds(condition, environment));

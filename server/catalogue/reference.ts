@@ -12,7 +12,8 @@ export interface ImageReference {
   readonly repository: string;
 }
 
-const HOST = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
+const HOST =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
 const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
@@ -35,7 +36,8 @@ export function parseImageReference(text: string): ImageReference | null {
   if (IMAGE_ID.test(name)) return null;
 
   const { registry, path } = splitRegistry(name);
-  if (!HOST.test(registry) || path.length > MAX_PATH || !path.split('/').every((part) => COMPONENT.test(part))) return null;
+  if (!HOST.test(registry) || path.length > MAX_PATH || !path.split('/').every((part) => COMPONENT.test(part)))
+    return null;
   const origin = originOf({ registry: registry.toLowerCase(), path });
   return { ...origin, tag, digest, repository: `${origin.registry}/${origin.path}` };
 }

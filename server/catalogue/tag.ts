@@ -7,7 +7,8 @@ export interface Tag {
 }
 
 /** `v1.2.3`, `2.x`, `8.0.0-rc1` without its dash, `5.15ee`. */
-const VERSION = /^v?(\d+(?:\.\d+)*)(?:\.x|[.+]?(?:alpha|beta|rc|pre|preview|dev|post|a|b|m|p|ce|ee|ga|final|release)[.\d]*|\+.*)?$/i;
+const VERSION =
+  /^v?(\d+(?:\.\d+)*)(?:\.x|[.+]?(?:alpha|beta|rc|pre|preview|dev|post|a|b|m|p|ce|ee|ga|final|release)[.\d]*|\+.*)?$/i;
 /** `RELEASE.2024-01-16T16-07-38Z`, `2024-01-16`: a date is a version whose parts are its numbers. */
 const DATE = /^(?:release[.-])?v?(\d{4})-(\d{2})-(\d{2})(?![\d.])/i;
 /** `pg16`, `pg16.3`: the PostgreSQL inside an image that adds something to it. */
@@ -15,7 +16,8 @@ const POSTGRES = /(?:^|[-_])pg(\d+(?:\.\d+)*)(?=$|[-_])/i;
 /** The day of a build: `bookworm-20240110`. */
 const BUILD_DATE = /^\d{8,}$/;
 /** What a number behind it counts: `debian-12`, `jdk-17`. */
-const NOT_THE_PROGRAM = /^(?:alpine|debian|ubuntu|ubi|rhel|centos|fedora|photon|jdk|jre|java|temurin|python|py|node|php|ruby|go|golang|cuda|rocm|pg|postgres|postgresql|ts|r|rev|build|sha)$/i;
+const NOT_THE_PROGRAM =
+  /^(?:alpine|debian|ubuntu|ubi|rhel|centos|fedora|photon|jdk|jre|java|temurin|python|py|node|php|ruby|go|golang|cuda|rocm|pg|postgres|postgresql|ts|r|rev|build|sha)$/i;
 /** `alpine3.19`, `ubi9`, `jdk17`: the number is not part of the flavour. */
 const NUMBERED = /^([a-z]+)[\d.]+$/i;
 

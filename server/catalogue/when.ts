@@ -20,7 +20,11 @@ export function holds(when: When | undefined, circumstances: Circumstances): Ans
   const { version, flavours, environment, hidden } = circumstances;
   return all([
     when.version === undefined ? true : hidden ? 'unknown' : satisfies(version, when.version),
-    when.flavour === undefined ? true : hidden && flavours.length === 0 ? 'unknown' : hasFlavour(flavours, when.flavour),
+    when.flavour === undefined
+      ? true
+      : hidden && flavours.length === 0
+        ? 'unknown'
+        : hasFlavour(flavours, when.flavour),
     when.env === undefined ? true : environmentHolds(when.env, environment),
   ]);
 }

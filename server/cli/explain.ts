@@ -9,9 +9,8 @@ import { wrap } from './text.ts';
 
 const FIXES: Readonly<Record<RuleIdentity['fixSafety'], string>> = {
   safe: 'Safe: --fix applies it.',
-  migration:
-    'By hand, one by one: it changes where existing data is looked for, and comes with the steps to carry it over.',
-  both: 'Some are safe and applied by --fix. Others change where existing data is looked for: by hand, with steps.',
+  migration: 'By hand, one by one, with the steps to carry over the data that exists already.',
+  both: 'Some are safe and applied by --fix, others by hand, with the steps to carry over the data that exists already.',
   none: 'None.',
 };
 

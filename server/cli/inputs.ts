@@ -5,6 +5,7 @@ import { createLinter } from '../lint/lint.ts';
 import type { InputError, Outcome, Selection, Settings } from '../lint/model.ts';
 import { combine, readSettings, readSettingsFile } from '../lint/settings.ts';
 import type { Io } from './io.ts';
+import { misread } from './misread.ts';
 import { openFiles } from './open-files.ts';
 import { absolute, type Place, placeIn, STDIN } from './place.ts';
 import type { Fault } from './result.ts';
@@ -55,9 +56,12 @@ export async function openInputs(io: Io, paths: readonly string[], values: Input
     const { selections, errors } = select(files, cwd, paths, values, settings);
     const outcomes: Outcome[] = [];
     for (const selection of selections) outcomes.push(await linter.lint(selection, settings));
-    const all = unique([...errors, ...outcomes.flatMap((outcome) => outcome.errors)]);
-    const unread = new Set(all.map(({ file }) => file));
-    const anythingRead = outcomes.some(({ analysed }) => analysed.project.files.some(({ path }) => !unread.has(path)));
+    const all = unique([...errors, ...outcomes.flatMap((outcome) => [...outcome.errors, ...misread(outcome)])]);
+    const faulty = new Set(all.map(({ file }) => file));
+    const anythingRead = outcomes.some(({ analysed: { project } }) => {
+      const services = project.services.length + project.inactive.length;
+      return services > 0 || project.files.some(({ path }) => !faulty.has(path));
+    });
     return {
       outcomes,
       errors: all.map(({ file, message }) => ({ file: place(file), message })),

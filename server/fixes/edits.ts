@@ -1,7 +1,7 @@
 /** Text edits as values: made, joined, applied, compared. */
 import type { Edit } from '../rules/rule.ts';
 import type { Source, Span } from '../syntax/source.ts';
-import { lineStart, trimLineEnd } from './lines.ts';
+import { endAbove, lineStart } from './lines.ts';
 
 export const replaceSpan = (span: Span, newText: string): Edit => ({
   source: span.source,
@@ -38,7 +38,7 @@ export function joinRemovals(edits: readonly Edit[]): Edit[] {
     if (!last || last.end < edit.start) joined.push(edit);
     // only the last line of a text without a final line end starts its range in the line before
     else if (last.end > edit.start) {
-      const start = trimLineEnd(edit.source.text, last.start);
+      const start = endAbove(edit.source.text, last.start);
       joined[joined.length - 1] = { ...edit, start };
     } else joined[joined.length - 1] = { ...edit, start: last.start };
   }

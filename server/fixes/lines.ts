@@ -46,3 +46,10 @@ export function behindComments(text: string, offset: number, column: number): nu
     end = lineEnd(text, next);
   }
 }
+
+/** From the start of a line: the end of the last line above that is not blank. */
+export function endAbove(text: string, start: number): number {
+  let end = trimLineEnd(text, start);
+  while (end > 0 && text.slice(lineStart(text, end), end).trim() === '') end = trimLineEnd(text, lineStart(text, end));
+  return end;
+}

@@ -39,7 +39,9 @@ export function discover(files: Files, paths: readonly string[], settings: Setti
     if (taken.has(file) || (part.has(file) && !named.has(file))) continue;
     const selection = selectionFor(files, file, roots.get(file));
     if (!selection) {
-      if (named.has(file)) selections.push({ files: [file], root: roots.get(file)! });
+      const cause = unreadable(files, file);
+      if (cause !== null) errors.push({ file, message: cause });
+      else if (named.has(file)) selections.push({ files: [file], root: roots.get(file)! });
       continue;
     }
     // A base is taken with its override; other variants laid over the same base are projects of their own.
@@ -101,6 +103,18 @@ function composeRoot(files: Files, file: string): Node | null {
     return looks ? root : null;
   } catch (error) {
     if (error instanceof UnreadableFile) return null;
+    throw error;
+  }
+}
+
+/** Why a file that is called a Compose file cannot be understood at all; null where it can, whatever it says. */
+function unreadable(files: Files, file: string): string | null {
+  try {
+    const { root, problems } = yamlOf(files.read(file));
+    const cause = problems[0]?.message;
+    return cause !== undefined && (root === null || root.kind === 'scalar') ? `is not YAML: ${cause}` : null;
+  } catch (error) {
+    if (error instanceof UnreadableFile) return error.message;
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 /** `workspace/didChangeWatchedFiles`: what other programs do to the files that projects are made of. */
-import { DidChangeWatchedFilesNotification, FileChangeType } from 'vscode-languageserver/node';
+import { DidChangeWatchedFilesNotification, FileChangeType, WatchKind } from 'vscode-languageserver/node';
 import { CONFIGURATION_FILE, Configuration } from './configuration.ts';
 import { mayBeCompose } from './nearby.ts';
 import type { Session } from './session.ts';
 import { toPath } from './uris.ts';
 
-const GLOBS = [
+const TEXTS = [
   '**/*compose*.{yml,yaml}',
   '**/*{D,d}ockerfile*',
   '**/*{C,c}ontainerfile*',
@@ -16,6 +16,9 @@ const GLOBS = [
   `**/${CONFIGURATION_FILE}`,
   '**/*.{py,js,mjs,cjs,jsx,ts,mts,cts,tsx}',
 ];
+
+/** Whether one is there to be copied into an image; what is written to it all day long does not matter. */
+const DATABASES = ['**/*.{db,db3,sqlite,sqlite3,rdb,mdb,duckdb}'];
 
 export function registerWatchedFiles(session: Session): void {
   const { connection, guard, documents, configuration, projects, scheduler } = session;
@@ -41,6 +44,9 @@ export function registerWatchedFiles(session: Session): void {
 /** Once the editor is ready for requests. */
 export async function watchFiles({ client, connection }: Session): Promise<void> {
   if (!client.registersWatchers) return;
-  const watchers = GLOBS.map((globPattern) => ({ globPattern }));
+  const watchers = [
+    ...TEXTS.map((globPattern) => ({ globPattern })),
+    ...DATABASES.map((globPattern) => ({ globPattern, kind: WatchKind.Create | WatchKind.Delete })),
+  ];
   await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
 }

@@ -56,6 +56,7 @@ export function loadProject(files: Files, options: LoadOptions): Project {
   const surroundings = { directory, lookup };
   const own = options.files.map((file) => loadFile(loading, file, surroundings));
   const merged = mergeFiles(loading, own, surroundings);
+  if (!merged.entries.has('services')) throw new UnreadableFile(first, 'is not a Compose file: it has no services');
   return assemble(loading, merged, own, surroundings, options);
 }
 

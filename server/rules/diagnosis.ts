@@ -6,8 +6,7 @@ import { configurationFiles } from '../stores/configuration-file.ts';
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import { coveringMount, isWithin } from '../survival/backing.ts';
 import type { Files } from '../files.ts';
-import { isCache, isRedisLike } from './guards.ts';
-import { atMost } from './guards.ts';
+import { atMost, isCache, isRedisLike } from './guards.ts';
 import type { Severity } from './rule.ts';
 
 export type Diagnosis =
@@ -40,13 +39,14 @@ export function diagnose(analysed: AnalysedService, one: AnalysedStore): Diagnos
   if (store.role === 'embedded') return { kind: 'missing' };
   if (store.evidence[0].from === 'environment' || store.evidence[0].from === 'command' || store.evidence[0].from === 'configuration') return { kind: 'moved' };
   const candidates = mounts.filter(isDataMount);
-  const below = candidates.find((mount) => mount.target !== path && isWithin(mount.target, path));
-  if (below) return { kind: 'below', mount: below };
-  const wrong = analysed.image.match ? wrongMounts(analysed.image.match, new Map([...analysed.environment].map(([name, { value }]) => [name, value]))) : [];
+  const values = new Map([...analysed.environment].map(([name, { value }]) => [name, value]));
+  const wrong = analysed.image.match ? wrongMounts(analysed.image.match, values) : [];
   for (const mount of candidates) {
     const known = wrong.find((one) => cleanTarget(one.path) === mount.target);
     if (known) return { kind: 'elsewhere', mount, why: known.why };
   }
+  const below = candidates.find((mount) => mount.target !== path && isWithin(mount.target, path));
+  if (below) return { kind: 'below', mount: below };
   const meant = candidates.find((mount) => looksMeant(mount, analysed));
   return meant ? { kind: 'elsewhere', mount: meant, why: `${store.title} keeps nothing there` } : { kind: 'missing' };
 }
@@ -73,6 +73,7 @@ export function severityFor(severity: Severity, analysed: AnalysedService, one: 
   const { store, backing } = one;
   const limits: Severity[] = [severity];
   if (store.confidence === 'memory') limits.push('info');
+  if (store.kind === 'secret') limits.push('warning');
   if (store.kind === 'rebuildable' || store.kind === 'configuration' || store.need === 'optional') limits.push('info');
   // The worst that an assumption can hide is a volume without a name, and that is a warning.
   if (backing.reason !== undefined) limits.push('warning');

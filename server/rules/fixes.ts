@@ -30,7 +30,8 @@ export function volumeFix({ analysed: { project } }: RuleContext, analysed: Anal
 function hidesCode(analysed: AnalysedService, one: AnalysedStore, directory: string): boolean {
   if (directory === '/' || directory === analysed.image.workdir) return true;
   if (!one.store.isFile) return false;
-  return [...analysed.placed.image.keys()].some((file) => isWithin(file, directory) && file !== one.store.path && /\.(py|js|mjs|cjs|ts|rb|go|php|java|rs|sh|json|toml)$/.test(file));
+  if (one.store.role === 'server') return true;
+  return [...analysed.placed.image.keys()].some((file) => isWithin(file, directory) && file !== one.store.path && /\.(py|js|mjs|cjs|ts|tsx|jsx|rb|go|php|java|rs|sh|so|jar|dll)$/.test(file));
 }
 
 /** Puts the mount where the data is. */

@@ -34,7 +34,9 @@ export function* losses<K extends Diagnosis['kind']>({ analysed }: RuleContext, 
       const diagnosis = diagnosisOf(service, one);
       if (diagnosis?.kind !== kind) continue;
       const at = one.store.path!;
-      yield { analysed: service, one, diagnosis: diagnosis as Loss<K>['diagnosis'], directory: one.store.isFile ? path.posix.dirname(at) : at };
+      // What else stands in the folder of an image's own file is not known: only the file itself is spoken of.
+      const folder = one.store.isFile && one.store.role === 'embedded';
+      yield { analysed: service, one, diagnosis: diagnosis as Loss<K>['diagnosis'], directory: folder ? path.posix.dirname(at) : at };
     }
   }
 }

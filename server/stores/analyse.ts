@@ -9,6 +9,7 @@ import { storesFromEnvironment } from './from-environment.ts';
 import { type EffectiveEnvironment, storesFromImage } from './from-image.ts';
 import { codeIn, storesFromSource } from './from-source.ts';
 import { sqliteDialect } from './dialect.ts';
+import { storesFromMounts } from './from-mounts.ts';
 import { describeImage } from './image.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore, ServiceImage } from './model.ts';
 import { type Placed, placeFiles } from './placement.ts';
@@ -22,7 +23,8 @@ export interface Analysis {
 
 export async function analyseProject(project: Project, analysis: Analysis): Promise<AnalysedProject> {
   const services: AnalysedService[] = [];
-  for (const service of project.services) services.push(await analyseService(service, project, analysis));
+  // Services that no active profile asks for today are started tomorrow: their data counts as well.
+  for (const service of [...project.services, ...project.inactive]) services.push(await analyseService(service, project, analysis));
   return { project, services };
 }
 
@@ -40,7 +42,8 @@ async function analyseService(service: Service, project: Project, analysis: Anal
     ...storesFromEnvironment(environment, workdir, sqliteDialect(placed, files)),
     ...(await storesFromSource(code, { placement: placed.running, workdir, environment, environmentGaps: gaps })),
   ];
-  const stores = sameOnes(found).map((store) => survival(store, service, project, image, placed, analysis.runtime));
+  const known = sameOnes(found);
+  const stores = [...known, ...storesFromMounts(service, known, image)].map((store) => survival(store, service, project, image, placed, analysis.runtime));
   return { service, image, environment, argv: words, stores, placed };
 }
 

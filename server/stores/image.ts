@@ -24,7 +24,7 @@ export function dockerfileOf(source: Source): Dockerfile {
 const NOTHING_KNOWN: ServiceImage = { environment: new Map(), workdir: '/', volumes: [], volumesKnown: false };
 
 export function describeImage(service: Service, catalogue: Catalogue, files: Files): ServiceImage {
-  if (service.build) return builtImage(service.build, catalogue, files);
+  if (service.build) return builtImage(service.build, catalogue, files) ?? (service.image ? namedBuild(service.image, catalogue) : NOTHING_KNOWN);
   return service.image ? pulledImage(service.image, catalogue) : NOTHING_KNOWN;
 }
 
@@ -70,10 +70,17 @@ export function imageEvidence(match: FamilyMatch, note: string, confidence = mat
   };
 }
 
-function builtImage(build: Build, catalogue: Catalogue, files: Files): ServiceImage {
+/** Where the Dockerfile cannot be read, the name that the build gives its image says what it may be, and no more. */
+function namedBuild(image: Text, catalogue: Catalogue): ServiceImage {
+  const described = pulledImage(image, catalogue);
+  return described.match ? { ...described, match: { ...described.match, lookalike: true }, volumesKnown: false } : NOTHING_KNOWN;
+}
+
+/** Null where the Dockerfile cannot be read. */
+function builtImage(build: Build, catalogue: Catalogue, files: Files): ServiceImage | null {
   const source = build.unresolved.length === 0 ? dockerfileSource(build, files) : null;
   const stage = source && dockerfileOf(source).stage(build.target, build.args);
-  if (!stage) return NOTHING_KNOWN;
+  if (!stage) return null;
   const base = baseImage(stage, catalogue);
   const volumes = stage.volumes.filter((volume) => volume.unresolved.length === 0).map(dockerfileVolume);
   return {

@@ -67,9 +67,13 @@ function ofMount(mount: Mount, volumes: ReadonlyMap<string, TopLevelVolume>): Ba
     case 'volume':
       if (mount.source === undefined) return { type: 'anonymous-volume', ...place };
       if (hole && !volumes.has(mount.source)) return { type: 'unknown', ...place, reason: `${hole.variable} is not set` };
+      if (!volumes.has(mount.source) && !VOLUME_NAME.test(mount.source)) return { type: 'unknown', ...place, reason: `${mount.source} is neither a path nor a name` };
       return { ...ofVolume(mount.source, volumes.get(mount.source)), ...place };
   }
 }
+
+/** What the engine takes for the name of a volume. */
+const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 
 const NETWORK = new Set(['nfs', 'nfs4', 'cifs', 'smb', 'smb3', 'glusterfs', 'ceph', 'sshfs', '9p']);
 const NETWORK_DRIVER = /nfs|cifs|rclone|sshfs|netapp|gluster|ceph|rexray|s3|efs|azurefile|longhorn|portworx/i;

@@ -64,9 +64,9 @@ describe('lint', () => {
     expect(JSON.parse(binary.out).errors).toEqual([{ file: '-', message: 'is not a text file' }]);
   });
 
-  it('switches profiles on', async () => {
+  it('looks at services of every profile: their data counts as well', async () => {
     const cwd = folder({ 'compose.yaml': `${KEPT}  other:\n    image: chromadb/chroma:1.0.0\n    profiles: [more]\n` });
-    expect((await lint(cwd)).code).toBe(0);
+    expect((await lint(cwd)).code).toBe(1);
     expect((await lint(cwd, '--profile', 'more')).code).toBe(1);
   });
 
@@ -121,6 +121,23 @@ describe('input that cannot be read', () => {
     expect((await lint(folder({ 'compose.yaml': new Uint8Array([0, 0, 1]) }))).code).toBe(2);
     expect((await lint(folder({ 'x.yaml': '- a\n' }), 'x.yaml')).code).toBe(2);
     expect((await lint(folder(), 'gone')).code).toBe(2);
+  });
+
+  it('broken in part: the fault is told, and the rest is still linted', async () => {
+    const cwd = folder({ 'compose.yaml': `${LOST}    user: root\n  web:\n    image: nginx\n    image: httpd\n` });
+    const ran = await lint(cwd);
+    expect(rules(ran)).toContain('missing-volume');
+    expect(ran.json.errors).toEqual([
+      { file: 'compose.yaml', message: expect.stringMatching(/^line 7, column 5: /) },
+    ]);
+    expect(ran.code).toBe(1);
+    expect((await lint(cwd, 'compose.yaml')).code).toBe(2);
+  });
+
+  it('that is YAML but no Compose file', async () => {
+    const ran = await lint(folder({ 'x.yaml': 'foo: bar\n' }), 'x.yaml');
+    expect(ran.json.errors).toEqual([{ file: 'x.yaml', message: 'is not a Compose file: it has no services' }]);
+    expect(ran.code).toBe(2);
   });
 
   it('is told on standard error where people read', async () => {

@@ -7,8 +7,7 @@ export const STORY = {
       rule: 'embedded-vector-store-not-mounted',
       squiggle: 'squiggly-warning',
       message: 'no volume for /app/vector_store/data/chroma',
-      /** The line where the fix is asked for. */
-      line: /^\s*recommender:$/,
+      service: 'recommender',
       fix: 'Add the named volume recommender_data for /app/vector_store/data/chroma',
       step: 'Stop the service and keep its container',
       repaired: 'recommender_data:/app/vector_store/data/chroma',
@@ -17,7 +16,7 @@ export const STORY = {
       rule: 'redis-no-aof',
       squiggle: 'squiggly-info',
       message: 'Redis writes to /data only from time to time',
-      line: /^\s*queue:$/,
+      service: 'queue',
       fix: 'Switch the append-only file on',
       step: 'aof_rewrite_in_progress:0',
       repaired: 'redis-server --appendonly yes',

@@ -49,6 +49,9 @@ async function webviewText(page, text) {
   throw new Error(`no page shows "${text}"`);
 }
 
+const serviceKey = (page, { service }) =>
+  page.locator(AT.line, { hasText: new RegExp(`^\\s*${service}:$`) }).getByText(service, { exact: true });
+
 /** One problem, from the squiggle to its end. */
 const problemSteps = (problem) => ({
   async [`${problem.rule}: the place is underlined`]({ page }) {
@@ -64,8 +67,8 @@ const problemSteps = (problem) => ({
   },
 
   async [`${problem.rule}: Ctrl+. offers the fix`]({ page }) {
-    await page.locator(AT.line, { hasText: problem.line }).locator('span').last().click();
-    await page.locator(AT.bulb).first().waitFor();
+    await serviceKey(page, problem).click();
+    await page.locator(AT.bulb).filter({ visible: true }).first().waitFor();
     await pressUntil(page, 'Control+.', page.locator(AT.menu, { hasText: problem.fix }));
   },
 
@@ -101,7 +104,7 @@ const stepsOf = ({ file, problems }) => ({
   ...Object.assign({}, ...problems.map(problemSteps)),
 
   async 'the saved file is repaired and clean'({ page, workspace }) {
-    await page.locator(AT.line, { hasText: problems[0].line }).click();
+    await serviceKey(page, problems.at(-1)).click();
     await page.keyboard.press('Control+s');
     const saved = () => fs.readFileSync(path.join(workspace, file), 'utf8');
     const deadline = Date.now() + 10_000;

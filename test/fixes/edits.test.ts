@@ -105,6 +105,7 @@ describe('removeMapEntries', () => {
     ['v:\n  a: 1\n  b: 2\n  c: 3\n', ['a', 'b'], 'v:\n  c: 3\n'],
     ['v:\n  a: 1\n  b: 2\n  c: 3', ['c', 'b'], 'v:\n  a: 1'],
     ['v:\r\n  a: 1\r\n  b: 2\r\n  # of c\r\n  c: 3', ['b', 'c'], 'v:\r\n  a: 1\r\n  # of c'],
+    ['v:\n  a: 1\n\n  b: 2\n\n  c: 3', ['c', 'b'], 'v:\n  a: 1'],
     ['v:\n  a: 1\n  b: 2\n  c: 3', ['a', 'c'], 'v:\n  b: 2'],
     ['v: {a: 1, b: 2, c: 3, d: 4}\n', ['a', 'b', 'd'], 'v: {c: 3}\n'],
     ['v: {a: 1, b: 2, c: 3}\n', ['b', 'c'], 'v: {a: 1}\n'],

@@ -17,22 +17,42 @@ interface Value {
   readonly lines: readonly string[];
 }
 
-export const composeFile: fc.Arbitrary<string> = fc.gen().map((g) => {
-  const pick: Pick = (...of) => g(() => fc.constantFrom(...of)) as (typeof of)[number];
+/** Every choice is a number, so that shrinking takes the first of each. */
+export const composeFile: fc.Arbitrary<string> = fc
+  .array(fc.nat({ max: 119 }), { minLength: 120, maxLength: 120 })
+  .map((choices) => render(choices));
+
+function render(choices: readonly number[]): string {
+  let next = 0;
+  const pick: Pick = (...of) => of[(choices[next++] ?? 0) % of.length]!;
   const step = pick(2, 2, 4, 3);
   const style: Style = { pick, step, listOffset: pick(0, step, step, 2), dash: pick('- ', '- ', '- ', '-   ') };
   const sections = [services(style), volumes(style), extras(style)];
   if (pick(true, false)) sections.reverse();
-  const lines = [...header(style), ...sections.flat(), ...footer(style)];
+  const body = [...header(style), ...sections.flat()];
+  const lines = [...body, ...copies(style, body), ...footer(style)];
   const eol = pick('\n', '\n', '\r\n');
   const ended = lines.at(-1) === '...' || pick(true, true, false);
   return lines.join(eol) + (ended ? eol + pick('', '', eol, eol + eol) : '');
-});
+}
 
 function header({ pick }: Style): string[] {
   const start = pick([], [], ['---'], ['%YAML 1.2', '---'], ['# a header', '']);
-  const common = ['x-common: &common', '  restart: always # by all', '', 'x-unused: &unused [1, 2]'];
+  const common = [
+    'x-common: &common',
+    '  restart: always # by all',
+    '',
+    'x-unused: &unused [1, 2]',
+    'x-shared: &shared',
+    '- s:/s',
+  ];
   return [...start, ...pick([], ["version: '3'"]), ...common, ...pick([], [''])];
+}
+
+/** Aliases of what stands above: an edit there would show here too. */
+function copies({ pick }: Style, lines: readonly string[]): string[] {
+  const anchors = ['here', 'list', 'first'].filter((name) => lines.some((line) => line.includes(`&${name}`)));
+  return anchors.flatMap((name) => pick([], [], [], [`x-of-${name}: *${name}`]));
 }
 
 const footer = ({ pick }: Style): string[] =>
@@ -61,7 +81,7 @@ function service(style: Style): Value {
   const { pick, step } = style;
   if (pick(false, false, false, false, true)) return { head: ` ${flowService(style)}`, lines: [] };
   const keys: [string, Value][] = [['image', scalar(style)]];
-  if (pick(true, false)) keys.push(['<<', { head: ' *common', lines: [] }]);
+  if (pick(true, false)) keys.push(['<<', { head: pick(' *common', ' [*common]', ' {tmpfs: [/m]}'), lines: [] }]);
   if (pick(true, false)) keys.push(['volumes', list(style)]);
   if (pick(true, false)) keys.push(['environment', environment(style)]);
   if (pick(true, false)) keys.push(['command', command(style)]);
@@ -95,7 +115,7 @@ function list(style: Style): Value {
   const quote = pick('', '', '"', "'");
   const item = (text: string): string => `${quote}${text}${quote}`;
   const flow = pick(0, 0, 0, 0, 1, 2, 3, 4);
-  if (flow === 1) return { head: pick(' []', ' [ ]', ' ~', ' null'), lines: [] };
+  if (flow === 1) return { head: pick(' []', ' [ ]', ' ~', ' null', ' *shared'), lines: [] };
   if (flow === 2)
     return { head: ` [${item('a:/a')}${pick(', ', ',')}${item('b:/b')}${pick('', ',', ' ')}]`, lines: [] };
   if (flow === 3) {

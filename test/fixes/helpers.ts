@@ -144,6 +144,7 @@ function mountOf(node: Node): Mount {
     type: 'volume',
     ...(second === undefined ? {} : { source: first }),
     target: second ?? first,
+    targetText: second ?? first,
     readOnly: false,
     span: node.span,
     targetSpan: node.span,

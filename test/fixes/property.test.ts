@@ -11,7 +11,7 @@ import { composeFile } from './generate.ts';
 import { projectOf, type Read, read, serviceIn } from './helpers.ts';
 
 const FILE = '/project/compose.yaml';
-const RUNS = { seed: 20_260_301, numRuns: 400 };
+const RUNS = { seed: 20_260_301, numRuns: Number(process.env['PROPERTY_RUNS'] ?? 150) };
 
 type Plain = Record<string, unknown>;
 type Yaml = { services: { db: Plain }; volumes?: Plain | null };
@@ -52,7 +52,12 @@ interface Tally {
 }
 
 /** Checks one change to one generated file: exactly the addition, and nothing else. */
-function check(text: string, edits: readonly Edit[] | null, add: (yaml: Yaml) => void, tally: Tally): void {
+function check(
+  text: string,
+  edits: readonly Edit[] | null | undefined,
+  add: (yaml: Yaml) => unknown,
+  tally: Tally,
+): void {
   if (!edits) {
     tally.refused++;
     return;
@@ -112,11 +117,11 @@ describe('random files', () => {
     const file = read(text);
     if (!hasDb(file)) return;
     const db = file.map('services', 'db');
-    const grace = (yaml: Yaml) => void (yaml.services.db['stop_grace_period'] = '1m');
+    const grace = ({ services }: Yaml): unknown => Object.assign(services.db, { stop_grace_period: '1m' });
     check(text, addMapEntry(db, 'stop_grace_period', '1m', file.source), grace, tally);
     check(text, addMapEntry(db, 'stop_grace_period', '1m', file.source, 'start'), grace, tally);
     for (const where of ['start', 'end'] as const) {
-      const name = (yaml: Yaml) => void ((yaml as Plain)['name'] = 'no');
+      const name = (yaml: Yaml): unknown => Object.assign(yaml, { name: 'no' });
       check(text, addMapEntry(file.root, 'name', 'no', file.source, where), name, tally);
     }
   });
@@ -128,7 +133,7 @@ describe('random files', () => {
       append(yaml.services.db, 'volumes', `${added!.volume}:/data`);
       yaml.volumes = { ...yaml.volumes, [added!.volume]: null };
     };
-    check(text, added && added.edits, add, tally);
+    check(text, added?.edits, add, tally);
   });
 
   property(

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CodeAction } from 'vscode-languageserver/node';
 import { BARE, PUSH, rulesOf, start, stopAll, type TestClient } from './client.ts';
-import { at, DECLARED, span, UNDECLARED } from './examples.ts';
+import { at, DECLARED, QDRANT, span, UNDECLARED } from './examples.ts';
 
 afterEach(stopAll);
 
@@ -51,6 +51,25 @@ describe('code actions', () => {
     ]);
     expect(await applied(client, fix)).toBe(DECLARED);
     expect(await client.diagnostics('compose.yaml')).toEqual([]);
+  });
+
+  test('a fix that moves data comes with its steps, adds mount and volume in one edit, and leaves a clean file', async () => {
+    const client = await opened(QDRANT);
+    const title = 'Add the named volume vectors_data for /qdrant/storage';
+    const fix = titled(await client.actions('compose.yaml', at(1, 4)), title);
+    expect(fix.edit?.documentChanges).toHaveLength(1);
+    expect(fix.command?.command).toBe('composePersistence.showSteps');
+    expect(fix.command?.arguments?.[0].title).toBe(title);
+    expect(fix.command?.arguments?.[0].steps.length).toBeGreaterThan(3);
+    expect(await applied(client, fix)).toBe(
+      `${QDRANT}    volumes:\n      - vectors_data:/qdrant/storage\n\nvolumes:\n  vectors_data:\n`,
+    );
+    expect(await client.diagnostics('compose.yaml')).toEqual([]);
+  });
+
+  test('a fix that moves data is never among those that are applied unseen', async () => {
+    const client = await opened(QDRANT);
+    expect(await client.actions('compose.yaml', at(0, 0), { only: ['source.fixAll'] })).toEqual([]);
   });
 
   test('away from the finding there is nothing to do', async () => {

@@ -77,6 +77,9 @@ describe('a Dockerfile', () => {
     client.write('app/.dockerignore', '*.log\n');
     await client.watched('app/.dockerignore', FileChangeType.Changed);
     await client.until(() => briefly(client)?.length === 1);
+    client.remove('app/shop.db');
+    await client.watched('app/shop.db', FileChangeType.Deleted);
+    await client.until(() => briefly(client)?.length === 0);
   });
 });
 

@@ -18,6 +18,12 @@ export const UNDECLARED_MESSAGE =
 
 export const UNDECLARED_BRIEF = `undeclared-volume 1 4:8-4:16 ${UNDECLARED_MESSAGE}`;
 
+/** One `missing-volume` at 1:2-1:9, with a fix that needs existing data to be moved. */
+export const QDRANT = `services:
+  vectors:
+    image: qdrant/qdrant:v1.12.0
+`;
+
 export const at = (line: number, character: number) => ({
   start: { line, character },
   end: { line, character },

@@ -21,7 +21,7 @@ import { builtServer } from './built-server.ts';
 import { brief, PUSH } from './client.ts';
 import { UNDECLARED, UNDECLARED_BRIEF } from './examples.ts';
 
-let server: Awaited<ReturnType<typeof builtServer>>;
+let server: Awaited<ReturnType<typeof builtServer>> | undefined;
 let folder: string;
 const children: ChildProcess[] = [];
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  server.remove();
+  server?.remove();
   fs.rmSync(folder, { recursive: true });
 });
 
@@ -60,13 +60,13 @@ function watch(child: ChildProcess, reader: MessageReader, writer: MessageWriter
 }
 
 function stdio(): Started {
-  const child = spawn(process.execPath, [server.file, '--stdio']);
+  const child = spawn(process.execPath, [server?.file ?? '', '--stdio']);
   keep(child);
   return watch(child, new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
 }
 
 function ipc(): Started {
-  const child = keep(fork(server.file, ['--node-ipc'], { silent: true }));
+  const child = keep(fork(server?.file ?? '', ['--node-ipc'], { silent: true }));
   return watch(child, new IPCMessageReader(child), new IPCMessageWriter(child));
 }
 
@@ -126,6 +126,19 @@ test('it ends when its input does', async () => {
   expect(await started.ended).toBe(1);
 });
 
+test('it ends when nobody reads its output', async () => {
+  const started = stdio();
+  await initialize(started);
+  started.child.stdout?.destroy();
+  for (let version = 1; version < 20 && started.child.exitCode === null; version++) {
+    await started.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri: `file:///nowhere/${version}/compose.yaml`, languageId: 'yaml', version, text: UNDECLARED },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  expect(await started.ended).toBe(1);
+});
+
 test('what is no message does not end it', async () => {
   const started = stdio();
   started.child.stdin?.write('Content-Length: 9\r\n\r\n{"jsonrpc');
@@ -134,7 +147,7 @@ test('what is no message does not end it', async () => {
 });
 
 test('without a way to talk it says how it is started', async () => {
-  const child = spawn(process.execPath, [server.file]);
+  const child = spawn(process.execPath, [server?.file ?? '']);
   keep(child);
   let errors = '';
   child.stderr.on('data', (chunk) => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { BARE, brief, PUSH, start, stopAll } from './client.ts';
-import { DECLARED, span, UNDECLARED, UNDECLARED_BRIEF, UNDECLARED_MESSAGE } from './examples.ts';
+import { DECLARED, QDRANT, span, UNDECLARED, UNDECLARED_BRIEF, UNDECLARED_MESSAGE } from './examples.ts';
 
 afterEach(stopAll);
 
@@ -65,6 +65,24 @@ volumes:
       {
         location: { uri: client.uri('compose.yaml'), range: span(5, 12, 17) },
         message: 'new is mounted at the same place',
+      },
+    ]);
+  });
+
+  test('a fact about an image is shown where the image is named, with its source', async () => {
+    const client = await start({ files: { 'compose.yaml': QDRANT } });
+    await client.open('compose.yaml');
+    const diagnostics = await client.diagnostics('compose.yaml');
+    expect(diagnostics.map(brief)).toEqual([
+      'missing-volume 1 1:2-1:9 no volume for /qdrant/storage: Qdrant data is deleted when the container is recreated ' +
+        '(up --build, pull, down)',
+    ]);
+    expect(diagnostics[0]?.relatedInformation).toEqual([
+      {
+        location: { uri: client.uri('compose.yaml'), range: span(2, 11, 32) },
+        message:
+          'the image is Qdrant, which keeps collections, write-ahead log, aliases in /qdrant/storage ' +
+          '(qdrant/qdrant Dockerfile)',
       },
     ]);
   });

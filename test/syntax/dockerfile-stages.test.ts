@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles are full of them.
 import { describe, expect, test } from 'vitest';
 import { textOf } from '../../server/syntax/source.ts';
 import { copiesOf, copyOf, messages, parse, place, runsOf, stageOf, values } from './dockerfile-reading.ts';
@@ -189,7 +190,7 @@ describe('COPY and ADD', () => {
     });
     expect(copy.excludes).toEqual(['*.db', '**/tmp']);
     expect(values(copy.sources)).toEqual(['a', 'b/']);
-    expect(place(copy.destination.span)).toBe('1:92-1:95');
+    expect(place(copy.destination.span)).toBe('1:93-1:96');
   });
 
   test('ADD with URLs and its own flags', () => {

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles are full of them.
 import { describe, expect, test } from 'vitest';
 import { copiesOf, environmentOf, messages, place, stageOf, values } from './dockerfile-reading.ts';
 

@@ -11,8 +11,9 @@ body { font: 15px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto
 h2 { margin: 2rem 0 0; } .files, .none { color: var(--dim); margin: 0 0 .75rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
-thead th { color: var(--dim); font-weight: 600; } code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
+thead th { color: var(--dim); font-weight: 600; white-space: nowrap; } code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
 .kept { color: var(--kept); } .orphaned { color: var(--orphaned); } .lost { color: var(--lost); font-weight: 700; } .unknown { color: var(--unknown); font-style: italic; }
+.cache .lost, .cache .orphaned { color: var(--dim); font-weight: 400; }
 details { color: var(--dim); } `.trim();
 
 export const reportHtml = (input: ReportInput): string => `<!doctype html>
@@ -36,11 +37,7 @@ function project(analysed: AnalysedProject, place: Place): string {
     .map(({ service }) => escapeXml(service.name));
   const rows = analysed.services.flatMap(({ service, stores }) =>
     stores.map((store, i) =>
-      row(
-        i === 0 ? `<th scope="rowgroup" rowspan="${stores.length}">${escapeXml(service.name)}</th>` : '',
-        store,
-        place,
-      ),
+      row(i === 0 ? `<th scope="row" rowspan="${stores.length}">${escapeXml(service.name)}</th>` : '', store, place),
     ),
   );
   const heading = ['service', 'data', 'path', 'kind', 'held by', ...REPORTED.map((event) => HEADINGS[event])];
@@ -66,7 +63,7 @@ function row(service: string, analysed: AnalysedStore, place: Place): string {
     ({ note, span }) => `<li>${escapeXml(note)}${span ? ` (${code(pointOf(span, place))})` : ''}</li>`,
   );
   const path = store.path === null ? escapeXml(pathText(analysed)) : code(store.path);
-  return `<tr>${service}<td>${escapeXml(store.title)}<details><summary>why</summary><ul>${notes.join('')}</ul></details></td><td>${path}</td><td>${store.kind}</td><td>${escapeXml(backingText(analysed, place))}</td>${REPORTED.map((event) => `<td class="${fate[event]}">${fate[event]}</td>`).join('')}</tr>`;
+  return `<tr class="${store.kind}">${service}<td>${escapeXml(store.title)}<details><summary>why</summary><ul>${notes.join('')}</ul></details></td><td>${path}</td><td>${store.kind}</td><td>${escapeXml(backingText(analysed, place))}</td>${REPORTED.map((event) => `<td class="${fate[event]}">${fate[event]}</td>`).join('')}</tr>`;
 }
 
 function faults({ errors }: ReportInput): string {

@@ -1,4 +1,5 @@
-import type { AnalysedProject } from '../../stores/model.ts';
+import type { AnalysedProject, AnalysedStore } from '../../stores/model.ts';
+import type { Fate } from '../../survival/words.ts';
 import { type Colors, fatePaint } from '../colors.ts';
 import { type Cell, table } from '../table.ts';
 import { oneLine } from '../text.ts';
@@ -24,8 +25,12 @@ function rows(analysed: AnalysedProject, { place }: ReportInput, colors: Colors)
         { text: oneLine(pathText(store)) },
         { text: store.store.kind },
         { text: oneLine(backingText(store, place)) },
-        ...REPORTED.map((event) => ({ text: store.fate[event], paint: fatePaint(colors, store.fate[event]) })),
+        ...REPORTED.map((event) => ({ text: store.fate[event], paint: paintOf(store, store.fate[event], colors) })),
       ]);
     }),
   ];
 }
+
+/** What can be made again is nothing to be alarmed about. */
+const paintOf = ({ store }: AnalysedStore, fate: Fate, colors: Colors) =>
+  store.kind === 'cache' ? colors.dim : fatePaint(colors, fate);

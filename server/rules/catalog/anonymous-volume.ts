@@ -15,7 +15,7 @@ function isMask(mount: Mount, { service }: AnalysedService): boolean {
 }
 
 const holdsStore = (mount: Mount, stores: readonly AnalysedStore[]): boolean =>
-  stores.some(({ backing, store }) => backing.span === mount.span || (store.path !== null && store.path === mount.target));
+  stores.some(({ backing, store }) => store.evidence[0].from !== 'mount' && (backing.span === mount.span || store.path === mount.target));
 
 const rule: Rule = {
   name: 'anonymous-volume',

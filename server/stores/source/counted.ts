@@ -30,7 +30,7 @@ export function commonRoot(files: readonly string[]): string {
 
 const HINTS = {
   python:
-    /chroma|sqlite|sqlalchemy|sqlmodel|faiss|lancedb|qdrant|save_local|load_local|peewee|playhouse|\bdatabases\b|\bdataset\b|apscheduler|tortoise|from_uri/i,
+    /chroma|sqlite|sqlalchemy|sqlmodel|faiss|lancedb|qdrant|save_local|load_local|peewee|playhouse|\bdatabases\b|\bdataset\b|apscheduler|tortoise|from_uri|langchain|from_conn_string/i,
   javascript: /sqlite|lancedb|vectordb|faiss|libsql|sequelize|typeorm|knex/i,
 };
 

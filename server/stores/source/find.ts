@@ -88,15 +88,19 @@ function read(row: Constructor, call: Call, bound: Bindings, values: Values): Op
 }
 
 function pathOf(row: Constructor, call: Call, bound: Bindings, values: Values): { value: Value; at: Expr | Call } {
+  let passedOn = false;
   for (const place of row.path) {
     const expr = argument(place, call, bound, values);
-    if (expr === null) continue;
-    if (expr === 'passed on') return { value: unknown('the arguments come as a group'), at: call };
+    if (expr === 'passed on') passedOn = true;
+    if (expr === null || expr === 'passed on') continue;
     // An option kept elsewhere is pointed at by the argument that leads there.
     const within = expr.start >= call.start && expr.end <= call.end;
     const top = within ? expr : argument(place.split('.', 1)[0]!, call, bound, values);
     return { value: values.of(expr, bound), at: top && top !== 'passed on' ? top : call };
   }
+  // Without a path these keep their data in memory or elsewhere, and a group of arguments may well have none.
+  const optional = row.default === undefined && row.form === 'directory';
+  if (passedOn && !optional) return { value: unknown('the arguments come as a group'), at: call };
   return { value: row.default === undefined ? null : literal(row.default), at: call };
 }
 

@@ -8,6 +8,8 @@ import type { Program } from './program.ts';
 /** A call that gives back what it is called on, or the library itself. */
 const SAME: ReadonlyMap<string, string> = new Map([['sqlite3.verbose', 'sqlite3']]);
 
+const OUTSIDE = { kind: 'library', global: false } as const;
+
 const MAX_STEPS = 600;
 const MAX_DEPTH = 30;
 
@@ -174,10 +176,10 @@ export class Names {
     const targets = exported(this.program, module, name);
     if (targets.length > 0) return targets.flatMap((target) => this.target(target, NOTHING_BOUND, depth + 1));
     if (module.language === 'python') {
-      const inner = module.path.endsWith('/__init__.py')
-        ? this.program.imported('python', module.path, `.${name}`)
-        : null;
-      return inner ? [{ kind: 'module', module: inner }] : [];
+      if (!module.path.endsWith('/__init__.py')) return [];
+      const inner = this.program.imported('python', module.path, `.${name}`);
+      // A folder without a file of its own still leads to the files in it.
+      return inner ? [{ kind: 'module', module: inner }] : [{ ...OUTSIDE, name: `.${name}`, from: module.path }];
     }
     // `module.exports = { a, b }`, and default exports of objects read through a namespace.
     const whole = module.exports.get('default');

@@ -30,16 +30,17 @@ export function openProgram(
   const imported = new Map<string, Module | null>();
   const users = new Map<string, readonly Module[] | null>();
   const mentions = new Map<string, readonly Module[]>();
+  const languages = new Map<Language, readonly Source[]>();
   let followed = 0;
 
   const module = (file: string): Module | null => {
-    let known = modules.get(file);
-    if (known === undefined) {
+    let found = modules.get(file);
+    if (found === undefined) {
       const source = files.get(file);
-      known = source ? read(source) : null;
-      modules.set(file, known);
+      found = source ? read(source) : null;
+      modules.set(file, found);
     }
-    return known;
+    return found;
   };
 
   return {
@@ -48,31 +49,29 @@ export function openProgram(
     imported(language, from, specifier) {
       if (language === 'python' && isPythonLibrary(specifier)) return null;
       const key = `${from}\n${specifier}`;
-      let known = imported.get(key);
-      if (known === undefined) {
+      let found = imported.get(key);
+      if (found === undefined) {
         index ??= indexImports(files.keys());
         const file = index[language](from, specifier);
-        known = file === null ? null : module(file);
-        imported.set(key, known);
+        found = file === null ? null : module(file);
+        imported.set(key, found);
       }
-      return known;
+      return found;
     },
     mentioning(text, language) {
       const key = `${language}\n${text}`;
       let found = mentions.get(key);
       if (!found) {
-        const names = [...files.values()].filter(
-          (source) => languageOf(source.path) === language && source.text.includes(text),
-        );
-        found = names.length > MAX_FOLLOWED ? [] : names.flatMap((source) => module(source.path) ?? []);
+        const sources = ofLanguage(language).filter((source) => source.text.includes(text));
+        found = sources.length > MAX_FOLLOWED ? [] : sources.flatMap((source) => module(source.path) ?? []);
         mentions.set(key, found);
       }
       return found;
     },
     users(name, owner) {
       const key = `${owner.path}\n${name}`;
-      const known = users.get(key);
-      if (known !== undefined) return known;
+      const before = users.get(key);
+      if (before !== undefined) return before;
       const found = [...usersOf(name, owner)].flatMap((file) => {
         if (!modules.has(file) && ++followed > MAX_FOLLOWED) return [];
         return module(file) ?? [];
@@ -90,16 +89,38 @@ export function openProgram(
     const names = [path.posix.basename(bare), path.posix.basename(path.posix.dirname(bare))]
       .filter(Boolean)
       .map(escaped);
-    const imports =
-      owner.language === 'python'
-        ? new RegExp(`^[ \\t]*(?:from|import)\\b.*\\b(?:${names.join('|')})\\b`, 'm')
-        : new RegExp(`(?:from|import|require)\\b[^'"\\n]*['"][^'"\\n]*(?:${names.join('|')})`);
-    for (const [file, source] of files) {
-      if (file === owner.path || languageOf(file) !== owner.language) continue;
-      if (name !== 'default' && !source.text.includes(name)) continue;
-      if (imports.test(source.text)) yield file;
+    const imported = new RegExp(`(?:^|[^\\w])(?:${names.join('|')})(?:[^\\w]|$)`, 'm');
+    for (const source of ofLanguage(owner.language)) {
+      if (source.path === owner.path || (name !== 'default' && !source.text.includes(name))) continue;
+      if (imported.test(importsIn(source, owner.language))) yield source.path;
     }
   }
+
+  function ofLanguage(language: Language): readonly Source[] {
+    let found = languages.get(language);
+    if (!found) {
+      found = [...files.values()].filter((source) => languageOf(source.path) === language);
+      languages.set(language, found);
+    }
+    return found;
+  }
+}
+
+const IMPORTS = {
+  python: /^[ \t]*(?:from|import)\b.*/gm,
+  javascript: /\b(?:from|import|require)\b[ \t(]*(?:'[^'\n]*'|"[^"\n]*")/g,
+};
+
+const known = new WeakMap<Source, string>();
+
+/** The imports of a file, one a line: found without parsing it. */
+function importsIn(source: Source, language: Language): string {
+  let imports = known.get(source);
+  if (imports === undefined) {
+    imports = (source.text.match(IMPORTS[language]) ?? []).join('\n');
+    known.set(source, imports);
+  }
+  return imports;
 }
 
 const escaped = (text: string): string => text.replace(/[^\w]/g, '\\$&');

@@ -17,7 +17,8 @@ export type { SourceScan } from './model.ts';
 
 /** Larger files are data or generated code. */
 const MAX_LENGTH = 1024 * 1024;
-const MAX_CACHED = 2000;
+const MAX_CACHED = 500;
+const MAX_SCANS = 16;
 
 export interface ScanOptions {
   /** The application's directory; else the one that holds all the files. */
@@ -43,19 +44,21 @@ const traits = new WeakMap<Source, Traits>();
 const readings = new WeakMap<Source, Reading>();
 /** For sources read anew with the text they had before. Oldest first. */
 const byText = new Map<string, { readonly text: string; readonly reading: Reading }>();
-let last:
-  | { readonly inputs: readonly Source[]; readonly root: string | undefined; readonly scan: SourceScan }
-  | undefined;
+/** The last scans, latest first: one for each application of a project. */
+let scans: readonly {
+  readonly inputs: readonly Source[];
+  readonly root: string | undefined;
+  readonly scan: Promise<SourceScan>;
+}[] = [];
 
 /**
  * @param inputs the files of one application: all that are copied into its image
  */
-export async function scanSources(inputs: readonly Source[], { root }: ScanOptions = {}): Promise<SourceScan> {
-  const previous = last;
-  if (previous && previous.root === root && sameSources(previous.inputs, inputs)) return previous.scan;
-  const scan = await scanAnew(inputs, root);
-  last = { inputs: [...inputs], root, scan };
-  return scan;
+export function scanSources(inputs: readonly Source[], { root }: ScanOptions = {}): Promise<SourceScan> {
+  const before = scans.find((one) => one.root === root && sameSources(one.inputs, inputs));
+  const latest = before ?? { inputs: [...inputs], root, scan: scanAnew(inputs, root) };
+  scans = [latest, ...scans.filter((one) => one !== before)].slice(0, MAX_SCANS);
+  return latest.scan;
 }
 
 const sameSources = (a: readonly Source[], b: readonly Source[]): boolean =>
@@ -73,7 +76,9 @@ async function scanAnew(inputs: readonly Source[], root: string | undefined): Pr
 
   const languages = new Set(openers.map((source) => traitsOf(source).language));
   const names = new Set<GrammarName>();
-  for (const file of files.keys()) if (languages.has(languageOf(file))) names.add(grammarOf(file)!);
+  for (const source of files.values()) {
+    if (languages.has(traitsOf(source).language)) names.add(grammarOf(source.path)!);
+  }
   let parse: (source: Source) => Reading;
   try {
     parse = reader(await parsersFor(names));

@@ -15,35 +15,10 @@ interface Match {
 
 /** Directories an image has unless it is empty; a file copied to one of them goes into it. */
 const USUAL_DIRECTORIES = new Set(
-  [
-    '/',
-    '/bin',
-    '/dev',
-    '/etc',
-    '/home',
-    '/lib',
-    '/media',
-    '/mnt',
-    '/opt',
-    '/root',
-    '/run',
-    '/sbin',
-    '/srv',
-    '/tmp',
-    '/usr',
-    '/usr/bin',
-  ].concat([
-    '/usr/lib',
-    '/usr/local',
-    '/usr/local/bin',
-    '/usr/sbin',
-    '/usr/share',
-    '/var',
-    '/var/cache',
-    '/var/lib',
-    '/var/log',
-    '/var/tmp',
-  ]),
+  (
+    '/ /bin /dev /etc /home /lib /media /mnt /opt /root /run /sbin /srv /tmp /usr /usr/bin /usr/lib /usr/local ' +
+    '/usr/local/bin /usr/sbin /usr/share /var /var/cache /var/lib /var/log /var/tmp'
+  ).split(' '),
 );
 
 const REMOTE = /^(?:https?|git|ssh):\/\/|^git@/;

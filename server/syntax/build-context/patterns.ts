@@ -49,8 +49,8 @@ function cleaned(path: string): string {
 
 /**
  * Judges a path by the verdict on its directory. The last pattern that matches decides; a pattern that matches
- * a directory holds for all below. As in the builder, a `!` line that finds its directory not left out is not
- * remembered for what is below: after `**\/*.md` and `!docs`, `docs/a.md` stays out.
+ * a directory holds for all below. As in the builder, a pattern that changes nothing at a directory is not
+ * remembered for what is below it: after `**\/*.md` and `!docs`, `docs/a.md` stays out.
  */
 export function judge(patterns: readonly Pattern[], path: string, parent: Verdict | null): Verdict {
   let ignored = false;

@@ -140,7 +140,8 @@ class WordReader {
     if (operator === '/') return this.replaced(name);
     const emptyIsUnset = operator === ':';
     if (emptyIsUnset) operator = this.text[this.at++];
-    if (operator === undefined || !'+-?#%'.includes(operator)) {
+    if (operator === undefined) throw new Malformed("A '}' is missing.");
+    if (!'+-?#%'.includes(operator)) {
       throw new Malformed(`The substitution of '${name}' has an unknown modifier.`);
     }
     const outer = this.unresolved;

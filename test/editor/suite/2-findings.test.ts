@@ -1,6 +1,5 @@
 import * as assert from 'node:assert/strict';
-import * as vscode from 'vscode';
-import { findings, found, open, revert, rulesFound } from './editor.ts';
+import { findings, found, open, revert, rulesFound, type } from './editor.ts';
 
 describe('findings', () => {
   it('are shown with their rule, severity, message and range', async () => {
@@ -12,7 +11,7 @@ describe('findings', () => {
       {
         rule: 'missing-volume',
         severity: 'Error',
-        message: 'no volume for /data: data is deleted when the container is recreated (up --build, pull, down)',
+        message: 'no volume for /data: Chroma data is deleted when the container is recreated (up --build, pull, down)',
         range: [9, 2, 9, 8],
         text: 'chroma',
         related: undefined,
@@ -23,11 +22,7 @@ describe('findings', () => {
   it('follow what is typed, without a save', async () => {
     const document = await open('compose.yaml');
     await found(document, 'missing-volume');
-    const editor = await vscode.window.showTextDocument(document);
-    const end = document.positionAt(document.getText().length);
-    await editor.edit((edit) =>
-      edit.insert(end, '    volumes:\n      - chroma_data:/data\n\nvolumes:\n  chroma_data:\n'),
-    );
+    await type(document, '    volumes:\n      - chroma_data:/data\n\nvolumes:\n  chroma_data:\n');
     await found(document);
     await revert(document);
     await found(document, 'missing-volume');
@@ -37,5 +32,14 @@ describe('findings', () => {
     const document = await open('compose.yaml');
     await found(document, 'missing-volume');
     assert.equal(rulesFound(document).length, 1);
+  });
+
+  it('are shown in Dockerfiles', async () => {
+    await found(await open('examples/3-database-in-the-image/broken/Dockerfile'), 'database-copied-into-image');
+  });
+
+  it('are shown in Compose files of any name', async () => {
+    await found(await open('shop/compose.yaml'), 'short-stop-grace-period');
+    await found(await open('my-compose-stack.yml'), 'missing-volume');
   });
 });

@@ -22,8 +22,8 @@ describe('commands', () => {
   });
 
   it('refuse to open pages that do not exist', async () => {
-    await vscode.commands.executeCommand('composePersistence.openDocumentation', { rule: '../../README' });
-    await vscode.commands.executeCommand('composePersistence.openDocumentation', { rule: 'no-such-rule' });
+    await vscode.commands.executeCommand('composePersistence.openDocumentation', '../../README');
+    await vscode.commands.executeCommand('composePersistence.openDocumentation', 'no-such-rule');
     assert.ok(!tabLabels().some((label) => label.includes('README') || label.includes('no-such-rule')));
   });
 });

@@ -9,9 +9,10 @@ export const EXTENSION = 'compose-persistence.compose-persistence';
 export const uriOf = (name: string): vscode.Uri =>
   vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, name);
 
+/** In a tab that stays: the next one opened would close a tab in preview mode, and its document with it. */
 export async function open(name: string): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument(uriOf(name));
-  await vscode.window.showTextDocument(document);
+  await vscode.window.showTextDocument(document, { preview: false });
   return document;
 }
 
@@ -78,6 +79,12 @@ export async function apply(document: vscode.TextDocument, title: string): Promi
   if (action.edit) assert.ok(await vscode.workspace.applyEdit(action.edit), `the edit of "${title}" is applied`);
   const { command } = action;
   if (command) await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+}
+
+/** Adds to the end of the document. */
+export async function type(document: vscode.TextDocument, text: string): Promise<void> {
+  const editor = await vscode.window.showTextDocument(document);
+  await editor.edit((edit) => edit.insert(document.positionAt(document.getText().length), text));
 }
 
 /** Back to what is on disk. */

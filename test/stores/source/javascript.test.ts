@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the code that is scanned has them.
 import { describe } from 'vitest';
 import { table } from './scanning.ts';
 

@@ -1,0 +1,25 @@
+/** What a file says that could not be understood. An editor has other extensions for that; here nobody else would tell. */
+import type { InputError, Outcome } from '../lint/model.ts';
+import { yamlOf } from '../project/documents.ts';
+import { positionAt, type Source } from '../syntax/source.ts';
+import { valueOf as child } from '../syntax/tree.ts';
+
+export function misread({ analysed: { project } }: Outcome): InputError[] {
+  const broken = project.files.flatMap((source) => syntaxError(source));
+  const first = project.files[0];
+  if (broken.length > 0 || !first || project.files.some(readsAsCompose)) return broken;
+  return [{ file: first.path, message: 'is not a Compose file: it has no services' }];
+}
+
+/** The first one: those that follow are often its consequences. */
+function syntaxError(source: Source): InputError[] {
+  const [problem] = yamlOf(source).problems;
+  if (!problem) return [];
+  const { line, character } = positionAt(source, problem.span.start);
+  return [{ file: source.path, message: `line ${line + 1}, column ${character + 1}: ${problem.message}` }];
+}
+
+const readsAsCompose = (source: Source): boolean => {
+  const root = yamlOf(source).root ?? undefined;
+  return child(root, 'services') !== undefined || child(root, 'include') !== undefined;
+};

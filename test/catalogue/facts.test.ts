@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import {
+  dataPaths,
+  declaredVolumes,
+  isExternal,
+  relocations,
+  usersOf,
+  wrongMounts,
+} from '../../server/catalogue/match.ts';
+import { env, matched } from './families.ts';
+
+const DIGEST = `sha256:${'0'.repeat(64)}`;
+
+const required = (image: string, values: Record<string, string | null> = {}) =>
+  dataPaths(matched(image), env(values))
+    .filter((fact) => fact.need === 'required')
+    .map((fact) => fact.path);
+
+describe('where the data lies', () => {
+  test.each<[string, Record<string, string>, string[]]>([
+    ['postgres:16', {}, ['/var/lib/postgresql/data']],
+    ['postgres:18', {}, ['/var/lib/postgresql']],
+    ['postgres', {}, ['/var/lib/postgresql']],
+    ['pgvector/pgvector:pg17', {}, ['/var/lib/postgresql/data']],
+    ['timescale/timescaledb:2.22.0-pg18', {}, ['/var/lib/postgresql']],
+    ['influxdb:1.8', {}, ['/var/lib/influxdb']],
+    ['influxdb:2.7-alpine', {}, ['/var/lib/influxdb2']],
+    ['influxdb:3-core', {}, ['/var/lib/influxdb3']],
+    ['chromadb/chroma:0.5.23', {}, ['/chroma/chroma']],
+    ['chromadb/chroma:1.0.0', {}, ['/data']],
+    ['chromadb/chroma:latest', {}, ['/data']],
+    ['gitea/gitea:1.22', {}, ['/data']],
+    ['gitea/gitea:1.22-rootless', {}, ['/var/lib/gitea', '/etc/gitea']],
+    ['apache/kafka:3.9', {}, ['/tmp/kraft-combined-logs']],
+    ['apache/kafka:3.9', { KAFKA_PROCESS_ROLES: 'broker,controller' }, ['/tmp/kafka-logs']],
+    ['quay.io/keycloak/keycloak:26.0', {}, ['/opt/keycloak/data']],
+    ['jboss/keycloak:16.1.1', {}, ['/opt/jboss/keycloak/standalone/data']],
+    ['ollama/ollama', {}, ['/root/.ollama']],
+    ['solr:9', {}, ['/var/solr']],
+  ])('%s %j: %j', (image, values, paths) => {
+    expect(required(image, values)).toEqual(paths);
+  });
+
+  test('a digest hides the version: every layout is possible, none is certain', () => {
+    const facts = dataPaths(matched(`postgres@${DIGEST}`), env());
+    expect(facts.map((fact) => [fact.path, fact.certain])).toEqual([
+      ['/var/lib/postgresql/data', false],
+      ['/var/lib/postgresql', false],
+    ]);
+    expect(dataPaths(matched(`postgres:16@${DIGEST}`), env()).map((fact) => fact.certain)).toEqual([true]);
+    expect(dataPaths({ ...matched('postgres'), openTag: true }, env())).toHaveLength(2);
+  });
+
+  test('a variable whose value is open leaves both possible', () => {
+    expect(required('apache/kafka:3.9', { KAFKA_PROCESS_ROLES: null })).toEqual([
+      '/tmp/kraft-combined-logs',
+      '/tmp/kafka-logs',
+    ]);
+  });
+
+  test('every fact carries its confidence', () => {
+    const [path] = dataPaths(matched('influxdb:3-core'), env());
+    expect(path).toMatchObject({ path: '/var/lib/influxdb3', confidence: 'secondary', certain: true });
+    expect(dataPaths(matched('redis'), env())[0]?.confidence).toBe('primary');
+  });
+});
+
+describe('keys', () => {
+  const keys = (image: string, values: Record<string, string>) =>
+    dataPaths(matched(image), env(values))
+      .filter((fact) => fact.kind === 'secret')
+      .map((fact) => fact.path);
+
+  test('n8n keeps its own only while no variable sets one', () => {
+    expect(keys('n8nio/n8n', { DB_TYPE: 'postgresdb' })).toEqual(['/home/node/.n8n/config']);
+    expect(keys('n8nio/n8n', { DB_TYPE: 'postgresdb', N8N_ENCRYPTION_KEY: 'k' })).toEqual([]);
+    expect(keys('n8nio/n8n', {})).toEqual([]);
+  });
+
+  test('an empty variable is none', () => {
+    expect(keys('ghcr.io/open-webui/open-webui:main', { WEBUI_SECRET_KEY: '' })).toEqual([
+      '/app/backend/.webui_secret_key',
+    ]);
+  });
+});
+
+describe('declared volumes', () => {
+  test.each([
+    ['postgres:17', ['/var/lib/postgresql/data']],
+    ['postgres:18', ['/var/lib/postgresql']],
+    ['mongo:7', ['/data/db', '/data/configdb']],
+    ['gitea/gitea:1-rootless', ['/var/lib/gitea', '/etc/gitea']],
+    ['elasticsearch:8.15.0', []],
+  ])('%s: %j', (image, paths) => {
+    expect(declaredVolumes(matched(image), env()).map((fact) => fact.path)).toEqual(paths);
+  });
+});
+
+describe('relocations', () => {
+  test('name the path they move, by default the first required one', () => {
+    const moves = (image: string) => relocations(matched(image), env()).map((move) => [move.key, move.moves]);
+    expect(moves('postgres:16')).toContainEqual(['PGDATA', '/var/lib/postgresql/data']);
+    expect(moves('postgres:18')).toContainEqual(['PGDATA', '/var/lib/postgresql']);
+    expect(moves('zookeeper:3.9')).toEqual([
+      ['ZOO_DATA_DIR', '/data'],
+      ['ZOO_DATA_LOG_DIR', '/datalog'],
+    ]);
+    expect(moves('qdrant/qdrant')).toContainEqual(['QDRANT__STORAGE__SNAPSHOTS_PATH', '/qdrant/snapshots']);
+  });
+});
+
+describe('wrong mounts', () => {
+  test.each<[string, Record<string, string>, string[]]>([
+    ['postgres:16', {}, ['/var/lib/postgresql']],
+    ['postgres:18', {}, ['/var/lib/postgresql/data']],
+    ['chromadb/chroma:1.5', {}, ['/chroma/chroma']],
+    ['semitechnologies/weaviate:1.30.0', {}, ['/var/lib/weaviate']],
+    ['semitechnologies/weaviate:1.30.0', { PERSISTENCE_DATA_PATH: '/var/lib/weaviate' }, []],
+  ])('%s %j: %j', (image, values, paths) => {
+    expect(wrongMounts(matched(image), env(values)).map((fact) => fact.path)).toEqual(paths);
+  });
+
+  test('nothing is called wrong that may be right', () => {
+    expect(wrongMounts(matched(`postgres@${DIGEST}`), env())).toEqual([]);
+    expect(wrongMounts(matched('semitechnologies/weaviate'), env({ PERSISTENCE_DATA_PATH: null }))).toEqual([]);
+  });
+});
+
+describe('users', () => {
+  test('the entry of a flavour replaces the general one', () => {
+    const uids = (image: string) => usersOf(matched(image), env()).map((user) => user.uid);
+    expect(uids('postgres:16')).toEqual([999]);
+    expect(uids('postgres:16-alpine')).toEqual([70]);
+    expect(uids('rabbitmq:3-management-alpine')).toEqual([100]);
+    expect(uids('influxdb:2.7')).toEqual([1000]);
+  });
+});
+
+describe('data elsewhere', () => {
+  test.each<[string, Record<string, string | null>, boolean | 'unknown']>([
+    ['quay.io/keycloak/keycloak:26.0', {}, false],
+    ['quay.io/keycloak/keycloak:26.0', { KC_DB: 'dev-file' }, false],
+    ['quay.io/keycloak/keycloak:26.0', { KC_DB: 'postgres' }, true],
+    ['quay.io/keycloak/keycloak:26.0', { KC_DB: null }, 'unknown'],
+    ['metabase/metabase', { MB_DB_TYPE: 'h2' }, false],
+    ['metabase/metabase', { MB_DB_TYPE: 'postgres' }, true],
+    ['grafana/grafana:11.0.0', { GF_DATABASE_TYPE: 'mysql' }, true],
+    ['louislam/uptime-kuma:2', { UPTIME_KUMA_DB_TYPE: 'mariadb' }, true],
+    ['louislam/uptime-kuma:2', { UPTIME_KUMA_DB_TYPE: 'embedded-mariadb' }, false],
+    ['redis:7', {}, false],
+  ])('%s %j: %s', (image, values, expected) => {
+    expect(isExternal(matched(image), env(values))).toBe(expected);
+  });
+
+  test('of n8n the database goes elsewhere, the key stays', () => {
+    const match = matched('n8nio/n8n:1.80.0');
+    const values = env({ DB_TYPE: 'postgresdb' });
+    expect(isExternal(match, values, '/home/node/.n8n')).toBe(true);
+    expect(isExternal(match, values, '/home/node/.n8n/config')).toBe(false);
+  });
+
+  test('of Redmine the attachments stay', () => {
+    const match = matched('redmine:5');
+    const values = env({ REDMINE_DB_POSTGRES: 'db' });
+    expect(isExternal(match, values, '/usr/src/redmine/sqlite')).toBe(true);
+    expect(isExternal(match, values, '/usr/src/redmine/files')).toBe(false);
+  });
+
+  test('an external database does not empty a directory that holds files too', () => {
+    expect(isExternal(matched('gitea/gitea:1.22'), env({ GITEA__database__DB_TYPE: 'postgres' }))).toBe(false);
+    expect(isExternal(matched('vaultwarden/server'), env({ DATABASE_URL: 'postgresql://db/v' }))).toBe(false);
+  });
+});
