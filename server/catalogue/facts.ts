@@ -16,17 +16,18 @@ export type InForce<T> = T & {
   readonly confidence: Confidence;
 };
 
-export function circumstances(match: FamilyMatch, environment: Environment): Circumstances {
+export function circumstances(match: FamilyMatch, environment: Environment, words?: readonly string[]): Circumstances {
   const hidden = match.openTag === true || (match.version === null && match.reference.digest !== null);
-  return { version: match.version, flavours: match.flavours, environment, ...(hidden ? { hidden } : {}) };
+  return { version: match.version, flavours: match.flavours, environment, ...(hidden ? { hidden } : {}), ...(words ? { words } : {}) };
 }
 
 function inForce<T extends Conditional>(
   facts: readonly T[],
   match: FamilyMatch,
   environment: Environment,
+  words?: readonly string[],
 ): InForce<T>[] {
-  const at = circumstances(match, environment);
+  const at = circumstances(match, environment, words);
   return facts.flatMap((fact) => {
     const answer = holds(fact.when, at);
     const confidence = fact.confidence ?? match.family.confidence;
@@ -34,8 +35,9 @@ function inForce<T extends Conditional>(
   });
 }
 
-export function dataPaths(match: FamilyMatch, environment: Environment): InForce<DataPath>[] {
-  return inForce(match.family.data, match, environment);
+/** `words` are the program and its arguments, where they are known. */
+export function dataPaths(match: FamilyMatch, environment: Environment, words?: readonly string[]): InForce<DataPath>[] {
+  return inForce(match.family.data, match, environment, words);
 }
 
 export function declaredVolumes(match: FamilyMatch, environment: Environment): InForce<DeclaredPath>[] {

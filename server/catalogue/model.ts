@@ -9,6 +9,8 @@ export interface When {
   readonly flavour?: string;
   /** `NAME=value`, `NAME set` or `NAME unset`. */
   readonly env?: string;
+  /** A word of the command: the image holds several programs, and only this one keeps the data. */
+  readonly command?: string;
 }
 
 interface Fact {

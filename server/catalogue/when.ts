@@ -13,11 +13,13 @@ export interface Circumstances {
   readonly environment: Environment;
   /** A digest or an unset variable decides which version runs. */
   readonly hidden?: boolean;
+  /** The program and its arguments; undefined where they are not asked after. */
+  readonly words?: readonly string[];
 }
 
 export function holds(when: When | undefined, circumstances: Circumstances): Answer {
   if (!when) return true;
-  const { version, flavours, environment, hidden } = circumstances;
+  const { version, flavours, environment, hidden, words } = circumstances;
   return all([
     when.version === undefined ? true : hidden ? 'unknown' : satisfies(version, when.version),
     when.flavour === undefined
@@ -26,6 +28,7 @@ export function holds(when: When | undefined, circumstances: Circumstances): Ans
         ? 'unknown'
         : hasFlavour(flavours, when.flavour),
     when.env === undefined ? true : environmentHolds(when.env, environment),
+    when.command === undefined ? true : (words?.includes(when.command) ?? 'unknown'),
   ]);
 }
 

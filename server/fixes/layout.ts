@@ -7,6 +7,7 @@ import {
   isMap,
   isPair,
   isScalar,
+  isSeq,
   type Pair,
   parseAllDocuments,
   type Scalar,
@@ -35,9 +36,11 @@ interface Layout {
   readonly errors: readonly Place[];
   /** Anchored values that an alias shows elsewhere. */
   readonly shared: readonly Place[];
-  readonly flows: readonly Place[];
+  /** Collections in flow style by the offset of their bracket. */
+  readonly flows: ReadonlyMap<number, YamlNode>;
   /** Collections in block style by the offset of their first key or dash. */
   readonly blocks: ReadonlyMap<number, YamlNode>;
+  readonly aliases: ReadonlyMap<Alias, YamlNode>;
   /** How far lists stand to the right of their key, each list once, in order. */
   readonly listOffsets: readonly number[];
 }
@@ -58,7 +61,8 @@ function readLayout(source: Source): Layout {
   const options = { uniqueKeys: false, merge: false, prettyErrors: false, strict: false, logLevel: 'silent' } as const;
   const document = (parseAllDocuments(source.text, options) as unknown as Document.Parsed[])[0];
   const blocks = new Map<number, YamlNode>();
-  const flows: Place[] = [];
+  const flows = new Map<number, YamlNode>();
+  const aliases = new Map<Alias, YamlNode>();
   const shared: Place[] = [];
   const listOffsets: number[] = [];
   const anchors = new Map<string, YamlNode>();
@@ -67,11 +71,14 @@ function readLayout(source: Source): Layout {
       Node(key, node, path) {
         if (isAlias(node)) {
           const target = anchors.get((node as Alias).source);
-          if (target) shared.push(placeOf(target));
+          if (target) {
+            shared.push(placeOf(target));
+            aliases.set(node as Alias, target);
+          }
         } else if (node.anchor) anchors.set(node.anchor, node);
         if (!isCollection(node)) return;
         const place = placeOf(node);
-        if (node.flow) flows.push(place);
+        if (node.flow) flows.set(place[0], node);
         else {
           blocks.set(place[0], node);
           const parent = path[path.length - 1];
@@ -88,6 +95,7 @@ function readLayout(source: Source): Layout {
     shared,
     flows,
     blocks,
+    aliases,
     listOffsets,
   };
 }
@@ -125,7 +133,7 @@ export const isShared = (source: Source, start: number, end = start): boolean =>
   layoutOf(source).shared.some(([from, to]) => from < Math.max(end, start + 1) && start < Math.max(to, from + 1));
 
 export const inFlow = (source: Source, offset: number): boolean =>
-  layoutOf(source).flows.some(([start, end]) => start < offset && offset < end);
+  [...layoutOf(source).flows.values()].map(placeOf).some(([start, end]) => start < offset && offset < end);
 
 /** Tail of a value; null where the tree is of another text. */
 export function tailOf(source: Source, node: Node): Tail | null {
@@ -134,6 +142,25 @@ export function tailOf(source: Source, node: Node): Tail | null {
   const yaml = layoutOf(source).blocks.get(node.span.start);
   return yaml ? yamlTail(source, yaml) : null;
 }
+
+/** A merge key of `map` has `key` too: without its own entry the map would show that one. */
+export function inheritsToo(source: Source, map: MapNode, key: string): boolean {
+  const { blocks, flows, aliases } = layoutOf(source);
+  const seen = new Set<YamlNode>();
+  const merges = (yaml: YamlNode | undefined): boolean =>
+    isMap(yaml) && yaml.items.some((pair) => nameOf(pair as Pair) === '<<' && brings(pair.value as YamlNode | null));
+  const brings = (value: YamlNode | null | undefined): boolean => {
+    const yaml = isAlias(value) ? aliases.get(value) : value;
+    if (!yaml || seen.has(yaml)) return false;
+    seen.add(yaml);
+    if (isSeq(yaml)) return yaml.items.some((item) => brings(item as YamlNode));
+    return isMap(yaml) && (yaml.items.some((pair) => nameOf(pair as Pair) === key) || merges(yaml));
+  };
+  return merges((map.flow ? flows : blocks).get(map.span.start));
+}
+
+const nameOf = (pair: Pair): string | undefined =>
+  isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : undefined;
 
 export interface BlockItem {
   /** Of its key, or of its value in a list: anchors and tags stand before it. */

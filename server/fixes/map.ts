@@ -4,7 +4,7 @@ import type { Source } from '../syntax/source.ts';
 import { isNull, type MapNode } from '../syntax/tree.ts';
 import { insertAt, joinRemovals, removeRange } from './edits.ts';
 import { flowOf, removeFromFlow } from './flow.ts';
-import { type BlockItem, blockItems, columnOf, isBroken, isEmptyDocument, isShared } from './layout.ts';
+import { type BlockItem, blockItems, columnOf, inheritsToo, isBroken, isEmptyDocument, isShared } from './layout.ts';
 import { eolNear, lineStart } from './lines.ts';
 import { removeLines } from './lines-removed.ts';
 import { appendEntry, appendToDocument, fillNull, isEditable, keyQuote, keyText, type NewValue } from './places.ts';
@@ -67,7 +67,7 @@ export interface Under {
 /**
  * Removes an entry, in block style with its lines and the comment behind it; comments above it stay. The last one left
  * goes only together with the key that holds the map, `under`. Null where that is not given, where the entry is
- * inherited or not there, where an anchor or a comment would go with it, and where the text around is broken.
+ * inherited (or would be without this one) or not there, where an anchor or a comment would go with it, and where the text around is broken.
  */
 export const removeMapEntry = (map: MapNode, key: string, under?: Under): Edit[] | null =>
   removeMapEntries(map, [key], under);
@@ -78,7 +78,7 @@ export function removeMapEntries(map: MapNode, keys: readonly string[], under?: 
   if (keys.length === 0 || isShared(source, map.span.start)) return null;
   for (const key of keys) {
     const entry = map.entries.get(key);
-    if (!entry || entry.inherited) return null;
+    if (!entry || entry.inherited || inheritsToo(source, map, key)) return null;
     const end = Math.max((entry.alias ?? entry.value.span).end, entry.key.span.end);
     if (isBroken(source, entry.key.span.start, end)) return null;
   }

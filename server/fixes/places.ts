@@ -19,9 +19,13 @@ export interface NewValue {
 
 /** Whether `map` may be edited: it is no `!reset`, no alias repeats it, and its text is sound (of a root: where it is edited). */
 export function isEditable(source: Source, map: MapNode): boolean {
-  if (map.span.source !== source || map.tag === '!reset' || isShared(source, map.span.start)) return false;
+  if (!isOf(source, map.span.source) || map.tag === '!reset' || isShared(source, map.span.start)) return false;
   return isRoot(source, map) || !isBroken(source, map.span.start, tailOf(source, map)?.offset ?? map.span.end);
 }
+
+/** Two readings of one file count as one source. */
+const isOf = (source: Source, other: Source): boolean =>
+  source === other || (source.path === other.path && source.text === other.text);
 
 export const keyText = (map: MapNode, key: string): string => scalarText(key, map.flow, keyQuote(map));
 

@@ -16,7 +16,9 @@ export function createLog(connection: Pick<Connection, 'console'>): Log {
     info: (message) => connection.console.info(message),
     fault(doing, error) {
       const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      if (fresh(trace)) connection.console.error(`${doing} failed: ${trace}`);
+      // The frames further out depend on who asked.
+      const place = trace.split('\n').slice(0, 3).join('\n');
+      if (fresh(place)) connection.console.error(`${doing} failed: ${trace}`);
     },
     once(message) {
       if (fresh(message)) connection.console.info(message);

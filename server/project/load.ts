@@ -15,7 +15,7 @@ import type { Declaration, Project, Service } from './model.ts';
 import { directoryProjectName, normaliseProjectName } from './name.ts';
 import { asMap, entriesOf, Reader, type Surroundings } from './reader.ts';
 import { addVolumesFrom, type RawService, readService } from './service.ts';
-import { checkProject } from './check.ts';
+import { checkProject, isFragment } from './check.ts';
 import { readTopLevelVolumes } from './volumes.ts';
 
 export interface LoadOptions {
@@ -151,7 +151,7 @@ function assemble(
     volumes: readTopLevelVolumes(reader, merged, name),
     roots: new Map(loading.sources.flatMap((source) => rootOf(source))),
     problems: [],
-    incomplete: all.some((service) => !service.image && !service.build && !service.broken),
+    incomplete: all.some((service) => !service.image && !service.build && !service.broken) || isFragment(merged, all),
   };
   return { ...project, problems: [...loading.problems, ...reader.problems, ...checkProject(project)] };
 }

@@ -25,7 +25,7 @@ export function storesFromImage(service: Service, image: ServiceImage, words: re
   const { match } = image;
   if (!match || !runsServer(match, service, image, words)) return [];
   const values = new Map([...environment].map(([name, { value }]) => [name, value]));
-  const facts = oneVersion(dataPaths(match, values), service);
+  const facts = oneVersion(dataPaths(match, values, flatWords(words)), service);
   const moves = relocations(match, values);
   const configuration = configurationFiles(service.mounts, files);
   const groups = new Set<string>();

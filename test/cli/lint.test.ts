@@ -127,9 +127,7 @@ describe('input that cannot be read', () => {
     const cwd = folder({ 'compose.yaml': `${LOST}    user: root\n  web:\n    image: nginx\n    image: httpd\n` });
     const ran = await lint(cwd);
     expect(rules(ran)).toContain('missing-volume');
-    expect(ran.json.errors).toEqual([
-      { file: 'compose.yaml', message: expect.stringMatching(/^line 7, column 5: /) },
-    ]);
+    expect(ran.json.errors).toEqual([{ file: 'compose.yaml', message: expect.stringMatching(/^line 7, column 5: /) }]);
     expect(ran.code).toBe(1);
     expect((await lint(cwd, 'compose.yaml')).code).toBe(2);
   });

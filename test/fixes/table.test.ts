@@ -669,6 +669,13 @@ table('removeMapEntry', [
   ['an alias', 'x: &x 1\na: *x\n', removeKey('a'), 'x: &x 1\n'],
   ['what an alias needs', 'x: &x 1\na: *x\n', removeKey('x'), null],
   ['an inherited one', 'x: &x\n  b: 1\na:\n  <<: *x\n  c: 2\n', removeKey('b', 'a'), null],
+  ['one that hides an inherited one', 'x: &x {b: 1}\na:\n  <<: [*x]\n  b: 2\n  c: 2\n', removeKey('b', 'a'), null],
+  [
+    'one that hides an inherited one further up',
+    'y: &y {b: 1}\nx: &x\n  <<: *y\na: {<<: *x, b: 2, c: 2}\n',
+    removeKey('b', 'a'),
+    null,
+  ],
   ['the last one', 'v:\n  a: 1\n', removeKey('a', 'v'), null],
   [
     'the last one beside a merge key',
