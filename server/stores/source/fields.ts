@@ -46,7 +46,8 @@ function declared(
   const details = fieldCall(names, field);
   const value = details ? defaultOf(details, read, inside) : field.value ? read(field.value, inside) : null;
   const isSettings = foreignBases(names, owner.cls).some((base) => /(?:^|\.)BaseSettings$/.test(base));
-  if (isSettings && field.type) return fromEnvironment(names, owner.cls, field, details, value, read);
+  if (isSettings && field.name !== 'model_config')
+    return fromEnvironment(names, owner.cls, field, details, value, read);
   return field.value ? value : undefined;
 }
 

@@ -26,8 +26,9 @@ export function indexImports(files: Iterable<string>): ImportIndex {
     add(file.endsWith('.py') ? pythonByName : scriptsByName, path.posix.basename(owner), file);
   }
 
+  // Of a package and a module of the same name, Python takes the package.
   const pythonAt = (base: string): string | null =>
-    [`${base}.py`, `${base}/__init__.py`].find((file) => all.has(file)) ?? null;
+    [`${base}/__init__.py`, `${base}.py`].find((file) => all.has(file)) ?? null;
 
   const scriptAt = (base: string): string | null => {
     if (all.has(base)) return base;
@@ -43,7 +44,8 @@ export function indexImports(files: Iterable<string>): ImportIndex {
       const relative = /^(\.+)(.*)$/.exec(dotted);
       if (relative) {
         const up = Array.from({ length: relative[1]!.length - 1 }, () => '..');
-        return pythonAt(path.posix.join(directory, ...up, relative[2]!.replaceAll('.', '/')).replace(/\/$/, ''));
+        const base = path.posix.join(directory, ...up, relative[2]!.replaceAll('.', '/')).replace(/\/$/, '');
+        return relative[2] === '' && !all.has(`${base}/__init__.py`) ? null : pythonAt(base);
       }
       const ending = `/${dotted.replaceAll('.', '/')}`;
       const named = pythonByName.get(path.posix.basename(ending)) ?? [];

@@ -13,6 +13,8 @@ export interface ExecutionPlace {
   readonly home: string | null;
 }
 
+const MAX_DEPTH = 100;
+
 type Text = { readonly text: string } | { readonly unknown: string; readonly unset?: boolean };
 
 const unknown = (reason: string, unset = false): Text => ({ unknown: reason, unset });
@@ -43,7 +45,10 @@ export type ResolvedStore =
 /** A store's path in the container; URLs are read as the store's library reads them. */
 export function resolveStore(store: SourceStore, place: ExecutionPlace): ResolvedStore {
   const text = textOf(store.path, place, 0);
-  if ('unknown' in text) return { unknown: text.unknown };
+  if ('unknown' in text) {
+    const elsewhere = store.form === 'url' && isForeign(beginning(store.path, place, 0));
+    return elsewhere ? { elsewhere: true } : { unknown: text.unknown };
+  }
   const at = (file: string, readOnly: boolean): ResolvedStore => {
     const found = absolute(file, place, store.base ?? { kind: 'cwd' });
     return 'path' in found ? { path: found.path, readOnly } : found;
@@ -56,6 +61,19 @@ export function resolveStore(store: SourceStore, place: ExecutionPlace): Resolve
   if (!target || target.kind === 'memory') return { elsewhere: true };
   if (target.kind === 'path') return at(target.path, store.readOnly || target.readOnly);
   return { ambiguous: { sqlalchemy: target.sqlalchemy, sqlx: target.sqlx } };
+}
+
+/** A URL of another database, even if its user and password are not known. */
+const isForeign = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && sqlitePath(text) === null;
+
+function beginning(expression: PathExpression, place: ExecutionPlace, depth: number): string {
+  if (depth > MAX_DEPTH) return '';
+  if (expression.kind === 'concat') return beginning(expression.parts[0]!, place, depth + 1);
+  if (expression.kind === 'env' && expression.fallback && place.environment(expression.name) === undefined) {
+    return beginning(expression.fallback, place, depth + 1);
+  }
+  const text = textOf(expression, place, depth);
+  return 'text' in text ? text.text : '';
 }
 
 const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(text) && !/^file:/i.test(text);
@@ -86,7 +104,7 @@ const normal = (file: string): string =>
     .replace(/(?<=.)\/+$/, '');
 
 function textOf(expression: PathExpression, place: ExecutionPlace, depth: number): Text {
-  if (depth > 100) return unknown('the path is computed in too many steps');
+  if (depth > MAX_DEPTH) return unknown('the path is computed in too many steps');
   const inner = (part: PathExpression): Text => textOf(part, place, depth + 1);
   switch (expression.kind) {
     case 'literal':

@@ -39,6 +39,7 @@ const MAX_DEPTH = 60;
 
 export class Values {
   readonly names: Names;
+  readonly #active = new Set<Expr>();
   #steps = 0;
 
   constructor(names: Names) {
@@ -53,6 +54,16 @@ export class Values {
 
   #of(expr: Expr, bound: Bindings, depth: number): Value {
     if (depth > MAX_DEPTH || ++this.#steps > MAX_STEPS) return unknown('the path is computed in too many steps');
+    if (this.#active.has(expr)) return unknown('the path is computed from itself');
+    this.#active.add(expr);
+    try {
+      return this.#read(expr, bound, depth);
+    } finally {
+      this.#active.delete(expr);
+    }
+  }
+
+  #read(expr: Expr, bound: Bindings, depth: number): Value {
     const inner = (part: Expr): Value => this.#of(part, bound, depth + 1);
     switch (expr.kind) {
       case 'text':
@@ -199,6 +210,7 @@ export class Values {
         const source = rootOf(expr)?.scope.module.path ?? '';
         return (
           pathConstant(`${entity.name}.${name}`, source) ??
+          commandLine(entity, expr) ??
           flaskPath(this.names, entity, name) ??
           parsedVariable(this.names, entity, name, read)
         );
@@ -249,3 +261,9 @@ export class Values {
     return callValue(this.names, call, bound, (expr, inside) => this.#of(expr, inside, depth + 1));
   }
 }
+
+/** `parser.parse_args().db`: whatever its default, the container's command decides. */
+const commandLine = (entity: Entity, expr: Expr): Value | undefined =>
+  entity.kind === 'library' && /\.parse_(?:known_)?args\(\)$/.test(entity.name)
+    ? unknown(`\`${describe(expr) ?? 'the path'}\` comes from the command line`)
+    : undefined;
