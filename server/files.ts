@@ -82,8 +82,8 @@ export function diskFiles(): Files {
       }
     },
     kind(file) {
-      const stat = fs.statSync(file, { throwIfNoEntry: false });
-      return !stat ? 'missing' : stat.isDirectory() ? 'directory' : stat.isFile() ? 'file' : 'other';
+      const stat = statOf(file);
+      return stat === 'unreadable' ? 'other' : !stat ? 'missing' : stat.isDirectory() ? 'directory' : stat.isFile() ? 'file' : 'other';
     },
     list(directory) {
       try {
@@ -121,6 +121,15 @@ export function diskFiles(): Files {
 
 const kindOf = (entry: fs.Dirent): DirectoryEntry['kind'] =>
   entry.isFile() ? 'file' : entry.isDirectory() ? 'directory' : entry.isSymbolicLink() ? 'link' : 'other';
+
+/** Links that lead back to themselves and folders that may not be entered are there, but nobody can say what they are. */
+function statOf(file: string): fs.Stats | undefined | 'unreadable' {
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return 'unreadable';
+  }
+}
 
 /** `base`, with some texts (an editor's open documents) in place of what is on disk. */
 export function overlay(base: Files, open: ReadonlyMap<string, Source>): Files {

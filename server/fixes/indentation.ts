@@ -1,7 +1,7 @@
 /** The indentation a file is written in. */
 import type { Source } from '../syntax/source.ts';
 import type { MapNode } from '../syntax/tree.ts';
-import { columnOf, listOffsetsOf } from './layout.ts';
+import { columnOf, usualListOffset } from './layout.ts';
 import { lineEnd, lineStart } from './lines.ts';
 
 export interface Indentation {
@@ -46,11 +46,5 @@ export function listOffset(source: Source, owner: MapNode): number {
     if (inherited || alias || value.kind !== 'seq' || value.flow || owner.flow) continue;
     return columnOf(source, value.span.start) - column;
   }
-  return mostCommon(listOffsetsOf(source)) ?? step;
-}
-
-function mostCommon(numbers: readonly number[]): number | undefined {
-  const counts = new Map<number, number>();
-  for (const n of numbers) counts.set(n, (counts.get(n) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+  return usualListOffset(source) ?? step;
 }

@@ -41,8 +41,8 @@ interface Layout {
   /** Collections in block style by the offset of their first key or dash. */
   readonly blocks: ReadonlyMap<number, YamlNode>;
   readonly aliases: ReadonlyMap<Alias, YamlNode>;
-  /** How far lists stand to the right of their key, each list once, in order. */
-  readonly listOffsets: readonly number[];
+  /** How far most lists stand to the right of their key. */
+  readonly listOffset: number | undefined;
 }
 
 const layouts = new WeakMap<Source, Layout>();
@@ -96,15 +96,21 @@ function readLayout(source: Source): Layout {
     flows,
     blocks,
     aliases,
-    listOffsets,
+    listOffset: mostCommon(listOffsets),
   };
+}
+
+function mostCommon(numbers: readonly number[]): number | undefined {
+  const counts = new Map<number, number>();
+  for (const n of numbers) counts.set(n, (counts.get(n) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
 
 const placeOf = (node: YamlNode): Place => [node.range?.[0] ?? 0, node.range?.[1] ?? 0];
 
 export const columnOf = (source: Source, offset: number): number => positionAt(source, offset).character;
 
-export const listOffsetsOf = (source: Source): readonly number[] => layoutOf(source).listOffsets;
+export const usualListOffset = (source: Source): number | undefined => layoutOf(source).listOffset;
 
 /** The document holds nothing but comments. */
 export function isEmptyDocument(source: Source): boolean {

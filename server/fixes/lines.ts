@@ -1,7 +1,8 @@
 /** Lines of a text by offset. */
 import { eolOf, type Source } from '../syntax/source.ts';
 
-export const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
+export const lineStart = (text: string, offset: number): number =>
+  offset <= 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 
 /** The end of the line of `offset`, before its line end. */
 export function lineEnd(text: string, offset: number): number {

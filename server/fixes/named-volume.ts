@@ -133,8 +133,19 @@ function volumeKey(text: string): string {
   );
 }
 
-/** Keys and names on the engine, declared or only mounted. */
-function takenNames(project: Project): Set<string> {
+const takenBy = new WeakMap<Project, ReadonlySet<string>>();
+
+/** Keys and names on the engine, declared or only mounted; read once a project. */
+function takenNames(project: Project): ReadonlySet<string> {
+  let taken = takenBy.get(project);
+  if (!taken) {
+    taken = readNames(project);
+    takenBy.set(project, taken);
+  }
+  return taken;
+}
+
+function readNames(project: Project): Set<string> {
   const taken = new Set<string>();
   for (const volume of project.volumes.values()) taken.add(volume.key).add(volume.name);
   for (const root of project.roots.values()) {
@@ -142,10 +153,9 @@ function takenNames(project: Project): Set<string> {
     if (volumes?.kind === 'map') for (const key of volumes.entries.keys()) taken.add(key);
   }
   for (const service of [...project.services, ...project.inactive]) {
-    for (const mount of service.mounts)
-      if (mount.type === 'volume' && mount.source !== undefined) taken.add(mount.source);
-    for (const { mount } of service.replacedMounts)
-      if (mount.type === 'volume' && mount.source !== undefined) taken.add(mount.source);
+    for (const { type, source } of [...service.mounts, ...service.replacedMounts.map(({ mount }) => mount)]) {
+      if (type === 'volume' && source !== undefined) taken.add(source);
+    }
   }
   return taken;
 }

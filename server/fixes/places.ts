@@ -6,7 +6,7 @@ import { insertAt, removeRange } from './edits.ts';
 import { appendToFlow } from './flow.ts';
 import { indentation } from './indentation.ts';
 import { inFlow, isBroken, isRoot, isShared, type Tail, tailOf } from './layout.ts';
-import { behindComments, eolNear, lineEnd, nextLine } from './lines.ts';
+import { behindComments, eolNear, lineEnd, lineStart, nextLine, trimLineEnd } from './lines.ts';
 import { type Quote, scalarText, sharedQuote } from './quoting.ts';
 
 /** Text that can stand in both styles: `flow` is what follows `key: ` in `{...}`. */
@@ -65,10 +65,10 @@ export function appendToDocument(source: Source, tail: Tail | null, lines: reado
   if (!tail && text.trim() === '') return [insertAt(source, at, block + eol)];
   // a blank line would become part of the value
   const keeps = tail?.keep === true && text.slice(tail.offset, at).trim() === '';
-  const last = /(?:^|\n)([^\n]*?)\r?(\n?)$/.exec(text.slice(0, at))!;
-  const ended = last[2] !== '';
+  const ended = text[at - 1] === '\n';
   if (keeps && !ended) return null;
-  const blank = keeps || /^[ \t]*$/.test(last[1]!) || (!tail && text.slice(0, at).trim() === '---');
+  const end = trimLineEnd(text, at);
+  const blank = keeps || /^(?:---)?\s*$/.test(text.slice(lineStart(text, end), end));
   if (!ended) return [insertAt(source, at, `${eol}${blank ? '' : eol}${block}`)];
   return [insertAt(source, at, `${blank ? '' : eol}${block}${eol}`)];
 }

@@ -30,12 +30,23 @@ async function lint(disk: Files, selection: Selection, settings: Settings): Prom
     const levelled = withSettings(guarded, settings);
     const { kept, unused } = suppress(levelled, sourcesOf(project, levelled), NAMES);
     const all = [...kept, ...withSettings(unusedSuppressions(unused), settings)];
-    return { analysed, findings: all.map(atOrigin).sort(byPlace), errors: [], reads };
+    return { analysed, findings: all.map(atOrigin).sort(byPlace), errors: missingDockerfiles(project, files), reads };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     const failure: InputError = { file: error.path, message: error.message };
     return { analysed: { project: emptyProject(selection), services: [] }, findings: [], errors: [failure], reads };
   }
+}
+
+/** Without its Dockerfile nothing is known of a built image: one line for each. */
+function missingDockerfiles(project: Project, files: Files): InputError[] {
+  const errors = new Map<string, InputError>();
+  for (const { name, build } of [...project.services, ...project.inactive]) {
+    if (!build || build.remote || build.unresolved.length > 0 || build.dockerfile === undefined) continue;
+    const missing = [build.context, build.dockerfile].find((file) => files.kind(file) === 'missing');
+    if (missing !== undefined) errors.set(missing, { file: missing, message: `does not exist, so nothing is known of the image that ${name} builds` });
+  }
+  return [...errors.values()];
 }
 
 /** Notes every path that is looked at. */

@@ -69,7 +69,8 @@ function fixActions(session: Session, finding: Finding, diagnostics: Diagnostic[
     const edit = toWorkspaceEdit(session, fix.edits);
     if (!edit) continue;
     const action: CodeAction = { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics, edit };
-    if (session.client.preferredActions && actions.length === 0) action.isPreferred = true;
+    // A preferred action may be applied without a list of choices: a migration may not.
+    if (session.client.preferredActions && actions.length === 0 && fix.safety === 'safe') action.isPreferred = true;
     if (fix.steps && fix.steps.length > 0) {
       const { title, steps } = fix;
       action.command = {

@@ -125,6 +125,8 @@ describe('indentation', () => {
     ['a:\n    b:\n        c: 1\n', ['a', 'b'], { column: 8, step: 4 }],
     ['a:\n    b: 1\n', [], { column: 0, step: 4 }],
     ['a: 1\n', [], { column: 0, step: 2 }],
+    ['\n\na: 1\n', [], { column: 0, step: 2 }],
+    ['\n{a: {b: 1}}\n', ['a'], { column: 0, step: 2 }],
     ['a:\n  # b\n\n   b: 1\n', ['a'], { column: 3, step: 3 }],
     ['a:\n  - b:\n        c: 1\n', ['a', 0, 'b'], { column: 8, step: 4 }],
     ['a:\n  b: {c: 1}\n', ['a', 'b'], { column: 2, step: 2 }],

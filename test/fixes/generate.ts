@@ -37,7 +37,7 @@ function render(choices: readonly number[]): string {
 }
 
 function header({ pick }: Style): string[] {
-  const start = pick([], [], ['---'], ['%YAML 1.2', '---'], ['# a header', '']);
+  const start = pick([], [], ['---'], ['%YAML 1.2', '---'], ['# a header', ''], ['']);
   const common = [
     'x-common: &common',
     '  restart: always # by all',

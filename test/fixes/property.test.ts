@@ -11,7 +11,7 @@ import { composeFile } from './generate.ts';
 import { projectOf, type Read, read, serviceIn } from './helpers.ts';
 
 const FILE = '/project/compose.yaml';
-const RUNS = { seed: 20_260_301, numRuns: Number(process.env['PROPERTY_RUNS'] ?? 150) };
+const RUNS = { seed: 20_260_301, numRuns: Number(process.env.PROPERTY_RUNS ?? 150) };
 
 type Plain = Record<string, unknown>;
 type Yaml = { services: { db: Plain }; volumes?: Plain | null };

@@ -57,6 +57,8 @@ describe('code actions', () => {
     const client = await opened(QDRANT);
     const title = 'Add the named volume vectors_data for /qdrant/storage';
     const fix = titled(await client.actions('compose.yaml', at(1, 4)), title);
+    // "Auto Fix" applies what is preferred without asking.
+    expect(fix.isPreferred).toBeUndefined();
     expect(fix.edit?.documentChanges).toHaveLength(1);
     expect(fix.command?.command).toBe('composePersistence.showSteps');
     expect(fix.command?.arguments?.[0].title).toBe(title);

@@ -1,4 +1,4 @@
-/** Which files count as the application, and which of them may open a store. */
+/** Which files count as the application. */
 import * as path from 'node:path';
 
 /** Not code that runs in the container, or not the application's own. */
@@ -27,15 +27,6 @@ export function commonRoot(files: readonly string[]): string {
     while (root !== '/' && root !== '.' && root !== '' && !file.startsWith(`${root}/`)) root = path.posix.dirname(root);
   return root === '/' || root === '.' ? '' : root;
 }
-
-const HINTS = {
-  python:
-    /chroma|sqlite|sqlalchemy|sqlmodel|faiss|lancedb|qdrant|save_local|load_local|peewee|playhouse|\bdatabases\b|\bdataset\b|apscheduler|tortoise|from_uri|langchain|from_conn_string/i,
-  javascript: /sqlite|lancedb|vectordb|faiss|libsql|sequelize|typeorm|knex/i,
-};
-
-/** Whether a file may open a store: it names a library that does. */
-export const mayOpenStore = (text: string, language: 'python' | 'javascript'): boolean => HINTS[language].test(text);
 
 /** Bundled or minified: its files are there as well, and it takes long to read. */
 export const isGenerated = (text: string): boolean =>

@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import type { Source } from '../../syntax/source.ts';
 import type { Language, Module } from './code.ts';
+import { importsIn } from './import-lines.ts';
 import { type ImportIndex, indexImports } from './imports.ts';
 import { isPythonLibrary } from './libraries.ts';
 
@@ -104,23 +105,6 @@ export function openProgram(
     }
     return found;
   }
-}
-
-const IMPORTS = {
-  python: /^[ \t]*(?:from|import)\b.*/gm,
-  javascript: /\b(?:from|import|require)\b[ \t(]*(?:'[^'\n]*'|"[^"\n]*")/g,
-};
-
-const known = new WeakMap<Source, string>();
-
-/** The imports of a file, one a line: found without parsing it. */
-function importsIn(source: Source, language: Language): string {
-  let imports = known.get(source);
-  if (imports === undefined) {
-    imports = (source.text.match(IMPORTS[language]) ?? []).join('\n');
-    known.set(source, imports);
-  }
-  return imports;
 }
 
 const escaped = (text: string): string => text.replace(/[^\w]/g, '\\$&');

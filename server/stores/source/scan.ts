@@ -1,13 +1,14 @@
 /** Finds the stores that an application opens itself: embedded databases and indexes. */
 import type { Source } from '../../syntax/source.ts';
 import type { Language, Module } from './code.ts';
-import { commonRoot, isCounted, isGenerated, mayOpenStore } from './counted.ts';
+import { commonRoot, isCounted, isGenerated } from './counted.ts';
 import { storesIn } from './find.ts';
 import { djangoStores, flaskStores } from './frameworks.ts';
 import { type GrammarName, grammarOf, parsersFor } from './grammars.ts';
 import { readJavaScript } from './javascript.ts';
 import type { ScanFailure, SourceScan, SourceStore } from './model.ts';
 import { Names } from './names.ts';
+import { mayConfigureStore, mayOpenStore } from './openers.ts';
 import { openProgram } from './program.ts';
 import { readPython } from './python.ts';
 import { parseTree } from './tree.ts';
@@ -37,7 +38,8 @@ interface Reading {
 
 interface Traits {
   readonly language: Language | null;
-  readonly mayOpen: boolean;
+  readonly opens: boolean;
+  readonly configures: boolean;
 }
 
 const traits = new WeakMap<Source, Traits>();
@@ -71,10 +73,13 @@ async function scanAnew(inputs: readonly Source[], root: string | undefined): Pr
   for (const source of inputs) {
     if (traitsOf(source).language && isCounted(source.path, directory)) files.set(source.path, source);
   }
-  const openers = [...files.values()].filter((source) => traitsOf(source).mayOpen);
-  if (openers.length === 0) return { stores: [], failures };
+  const openers = [...files.values()].filter((source) => traitsOf(source).opens);
+  const configured = [...files.values()].find((source) => traitsOf(source).configures);
+  const first = openers[0] ?? configured;
+  if (!first) return { stores: [], failures };
 
-  const languages = new Set(openers.map((source) => traitsOf(source).language));
+  const languages = new Set<Language | null>(openers.map((source) => traitsOf(source).language));
+  if (configured) languages.add('python');
   const names = new Set<GrammarName>();
   for (const source of files.values()) {
     if (languages.has(traitsOf(source).language)) names.add(grammarOf(source.path)!);
@@ -83,9 +88,10 @@ async function scanAnew(inputs: readonly Source[], root: string | undefined): Pr
   try {
     parse = reader(await parsersFor(names));
   } catch (error) {
+    scans = [];
     return {
       stores: [],
-      failures: [{ file: openers[0]!.path, message: `the parser could not be loaded: ${text(error)}` }],
+      failures: [{ file: first.path, message: `the parser could not be loaded: ${text(error)}` }],
     };
   }
   const failed = new Set<string>();
@@ -109,8 +115,8 @@ async function scanAnew(inputs: readonly Source[], root: string | undefined): Pr
     const module = values.names.program.module(source.path);
     if (module) collect(stores, failures, source.path, () => storesIn(module, values));
   }
-  if (languages.has('python')) {
-    collect(stores, failures, openers[0]!.path, () => [...flaskStores(values), ...djangoStores(values)]);
+  if (configured) {
+    collect(stores, failures, configured.path, () => [...flaskStores(values), ...djangoStores(values)]);
   }
   return { stores, failures };
 }
@@ -129,7 +135,11 @@ function traitsOf(source: Source): Traits {
   let known = traits.get(source);
   if (!known) {
     const language = languageOf(source.path);
-    known = { language, mayOpen: language !== null && mayOpenStore(source.text, language) };
+    known = {
+      language,
+      opens: language !== null && mayOpenStore(source, language),
+      configures: language !== null && mayConfigureStore(source, language),
+    };
     traits.set(source, known);
   }
   return known;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { byName } from '../../../server/stores/source/constructors.ts';
 import { JAVASCRIPT_STORES } from '../../../server/stores/source/constructors-javascript.ts';
 import { PYTHON_STORES } from '../../../server/stores/source/constructors-python.ts';
-import { mayOpenStore } from '../../../server/stores/source/counted.ts';
+import { mayOpenStore } from '../../../server/stores/source/openers.ts';
 import { resolvePath } from '../../../server/stores/source/resolve.ts';
 import { scanSources } from '../../../server/stores/source/scan.ts';
 import { placeWith, scan, sourcesOf, summary, text } from './scanning.ts';
@@ -198,8 +198,12 @@ describe('the tables', () => {
     ['javascript', JAVASCRIPT_STORES],
   ] as const)('%s: each name is one that a file is searched for', (language, rows) => {
     for (const name of byName(rows).keys()) {
-      const code = language === 'python' ? `from ${name.replace(/\.[^.]*$/, '')} import x` : `from '${name}'`;
-      expect([name, mayOpenStore(code, language)]).toEqual([name, true]);
+      const [module, member] = [name.replace(/\.[^.]*$/, ''), name.replace(/^.*\./, '')];
+      const text =
+        language === 'python'
+          ? `from ${module} import x\nx.${member}`
+          : `import x from '${name.replace(/\.[^/]*$/, '')}';\nx.${member}`;
+      expect([name, mayOpenStore({ path: 'x', text }, language)]).toEqual([name, true]);
     }
   });
 });

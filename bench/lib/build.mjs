@@ -1,0 +1,37 @@
+// What is measured: a copy of dist/, so that a build meanwhile does no harm, and what only a measurement asks for.
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import * as esbuild from 'esbuild';
+import { BENCH, OUT, ROOT } from './paths.mjs';
+
+export async function build() {
+  const dist = path.join(ROOT, 'dist');
+  if (!fs.existsSync(path.join(dist, 'server.js'))) throw new Error('There is no dist/server.js: run `npm run build`.');
+  fs.rmSync(OUT, { recursive: true, force: true });
+  fs.mkdirSync(OUT, { recursive: true });
+  fs.writeFileSync(path.join(OUT, 'package.json'), '{ "type": "module" }\n');
+  fs.cpSync(dist, path.join(OUT, 'dist'), { recursive: true });
+  await esbuild.build({
+    entryPoints: [path.join(BENCH, 'entries/at-once.ts'), path.join(BENCH, 'entries/engine.ts')],
+    absWorkingDir: ROOT,
+    bundle: true,
+    splitting: true,
+    minify: !process.env.BENCH_READABLE,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    outdir: path.join(OUT, 'entries'),
+    external: ['*.node', 'cpu-features'],
+    logLevel: 'warning',
+    // As in esbuild.mjs: bundled CommonJS packages call require() for Node's own modules.
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+  });
+}
+
+export const ourServer = path.join(OUT, 'dist/server.js');
+export const ourCli = path.join(OUT, 'dist/cli.js');
+/** The server without its debounce: nothing from outside can switch that off. */
+export const ourServerAtOnce = path.join(OUT, 'entries/at-once.js');
+export const ourEngine = path.join(OUT, 'entries/engine.js');
