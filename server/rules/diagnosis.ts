@@ -4,6 +4,7 @@ import type { Mount } from '../project/model.ts';
 import { cleanTarget } from '../project/mounts.ts';
 import { configurationFiles } from '../stores/configuration-file.ts';
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
+import { flatWords } from '../stores/words.ts';
 import { coveringMount, isWithin } from '../survival/backing.ts';
 import type { Files } from '../files.ts';
 import { atMost, isCache, isRedisLike } from './guards.ts';
@@ -85,4 +86,4 @@ export function severityFor(severity: Severity, analysed: AnalysedService, one: 
 /** A configuration file is mounted that we cannot read, and this image can be moved by one. */
 const openConfiguration = (analysed: AnalysedService, files: Files): boolean =>
   (analysed.image.match?.family.relocations.some((move) => move.by === 'config') ?? false) &&
-  configurationFiles(analysed.service.mounts, files).some(({ source }) => source === null);
+  configurationFiles(analysed.service, flatWords(analysed.argv), analysed.image.match?.family, files).some(({ source }) => source === null);

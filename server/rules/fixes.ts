@@ -1,5 +1,5 @@
 /** Fixes that several rules offer. */
-import { conflict, insertAt, joinInserts, replaceSpan } from '../fixes/edits.ts';
+import { combine, insertAt, joinInserts, replaceSpan } from '../fixes/edits.ts';
 import { removeListItem } from '../fixes/list.ts';
 import { addMapEntry, removeMapEntry } from '../fixes/map.ts';
 import { addNamedVolume, addTopLevelVolume, newVolumeName } from '../fixes/named-volume.ts';
@@ -109,7 +109,7 @@ function tmpfsBecomesVolumes(project: Project, service: Service, mount: Mount, i
 function tmpfsGoes(project: Project, service: Service, mount: Mount, directory: string): Edit[] | null {
   const removed = withoutMount(service, mount);
   const added = removed && addNamedVolume(project, service, directory);
-  return added && !conflict(removed, added.edits) ? joinInserts([...removed, ...added.edits]) : null;
+  return added && combine(removed, added.edits);
 }
 
 /** Gives `- /path` a name and declares it. */

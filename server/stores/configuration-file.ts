@@ -1,7 +1,9 @@
 /** Settings in configuration files that are mounted from the workspace: `dir /x`, `datadir=/x`, `dbPath: /x`. */
 import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../files.ts';
-import type { Mount } from '../project/model.ts';
+import type { Family } from '../catalogue/model.ts';
+import type { Mount, Service } from '../project/model.ts';
+import { isWithin } from '../survival/backing.ts';
 import type { Source, Span } from '../syntax/source.ts';
 
 export interface ConfigurationFile {
@@ -10,21 +12,41 @@ export interface ConfigurationFile {
   readonly source: Source | null;
 }
 
-const NAME = /\.(conf|cnf|cfg|ini|ya?ml|toml|xml|properties|json|config|env)$/i;
+const NAME = /\.(conf|cnf|cfg|ini|ya?ml|toml|xml|properties|json|config|hcl|env)$/i;
+const MAX_FILES = 20;
 
-/** Mounts that put a configuration file, or a folder of them, into the container. */
-export function configurationFiles(mounts: readonly Mount[], files: Files): ConfigurationFile[] {
-  return mounts.flatMap((mount): ConfigurationFile[] => {
-    if (mount.type !== 'bind' && mount.type !== 'config') return [];
-    if (!NAME.test(mount.target)) return [];
-    if (mount.type === 'config' || mount.source === undefined || files.kind(mount.source) !== 'file') return [{ mount, source: null }];
-    try {
-      return [{ mount, source: files.read(mount.source) }];
-    } catch (error) {
-      if (error instanceof UnreadableFile) return [{ mount, source: null }];
-      throw error;
-    }
+/**
+ * The configuration that mounts bring: files, folders that the catalogue knows as configuration, and the folder of a file
+ * that the command names.
+ */
+export function configurationFiles(service: Service, words: readonly string[], family: Family | undefined, files: Files): ConfigurationFile[] {
+  const named = words.map((word) => word.slice(word.indexOf('=') + 1)).filter((word) => word.startsWith('/') && NAME.test(word));
+  const known = family?.data.filter((fact) => fact.kind === 'configuration').map((fact) => fact.path) ?? [];
+  return service.mounts.flatMap((mount): ConfigurationFile[] => {
+    if (NAME.test(mount.target)) return [{ mount, source: mount.type === 'bind' ? readable(mount.source, files) : null }];
+    const within = [...named, ...known].filter((file) => isWithin(file, mount.target));
+    if (within.length === 0 || mount.from === 'tmpfs') return [];
+    if (mount.type !== 'bind' || mount.source === undefined) return [{ mount, source: null }];
+    return folderFiles(mount, mount.source, named, files);
   });
+}
+
+/** Of a folder the files that the command names in it, else all that look like configuration. */
+function folderFiles(mount: Mount, folder: string, named: readonly string[], files: Files): ConfigurationFile[] {
+  const asked = named.filter((file) => isWithin(file, mount.target)).map((file) => path.posix.join(folder, file.slice(mount.target.length)));
+  const found = files.list(folder).filter(({ name, kind }) => kind === 'file' && NAME.test(name));
+  const all = asked.length > 0 ? asked : found.slice(0, MAX_FILES).map(({ name }) => path.posix.join(folder, name));
+  return all.length > 0 ? all.map((file) => ({ mount, source: readable(file, files) })) : [{ mount, source: null }];
+}
+
+function readable(file: string | undefined, files: Files): Source | null {
+  if (file === undefined || files.kind(file) !== 'file') return null;
+  try {
+    return files.read(file);
+  } catch (error) {
+    if (error instanceof UnreadableFile) return null;
+    throw error;
+  }
 }
 
 /** The value of `key` (`storage.dbPath`: the last part is looked for); undefined where it is not set. */

@@ -27,7 +27,7 @@ export function storesFromImage(service: Service, image: ServiceImage, words: re
   const values = new Map([...environment].map(([name, { value }]) => [name, value]));
   const facts = oneVersion(dataPaths(match, values, flatWords(words)), service);
   const moves = relocations(match, values);
-  const configuration = configurationFiles(service.mounts, files);
+  const configuration = configurationFiles(service, flatWords(words), match.family, files);
   const groups = new Set<string>();
   const stores: Store[] = [];
   for (const fact of facts) {

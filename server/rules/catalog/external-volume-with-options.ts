@@ -1,4 +1,4 @@
-import { removeMapEntry } from '../../fixes/map.ts';
+import { removeMapEntries } from '../../fixes/map.ts';
 import type { TopLevelVolume } from '../../project/model.ts';
 import type { Fix, Rule } from '../rule.ts';
 
@@ -37,10 +37,10 @@ function fixesOf(volume: TopLevelVolume, extra: readonly string[], project: stri
   const { node } = volume;
   if (!node) return [];
   const create = ['docker volume create', volume.driver ? `--driver ${volume.driver}` : '', ...[...volume.driverOpts].map(([key, value]) => `--opt ${key}=${value}`), volume.name].filter(Boolean).join(' ');
-  const dropped = extra.flatMap((key) => removeMapEntry(node, key) ?? []);
+  const dropped = removeMapEntries(node, extra);
   const external = node.entries.get('external');
-  const opened = external?.value.kind === 'scalar' ? removeMapEntry(node, 'external') : null;
-  const kept: Fix[] = dropped.length > 0 ? [{ title: `Keep ${volume.key} external and drop ${extra.join(', ')}`, safety: 'safe', edits: dropped }] : [];
+  const opened = external?.value.kind === 'scalar' ? removeMapEntries(node, ['external']) : null;
+  const kept: Fix[] = dropped ? [{ title: `Keep ${volume.key} external and drop ${extra.join(', ')}`, safety: 'safe', edits: dropped }] : [];
   if (!opened) return kept;
   const found = volume.name === `${project}_${volume.key}` || node.entries.has('name');
   const steps = [

@@ -15,12 +15,12 @@ const TUNED = ['--appendonly', '--save', '--replicaof', '--slaveof'];
 const VARIABLES = ['REDIS_AOF_ENABLED', 'REDIS_ARGS', 'VALKEY_AOF_ENABLED', 'VALKEY_EXTRA_FLAGS', 'REDIS_EXTRA_FLAGS'];
 
 /** Durability was thought of: by flag, by variable, or in a configuration file (also one that we cannot read). */
-function isTuned({ argv, environment, service }: AnalysedService, files: Files): boolean {
+function isTuned({ argv, environment, service, image }: AnalysedService, files: Files): boolean {
   const words = flatWords(argv);
   if (TUNED.some((flag) => flagValue(words, flag) !== undefined)) return true;
   if (VARIABLES.some((name) => environment.has(name))) return true;
   if (service.command && service.command.unresolved.length > 0) return true;
-  return configurationFiles(service.mounts, files).some(({ source }) => source === null || configured(source, 'appendonly') !== undefined || configured(source, 'save') !== undefined);
+  return configurationFiles(service, words, image.match?.family, files).some(({ source }) => source === null || configured(source, 'appendonly') !== undefined || configured(source, 'save') !== undefined);
 }
 
 const rule: Rule = {

@@ -1,18 +1,24 @@
 /** What a call comes to: a library's function, the application's own, or a method of a path. */
 import type { Call, Expr, Fn } from './code.ts';
+import type { Case } from './decide.ts';
 import { describe } from './describe.ts';
 import type { Bindings, Entity } from './entities.ts';
-import { agreed, given, unknown, type Value } from './expressions.ts';
+import { given, unknown, type Value } from './expressions.ts';
 import type { Names } from './names.ts';
 import { type Arguments, pathFunction, pathMethod } from './path-functions.ts';
 
-type Read = (expr: Expr, bound: Bindings) => Value;
+/** What evaluating needs of the evaluator. */
+export interface Evaluator {
+  read(expr: Expr, bound: Bindings): Value;
+  decide(cases: readonly Case[], bound: Bindings, reason: string): Value;
+}
 
-export function callValue(names: Names, call: Call, bound: Bindings, read: Read): Value {
+export function callValue(names: Names, call: Call, bound: Bindings, evaluator: Evaluator): Value {
   const { callee } = call;
+  const { read } = evaluator;
   const args = argumentsOf(call, bound, read);
   for (const entity of names.of(callee, bound)) {
-    const value = called(entity, call, args, bound, read);
+    const value = called(entity, call, args, bound, evaluator);
     if (value !== undefined) return value;
   }
   if (callee.kind !== 'member') return unknown(`the path is computed by \`${describe(callee) ?? 'a function'}\``);
@@ -26,21 +32,20 @@ export function callValue(names: Names, call: Call, bound: Bindings, read: Read)
   return unknown(`the path is computed by \`${describe(callee) ?? callee.name}\``);
 }
 
-function called(entity: Entity, call: Call, args: Arguments, bound: Bindings, read: Read): Value | undefined {
+function called(entity: Entity, call: Call, args: Arguments, bound: Bindings, evaluator: Evaluator): Value | undefined {
   if (entity.kind === 'library') return pathFunction(call.block.scope.module.language, entity.name)?.(args);
-  return entity.kind === 'function' ? returned(entity.fn, call, new Map([...entity.bound, ...bound]), read) : undefined;
+  if (entity.kind !== 'function') return undefined;
+  return returned(entity.fn, call, new Map([...entity.bound, ...bound]), evaluator);
 }
 
-function returned(fn: Fn, call: Call, bound: Bindings, read: Read): Value {
+function returned(fn: Fn, call: Call, bound: Bindings, { read, decide }: Evaluator): Value {
   const inside = new Map(bound).set(fn, { call });
   if (fn.returns.length === 0) return unknown(`\`${fn.name}\` gives nothing back`);
-  return agreed(
-    fn.returns.map((value) => read(value, inside)),
-    `\`${fn.name}\` gives back different values`,
-  );
+  const cases = fn.returns.map(({ value, block }) => ({ value: read(value, inside), block }));
+  return decide(cases, inside, `\`${fn.name}\` gives back different values`);
 }
 
-const argumentsOf = (call: Call, bound: Bindings, read: Read): Arguments => ({
+const argumentsOf = (call: Call, bound: Bindings, read: Evaluator['read']): Arguments => ({
   count: call.args.length,
   spread: call.spreads.length > 0,
   get: (place, name) => {

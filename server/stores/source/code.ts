@@ -22,6 +22,7 @@ export type Expr = Place &
     /** `text % values`. */
     | { readonly kind: 'percent'; readonly text: Expr; readonly values: Expr }
     | { readonly kind: 'first'; readonly options: readonly Expr[] }
+    /** `yes` where `test` has a value. */
     | { readonly kind: 'choice'; readonly test: Expr; readonly yes: Expr; readonly no: Expr }
     | { readonly kind: 'object'; readonly entries: ReadonlyMap<string, Expr>; readonly spreads: readonly Expr[] }
     | { readonly kind: 'list'; readonly items: readonly Expr[] }
@@ -51,6 +52,8 @@ export interface Block {
   readonly branch?: { readonly of: number; readonly index: number };
   /** Runs when this name has no value: `if not path:`. */
   readonly fills?: string;
+  /** Runs when this has a value: `if path:`. */
+  readonly when?: Expr;
 }
 
 export interface Scope {
@@ -98,10 +101,15 @@ export interface Fn extends Place {
   name: string;
   readonly module: Module;
   readonly parameters: Parameter[];
-  readonly returns: Expr[];
+  readonly returns: Returned[];
   readonly cls: Class | null;
   /** Read like a value: `@property`, `get x()`. */
   readonly property: boolean;
+}
+
+export interface Returned {
+  readonly value: Expr;
+  readonly block: Block;
 }
 
 export interface Field {

@@ -22,7 +22,7 @@ export function fieldValue(names: Names, owner: Owner, name: string, read: Read)
     const method = cls.methods.get(name);
     if (method?.property)
       return agreed(
-        method.returns.map((value) => read(value, inside)),
+        method.returns.map(({ value }) => read(value, inside)),
         differ,
       );
     const field = cls.fields.get(name);
@@ -64,7 +64,7 @@ function fieldCall(names: Names, field: Field): FieldCall | null {
 
 function defaultOf(details: FieldCall, read: Read, inside: Bindings): Value {
   const factory = details.named.get('default_factory');
-  const made = factory?.kind === 'function' ? factory.fn.returns[0] : undefined;
+  const made = factory?.kind === 'function' ? factory.fn.returns[0]?.value : undefined;
   const value = details.named.get('default') ?? made ?? details.args[0];
   // `Field(...)`: an ellipsis says that there is no default.
   return value && value.kind !== 'other' ? read(value, inside) : null;

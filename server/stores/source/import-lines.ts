@@ -3,7 +3,7 @@ import type { Source } from '../../syntax/source.ts';
 import type { Language } from './code.ts';
 
 const IMPORTS = {
-  python: /^[ \t]*(?:from|import)\b.*/gm,
+  python: /(?:^|;)[ \t]*(?:from|import)\b.*/gm,
   javascript: /\b(?:from|import|require)\b[ \t(]*(?:'[^'\n]*'|"[^"\n]*")/g,
 };
 

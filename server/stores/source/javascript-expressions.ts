@@ -1,7 +1,7 @@
 /** JavaScript and TypeScript expressions. */
 import type { Call, Expr } from './code.ts';
 import type { JavaScriptReader } from './javascript-patterns.ts';
-import { other, type Recorder } from './recorder.ts';
+import { other, type Recorder, type Tested } from './recorder.ts';
 import { child, ofType, type SyntaxNode } from './tree.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', 0: '\0' };
@@ -64,8 +64,11 @@ function read(reader: JavaScriptReader, node: SyntaxNode): Expr {
     case 'binary_expression':
       return binary(reader, node);
     case 'ternary_expression': {
-      const [test, yes, no] = ['condition', 'consequence', 'alternative'].map((field) => sub(child(node, field)));
-      return { kind: 'choice', test: test!, yes: yes!, no: no!, ...place };
+      const [test, yes, no] = ['condition', 'consequence', 'alternative'].map((field) => child(node, field));
+      if (!test) return other(node, 'incomplete code');
+      const { expr, present } = scriptTest(reader, test);
+      const [one, two] = present ? [yes, no] : [no, yes];
+      return { kind: 'choice', test: expr, yes: sub(one), no: sub(two), ...place };
     }
     case 'object':
       return object(reader, node);
@@ -85,6 +88,22 @@ function read(reader: JavaScriptReader, node: SyntaxNode): Expr {
       for (const inner of node.children) if (!SKIPPED.test(inner.type)) sub(inner);
       return other(node, 'a computed value');
   }
+}
+
+/** `!x`, `x == null`, `x !== undefined` */
+export function scriptTest(reader: JavaScriptReader, node: SyntaxNode): Tested {
+  const [left, right] = [child(node, 'left'), child(node, 'right')];
+  const argument = node.type === 'parenthesized_expression' ? node.children[0] : child(node, 'argument');
+  const operator = child(node, 'operator')?.type ?? '';
+  if (argument && (operator === '!' || node.type === 'parenthesized_expression')) {
+    const { expr, present } = scriptTest(reader, argument);
+    return { expr, present: operator === '!' ? !present : present };
+  }
+  const isEmpty = right && /^(?:null|undefined|''|"")$/.test(reader.record.textOf(right));
+  if (node.type === 'binary_expression' && left && isEmpty && /^[!=]==?$/.test(operator)) {
+    return { expr: scriptExpression(reader, left), present: operator.startsWith('!') };
+  }
+  return { expr: scriptExpression(reader, node), present: true };
 }
 
 const SKIPPED = /^(?:type_|predefined_type|property_identifier|regex|comment)/;

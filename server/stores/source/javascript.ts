@@ -1,9 +1,9 @@
 /** JavaScript and TypeScript files: statements. */
 import type { Class, Expr, Fn, Module } from './code.ts';
-import { keyOf, scriptExpression } from './javascript-expressions.ts';
+import { keyOf, scriptExpression, scriptTest } from './javascript-expressions.ts';
 import { readExport, readImport } from './javascript-modules.ts';
 import { bindValue, type JavaScriptReader, scriptParameters } from './javascript-patterns.ts';
-import { type NewFunction, other, Recorder } from './recorder.ts';
+import { type Condition, conditionOf, type NewFunction, other, Recorder } from './recorder.ts';
 import { child, childrenOf, ofType, type SyntaxNode } from './tree.ts';
 
 export function readJavaScript(path: string, text: string, root: SyntaxNode): Module {
@@ -31,7 +31,7 @@ export class Reader implements JavaScriptReader {
   }
 
   /** A statement that runs only sometimes, with or without braces. */
-  inside(node: SyntaxNode | undefined, extra: Parameters<Recorder['inside']>[0] = {}): void {
+  inside(node: SyntaxNode | undefined, extra: Condition = {}): void {
     if (node)
       this.record.inside(extra, () => this.statements(node.type === 'statement_block' ? node.children : [node]));
   }
@@ -68,7 +68,7 @@ export class Reader implements JavaScriptReader {
       scriptParameters(this, list, fn, made.name === 'constructor' ? fn.cls : null);
       const body = child(node, 'body');
       if (body?.type === 'statement_block') this.statements(body.children);
-      else if (body) fn.returns.push(scriptExpression(this, body));
+      else if (body) this.record.returned(scriptExpression(this, body));
     });
   }
 
@@ -101,14 +101,11 @@ export class Reader implements JavaScriptReader {
 
   condition(node: SyntaxNode): void {
     const test = child(node, 'condition');
-    if (test) scriptExpression(this, test);
+    const tested = test ? scriptTest(this, test) : null;
     const of = this.record.branches();
-    const empty = /^\(\s*(?:!\s*([\w$]+)|([\w$]+)\s*===?\s*(?:null|undefined|''|""))\s*\)$/.exec(
-      test ? this.record.textOf(test) : '',
-    );
-    const name = empty?.[1] ?? empty?.[2];
-    this.inside(child(node, 'consequence'), { branch: { of, index: 0 }, ...(name ? { fills: name } : {}) });
-    this.inside(child(node, 'alternative'), { branch: { of, index: 1 } });
+    const holds = (met: boolean) => (tested ? conditionOf(tested, met) : {});
+    this.inside(child(node, 'consequence'), { branch: { of, index: 0 }, ...holds(true) });
+    this.inside(child(node, 'alternative'), { branch: { of, index: 1 }, ...holds(false) });
   }
 
   enumeration(node: SyntaxNode): void {
@@ -224,7 +221,7 @@ const STATEMENTS: Readonly<Record<string, ReadStatement>> = {
   ambient_declaration: nothing,
   return_statement: (reader, node) => {
     const value = node.children[0] && scriptExpression(reader, node.children[0]);
-    if (value) reader.record.enclosing?.returns.push(value);
+    if (value) reader.record.returned(value);
   },
   try_statement: (reader, node) => {
     // What is tried is taken to have happened; what follows a failure may have.

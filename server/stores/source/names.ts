@@ -173,7 +173,10 @@ export class Names {
   }
 
   #moduleMember(module: Module, name: string, depth: number): readonly Entity[] {
-    const targets = exported(this.program, module, name);
+    // `from . import x` in a package's own file binds the name to itself, and means the file x.
+    const targets = exported(this.program, module, name).filter(
+      (target) => target.kind !== 'import' || target.specifier !== '.' || target.from !== module.path,
+    );
     if (targets.length > 0) return targets.flatMap((target) => this.target(target, NOTHING_BOUND, depth + 1));
     if (module.language === 'python') {
       if (!module.path.endsWith('/__init__.py')) return [];
@@ -194,7 +197,7 @@ export class Names {
       const assigned = cls.attributes.get(name);
       if (assigned) return assigned.flatMap((value) => this.#of(value, bound, depth + 1));
       const method = cls.methods.get(name);
-      if (method?.property) return method.returns.flatMap((value) => this.#of(value, bound, depth + 1));
+      if (method?.property) return method.returns.flatMap(({ value }) => this.#of(value, bound, depth + 1));
       if (method) return [{ kind: 'function', fn: method, bound }];
       const field = cls.fields.get(name);
       if (field?.value) return this.#of(field.value, bound, depth + 1);
@@ -217,7 +220,7 @@ export class Names {
         return [{ kind: 'instance', cls: entity.cls, call, bound }];
       case 'function': {
         const inside = new Map([...entity.bound, ...bound]).set(entity.fn, { call });
-        return entity.fn.returns.flatMap((value) => this.#of(value, inside, depth + 1));
+        return entity.fn.returns.flatMap(({ value }) => this.#of(value, inside, depth + 1));
       }
       case 'module': {
         const whole = entity.module.exports.get('default');

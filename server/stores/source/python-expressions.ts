@@ -1,6 +1,6 @@
 /** Python expressions. */
 import type { Call, Expr, Parameter } from './code.ts';
-import { other, type Recorder } from './recorder.ts';
+import { other, type Recorder, type Tested } from './recorder.ts';
 import { child, type SyntaxNode } from './tree.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\n': '', '0': '\0' };
@@ -55,8 +55,11 @@ function read(record: Recorder, node: SyntaxNode): Expr {
       return operator === 'or' ? { kind: 'first', options, ...place } : other(node, 'a condition');
     }
     case 'conditional_expression': {
-      const [yes, test, no] = node.children.map(sub);
-      return yes && test && no ? { kind: 'choice', test, yes, no, ...place } : other(node, 'incomplete code');
+      const [yes, test, no] = node.children;
+      if (!yes || !test || !no) return other(node, 'incomplete code');
+      const { expr, present } = pythonTest(record, test);
+      const [one, two] = present ? [yes, no] : [no, yes];
+      return { kind: 'choice', test: expr, yes: sub(one), no: sub(two), ...place };
     }
     case 'dictionary':
       return dictionary(record, node);
@@ -71,7 +74,7 @@ function read(record: Recorder, node: SyntaxNode): Expr {
         for (const parameter of made.parameters) {
           record.bind(parameter.name, { kind: 'parameter', fn: made, parameter });
         }
-        made.returns.push(sub(body));
+        record.returned(sub(body));
       });
       return { kind: 'function', fn, ...place };
     }
@@ -79,6 +82,29 @@ function read(record: Recorder, node: SyntaxNode): Expr {
       for (const inner of node.children) if (!LEAVES.has(inner.type)) sub(inner);
       return other(node, 'a computed value');
   }
+}
+
+/** `not x`, `x is None`, `x != ''`, `'X' in os.environ` */
+export function pythonTest(record: Recorder, node: SyntaxNode): Tested {
+  const [left, , right] = node.children;
+  if (node.type === 'parenthesized_expression' && left) return pythonTest(record, left);
+  const argument = child(node, 'argument');
+  if (node.type === 'not_operator' && argument) {
+    const { expr, present } = pythonTest(record, argument);
+    return { expr, present: !present };
+  }
+  const operator = child(node, 'operators')?.type ?? '';
+  if (node.type === 'comparison_operator' && left && right && node.children.length === 3) {
+    if (/^(?:None|''|"")$/.test(record.textOf(right))) {
+      if (/^(?:is|==)$/.test(operator)) return { expr: pythonExpression(record, left), present: false };
+      if (/^(?:is not|!=)$/.test(operator)) return { expr: pythonExpression(record, left), present: true };
+    }
+    if (operator === 'in' || operator === 'not in') {
+      const [key, of] = [pythonExpression(record, left), pythonExpression(record, right)];
+      return { expr: { kind: 'item', of, key, start: node.start, end: node.end }, present: operator === 'in' };
+    }
+  }
+  return { expr: pythonExpression(record, node), present: true };
 }
 
 const LEAVES: ReadonlySet<string> = new Set(['identifier', 'integer', 'float', 'string', 'none', 'true', 'false']);

@@ -1,7 +1,7 @@
 /** Python files: statements. */
 import type { Class, Expr, Fn, Module } from './code.ts';
-import { pythonExpression, pythonParameters } from './python-expressions.ts';
-import { other, Recorder } from './recorder.ts';
+import { pythonExpression, pythonParameters, pythonTest } from './python-expressions.ts';
+import { conditionOf, other, Recorder, type Tested } from './recorder.ts';
 import { child, childrenOf, ofType, type SyntaxNode } from './tree.ts';
 
 export function readPython(path: string, text: string, root: SyntaxNode): Module {
@@ -58,7 +58,7 @@ const STATEMENTS: Readonly<Record<string, ReadStatement>> = {
   match_statement: match,
   return_statement(record, node) {
     const value = node.children[0] && pythonExpression(record, node.children[0]);
-    if (value) record.enclosing?.returns.push(value);
+    if (value) record.returned(value);
   },
   for_statement(record, node) {
     expression(record, node, 'right');
@@ -209,19 +209,22 @@ function classDefinition(record: Recorder, node: SyntaxNode, decorated: boolean)
   record.bind(name, { kind: 'class', cls });
 }
 
+const NEVER = /^(?:(?:typing|t)\.)?TYPE_CHECKING$|^False$|^0$/;
+
 function condition(record: Recorder, node: SyntaxNode): void {
   const of = record.branches();
   const branches = [node, ...childrenOf(node, 'alternative')];
+  let last: Tested | null = null;
   branches.forEach((branch, index) => {
     const test = child(branch, 'condition');
-    if (test) pythonExpression(record, test);
-    const text = test ? record.textOf(test) : '';
-    if (/^(?:(?:typing|t)\.)?TYPE_CHECKING$|^False$|^0$/.test(text)) return;
-    const empty = /^(?:not\s+(\w+)|(\w+)\s+is\s+None|(\w+)\s*==\s*(?:None|''|""))$/.exec(text);
-    const name = empty?.[1] ?? empty?.[2] ?? empty?.[3];
-    const body = child(branch, 'consequence') ?? child(branch, 'body');
-    const extra = name ? { fills: name } : {};
-    record.inside({ branch: { of, index }, ...extra }, () => statements(record, body?.children ?? []));
+    const tested = test ? pythonTest(record, test) : null;
+    if (test && NEVER.test(record.textOf(test))) return;
+    // An `else` right after the only `if` runs where its test does not hold.
+    const holds = tested ? conditionOf(tested, true) : last && branches.length === 2 ? conditionOf(last, false) : {};
+    last = tested;
+    record.inside({ branch: { of, index }, ...holds }, () =>
+      body(record, branch, child(branch, 'consequence') ? 'consequence' : 'body'),
+    );
   });
 }
 

@@ -11,6 +11,20 @@ export interface NewFunction {
   readonly property?: boolean;
 }
 
+export type Condition = Pick<Block, 'branch' | 'fills' | 'when'>;
+
+/** A test reduced to whether something has a value. */
+export interface Tested {
+  readonly expr: Expr;
+  readonly present: boolean;
+}
+
+/** What holds in the branch that a test leads to, and, `met` false, in the other. */
+export function conditionOf({ expr, present }: Tested, met: boolean): Condition {
+  if (present === met) return { when: expr };
+  return expr.kind === 'name' ? { fills: expr.name } : {};
+}
+
 export class Recorder {
   readonly text: string;
   readonly module: Module;
@@ -74,7 +88,7 @@ export class Recorder {
   }
 
   /** Reads statements that run only sometimes. */
-  inside(extra: Pick<Block, 'branch' | 'fills'>, read: () => void): void {
+  inside(extra: Condition, read: () => void): void {
     this.#within({ scope: this.scope, parent: this.block, ...extra }, read);
   }
 
@@ -127,10 +141,13 @@ export class Recorder {
     else cls.attributes.set(name, [value]);
   }
 
-  /** The function around this place, borders of classes included. */
-  get enclosing(): Fn | undefined {
-    for (let scope: Scope | null = this.scope; scope; scope = scope.parent) if (scope.fn) return scope.fn;
-    return undefined;
+  /** What the function around this place gives back. */
+  returned(value: Expr): void {
+    for (let scope: Scope | null = this.scope; scope; scope = scope.parent) {
+      if (!scope.fn) continue;
+      scope.fn.returns.push({ value, block: this.block });
+      return;
+    }
   }
 
   #within(block: Block, read: () => void): void {

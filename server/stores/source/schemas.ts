@@ -46,7 +46,7 @@ function defaultOf(schema: Expr): Expr | undefined {
     const [first] = at.args;
     if (first?.kind === 'object' && first.entries.has('default')) return first.entries.get('default');
     if (at.callee.kind !== 'member') return undefined;
-    if (at.callee.name === 'default') return first?.kind === 'function' ? first.fn.returns[0] : first;
+    if (at.callee.name === 'default') return first?.kind === 'function' ? first.fn.returns[0]?.value : first;
     at = at.callee.of;
   }
   return undefined;

@@ -11,7 +11,8 @@ import {
   type Parameter,
   type Target,
 } from './code.ts';
-import { describe, rootOf } from './describe.ts';
+import { type Case, choose, decide } from './decide.ts';
+import { describe } from './describe.ts';
 import { argumentOf, type Bindings, type Entity, NOTHING_BOUND, Unbound } from './entities.ts';
 import { exported, wild } from './exports.ts';
 import {
@@ -29,10 +30,10 @@ import {
   type Value,
 } from './expressions.ts';
 import { fieldValue } from './fields.ts';
-import { flaskPath, flaskSetting } from './flask.ts';
+import { flaskSetting } from './flask.ts';
+import { libraryMember } from './library-values.ts';
 import type { Names } from './names.ts';
 import { isEnvironment, pathConstant } from './path-functions.ts';
-import { parsedVariable } from './schemas.ts';
 
 const MAX_STEPS = 1500;
 const MAX_DEPTH = 60;
@@ -83,7 +84,7 @@ export class Values {
       case 'first':
         return either(expr.options.map(inner));
       case 'choice':
-        return this.#choice(expr, inner);
+        return choose(expr, inner);
       case 'name':
         return this.#named(expr, bound, depth);
       case 'member':
@@ -97,14 +98,6 @@ export class Values {
       default:
         return unknown('the path is a computed value');
     }
-  }
-
-  #choice(expr: Expr & { kind: 'choice' }, inner: (part: Expr) => Value): Value {
-    const [yes, no] = [inner(expr.yes), inner(expr.no)];
-    if (same(yes, no)) return yes;
-    const described = describe(expr.test);
-    if (described !== null && described === describe(expr.yes)) return either([yes, no]);
-    return unknown('the path depends on a condition');
   }
 
   #named(expr: Expr & { kind: 'name' }, bound: Bindings, depth: number): Value {
@@ -121,18 +114,18 @@ export class Values {
     if (latest && earlier.length > 0 && fills(latest, name)) {
       return either([this.#settled(earlier, name, bound, depth), this.#target(latest.target, name, bound, depth)]);
     }
-    return this.#targets(
-      bindings.map((binding) => binding.target),
-      name,
-      bound,
-      depth,
-    );
+    const cases = bindings.map(({ target, block }) => ({ value: this.#target(target, name, bound, depth), block }));
+    return this.#decide(cases, bound, depth, different(name));
+  }
+
+  #decide(cases: readonly Case[], bound: Bindings, depth: number, reason: string): Value {
+    return decide(cases, (when) => this.#of(when, bound, depth + 1), reason);
   }
 
   #targets(targets: readonly Target[], name: string, bound: Bindings, depth: number): Value {
     return agreed(
       targets.map((target) => this.#target(target, name, bound, depth)),
-      `\`${name}\` is set to different values in several places`,
+      different(name),
     );
   }
 
@@ -206,15 +199,8 @@ export class Values {
   #memberOf(entity: Entity, name: string, expr: Expr, bound: Bindings, depth: number): Value | undefined {
     const read = (part: Expr, inside = bound): Value => this.#of(part, inside, depth + 1);
     switch (entity.kind) {
-      case 'library': {
-        const source = rootOf(expr)?.scope.module.path ?? '';
-        return (
-          pathConstant(`${entity.name}.${name}`, source) ??
-          commandLine(entity, expr) ??
-          flaskPath(this.names, entity, name) ??
-          parsedVariable(this.names, entity, name, read)
-        );
-      }
+      case 'library':
+        return libraryMember(this.names, entity, expr, read);
       case 'module': {
         const targets = this.names.member(entity, name);
         const value = this.#exported(entity.module, name, bound, depth);
@@ -258,12 +244,11 @@ export class Values {
   }
 
   #call(call: Call, bound: Bindings, depth: number): Value {
-    return callValue(this.names, call, bound, (expr, inside) => this.#of(expr, inside, depth + 1));
+    return callValue(this.names, call, bound, {
+      read: (expr, inside) => this.#of(expr, inside, depth + 1),
+      decide: (cases, inside, reason) => this.#decide(cases, inside, depth + 1, reason),
+    });
   }
 }
 
-/** `parser.parse_args().db`: whatever its default, the container's command decides. */
-const commandLine = (entity: Entity, expr: Expr): Value | undefined =>
-  entity.kind === 'library' && /\.parse_(?:known_)?args\(\)$/.test(entity.name)
-    ? unknown(`\`${describe(expr) ?? 'the path'}\` comes from the command line`)
-    : undefined;
+const different = (name: string): string => `\`${name}\` is set to different values in several places`;
