@@ -43,9 +43,12 @@ async function analyseService(service: Service, project: Project, analysis: Anal
     ...(await storesFromSource(code, { placement: placed.running, workdir, environment, environmentGaps: gaps })),
   ];
   const known = sameOnes(found);
-  const stores = [...known, ...storesFromMounts(service, known, image)].map((store) => survival(store, service, project, image, placed, analysis.runtime));
+  const stores = [...known, ...storesFromMounts(service, known, image)].map((store) => survival(store, service, project, image, placed, analysis.runtime)).filter(isUsed);
   return { service, image, environment, argv: words, stores, placed };
 }
+
+/** An optional folder that nothing is mounted on is not where anybody keeps data. */
+const isUsed = ({ store, backing }: AnalysedStore): boolean => store.need === 'required' || backing.type !== 'writable-layer';
 
 /** The image's environment, and the service's own over it. */
 function effectiveEnvironment(service: Service, image: ServiceImage): EffectiveEnvironment {
