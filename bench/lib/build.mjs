@@ -22,11 +22,20 @@ export async function build() {
     format: 'esm',
     outdir: path.join(OUT, 'entries'),
     external: ['*.node', 'cpu-features'],
+    // The product's packages, not those of the peers, which stand nearer.
+    plugins: [{ name: 'product', setup: resolveFromRoot }],
     logLevel: 'warning',
     // As in esbuild.mjs: bundled CommonJS packages call require() for Node's own modules.
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
+  });
+}
+
+function resolveFromRoot(build) {
+  build.onResolve({ filter: /^[^.]/ }, ({ path: name, importer, kind, pluginData }) => {
+    if (pluginData || kind === 'entry-point' || path.dirname(importer) !== path.join(BENCH, 'entries')) return null;
+    return build.resolve(name, { kind, resolveDir: ROOT, pluginData: true });
   });
 }
 

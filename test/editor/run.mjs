@@ -29,7 +29,7 @@ function report(title, error) {
   if (error) console.log(error.replace(/^/gm, '          '));
 }
 
-/** Why a real VS Code cannot be had here, or null. Returns the versions by host name. */
+/** What VS Code needs. Returns the versions by host name; throws, saying why, where it cannot be had here. */
 async function prepare() {
   if (!findChromium()) throw new Error('no Chromium is installed (Debian: apt-get install chromium)');
   const versions = new Map();

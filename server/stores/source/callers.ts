@@ -1,5 +1,6 @@
 /** Who calls a function, and what a path comes to for each of the calls. */
-import type { Block, Call, Fn, Scope } from './code.ts';
+import * as path from 'node:path';
+import type { Block, Call, Expr, Fn, Module, Scope } from './code.ts';
 import { type Bindings, type Bound, type Entity, NOTHING_BOUND, Unbound } from './entities.ts';
 import { inheritedConstructor } from './lineage.ts';
 import type { Names } from './names.ts';
@@ -59,13 +60,7 @@ function callersOf(names: Names, fn: Fn): readonly Call[] | null {
   return calls;
 }
 
-function findCallers(
-  names: Names,
-  fn: Fn,
-  name: string,
-  owner: Fn['module'],
-  seen: Set<string>,
-): readonly Call[] | null {
+function findCallers(names: Names, fn: Fn, name: string, owner: Module, seen: Set<string>): readonly Call[] | null {
   seen.add(`${owner.path}\n${name}`);
   const modules = [name, ...(givesAwayAsDefault(names, fn, owner) ? ['default'] : [])]
     .filter((one) => one !== '')
@@ -73,10 +68,13 @@ function findCallers(
   if (modules.includes(null)) return null;
   const found = new Set<Call>();
   for (const module of new Set(modules.flatMap((some) => some ?? []))) {
+    const known = localNames(module, name, owner);
     for (const call of module.calls) {
-      if (!isWithin(call.block, fn) && names.callee(call).some((entity) => means(names, entity, fn))) found.add(call);
+      if (!mayMean(call.callee, known) || isWithin(call.block, fn)) continue;
+      if (names.callee(call).some((entity) => means(names, entity, fn))) found.add(call);
     }
     for (const cls of module.classes) {
+      if (!cls.bases.some((base) => mayMean(base, known))) continue;
       // Derived classes are constructed by the same function, from files that need not name the class above.
       if (cls === fn.cls || !isConstructor(fn) || seen.has(`${cls.module.path}\n${cls.name}`)) continue;
       if (inheritedConstructor(names, cls) !== fn) continue;
@@ -87,6 +85,33 @@ function findCallers(
   }
   return [...found];
 }
+
+/** What a function may be called in a file. Telling by names first saves reading all that the file imports. */
+function localNames(module: Module, name: string, owner: Module): ReadonlySet<string> {
+  const stem = path.posix.basename(owner.path).replace(/\.[a-z]+$/i, '');
+  const folder = path.posix.basename(path.posix.dirname(owner.path));
+  const known = new Set([name, 'super', '__init__', 'cls']);
+  const lead = (specifier: string): boolean => specifier.includes(stem) || specifier.includes(folder);
+  for (const [local, bindings] of module.scope.bindings) {
+    for (const { target } of bindings) {
+      if (target.kind === 'import' && target.name === name) known.add(local);
+      if (target.kind === 'import' && (target.name ?? 'default') === 'default' && lead(target.specifier))
+        known.add(local);
+      if (target.kind !== 'value') continue;
+      const { value } = target;
+      if (value.kind === 'module' ? lead(value.specifier) : lastName(value) === name) known.add(local);
+    }
+  }
+  return known;
+}
+
+const lastName = (expr: Expr): string | null =>
+  expr.kind === 'name' || expr.kind === 'member' ? expr.name : expr.kind === 'call' ? lastName(expr.callee) : null;
+
+const mayMean = (callee: Expr, known: ReadonlySet<string>): boolean => {
+  if (callee.kind === 'name' || callee.kind === 'member') return known.has(callee.name);
+  return callee.kind !== 'call' || mayMean(callee.callee, known);
+};
 
 function means(names: Names, entity: Entity, fn: Fn): boolean {
   switch (entity.kind) {
@@ -106,7 +131,7 @@ function means(names: Names, entity: Entity, fn: Fn): boolean {
   }
 }
 
-function givesAwayAsDefault(names: Names, fn: Fn, owner: Fn['module']): boolean {
+function givesAwayAsDefault(names: Names, fn: Fn, owner: Module): boolean {
   const whole = owner.exports.get('default');
   return whole !== undefined && names.target(whole, NOTHING_BOUND).some((entity) => means(names, entity, fn));
 }

@@ -2,6 +2,7 @@
 import type { Block, Expr } from './code.ts';
 import { describe } from './describe.ts';
 import { agreed, either, same, unknown, type Value } from './expressions.ts';
+import type { PathExpression } from './model.ts';
 
 /** One of several values, and where it comes about. */
 export interface Case {
@@ -27,8 +28,15 @@ export function choose(expr: Expr & { kind: 'choice' }, read: (expr: Expr) => Va
   if (same(yes, no)) return yes;
   const described = describe(expr.test);
   const isItself = described !== null && described === describe(expr.yes);
-  return isItself || needs(yes, read(expr.test)) ? either([yes, no]) : unknown('the path depends on a condition');
+  const test = read(expr.test);
+  if (isItself || needs(yes, test)) return either([yes, no]);
+  if (test === null) return no;
+  return isPresent(test) ? yes : unknown('the path depends on a condition');
 }
+
+/** Whether a value is there whatever the environment. */
+const isPresent = (value: PathExpression): boolean =>
+  value.kind === 'literal' ? value.value !== '' : !/"kind":"(?:env|unknown|either)"/.test(JSON.stringify(value));
 
 /** Whether a path has no value where `what`, a variable of the environment, has none. */
 function needs(path: Value, what: Value): boolean {

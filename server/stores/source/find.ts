@@ -17,7 +17,7 @@ const TABLES = { python: byName(PYTHON_STORES), javascript: byName(JAVASCRIPT_ST
 export function storesIn(module: Module, values: Values): SourceStore[] {
   const table = TABLES[module.language];
   return module.calls.flatMap((call) => {
-    for (const entity of values.names.callee(call)) {
+    for (const entity of values.names.libraryCallee(call)) {
       if (entity.kind !== 'library' || entity.global) continue;
       for (const row of table.get(entity.name) ?? []) {
         const stores = opened(row, call, module, values);

@@ -29,7 +29,9 @@ function instanceFolder(program: Program, call: Call): PathExpression | undefine
 export function flaskInstance(names: Names): PathExpression | undefined {
   const folders = names.program.mentioning('Flask(', 'python').flatMap((module) =>
     module.calls.flatMap((call) => {
-      const isFlask = names.callee(call).some((entity) => entity.kind === 'library' && entity.name === 'flask.Flask');
+      const isFlask = names
+        .libraryCallee(call)
+        .some((entity) => entity.kind === 'library' && entity.name === 'flask.Flask');
       return isFlask ? (instanceFolder(names.program, call) ?? []) : [];
     }),
   );

@@ -88,7 +88,7 @@ function djangoDatabase(entry: Expr, module: Module, values: Values): SourceStor
     return isSqlite && name ? storesFrom('DATABASES', name, module, values, (bound) => values.of(name, bound), {}) : [];
   }
   if (entry.kind !== 'call') return [];
-  const callee = values.names.callee(entry).find((entity) => entity.kind === 'library');
+  const callee = values.names.libraryCallee(entry).find((entity) => entity.kind === 'library');
   const name = callee?.kind === 'library' ? callee.name : '';
   if (name !== 'dj_database_url.config' && !/^environ\.Env\(\)\.db(?:_url)?$/.test(name)) return [];
   const fallback = entry.named.get('default') ?? entry.args[1];

@@ -24,9 +24,15 @@ export class Reader implements JavaScriptReader {
 
   statements(nodes: readonly SyntaxNode[]): void {
     let reached = true;
-    for (const node of nodes) {
-      if (reached || HOISTED.test(node.type)) this.record.nested(() => this.statement(node), undefined);
+    for (const [index, node] of nodes.entries()) {
+      const settled =
+        reached || HOISTED.test(node.type) ? this.record.nested(() => this.statement(node), undefined) : undefined;
       if (LEAVES_BLOCK.test(node.type)) reached = false;
+      if (settled) {
+        const rest = nodes.slice(index + 1);
+        this.record.inside({ when: settled }, () => this.statements(rest));
+        return;
+      }
     }
   }
 
@@ -36,10 +42,11 @@ export class Reader implements JavaScriptReader {
       this.record.inside(extra, () => this.statements(node.type === 'statement_block' ? node.children : [node]));
   }
 
-  statement(node: SyntaxNode): void {
+  statement(node: SyntaxNode): Expr | undefined {
     const read = STATEMENTS[node.type];
-    if (read) read(this, node);
-    else scriptExpression(this, node);
+    if (read) return read(this, node) ?? undefined;
+    scriptExpression(this, node);
+    return undefined;
   }
 
   nameOf(node: SyntaxNode): string {
@@ -99,13 +106,16 @@ export class Reader implements JavaScriptReader {
     }
   }
 
-  condition(node: SyntaxNode): void {
+  condition(node: SyntaxNode): Expr | undefined {
     const test = child(node, 'condition');
     const tested = test ? scriptTest(this, test) : null;
     const of = this.record.branches();
-    const holds = (met: boolean) => (tested ? conditionOf(tested, met) : {});
+    const holds = (met: boolean): Condition => (tested ? conditionOf(tested, met) : {});
     this.inside(child(node, 'consequence'), { branch: { of, index: 0 }, ...holds(true) });
     this.inside(child(node, 'alternative'), { branch: { of, index: 1 }, ...holds(false) });
+    const consequence = child(node, 'consequence');
+    const end = consequence?.type === 'statement_block' ? consequence.children.at(-1) : consequence;
+    return end?.type === 'return_statement' && !child(node, 'alternative') ? holds(false).when : undefined;
   }
 
   enumeration(node: SyntaxNode): void {
@@ -166,7 +176,8 @@ export class Reader implements JavaScriptReader {
   }
 }
 
-type ReadStatement = (reader: Reader, node: SyntaxNode) => void;
+/** What has a value from there on, if the statement tells: `if (!x) return;`. */
+type ReadStatement = (reader: Reader, node: SyntaxNode) => Expr | undefined | undefined;
 
 const nothing: ReadStatement = () => {};
 const all: ReadStatement = (reader, node) => reader.statements(node.children);

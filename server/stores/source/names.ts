@@ -37,6 +37,11 @@ export class Names {
     return known;
   }
 
+  /** What a call calls, if that is a library's: files that use no library that opens stores are not read for it. */
+  libraryCallee(call: Call): readonly Entity[] {
+    return this.program.narrowly(() => this.of(call.callee));
+  }
+
   member(entity: Entity, name: string): readonly Entity[] {
     this.#steps = 0;
     return this.#member(entity, name, 0);

@@ -40,13 +40,21 @@ const PACKAGES: Readonly<Record<Language, RegExp>> = {
 /** A store may be saved in another file than it was made in, which then need not import its library. */
 const ANYWHERE = /\.save_local\(|\bload_local\(/;
 
+/** The word is called, or given another name: not only the name of a type. */
+const uses = (text: string, word: string): boolean =>
+  text.includes(word) && new RegExp(`\\b${word}\\s*(?:[(<=:]|as\\b)`).test(text);
+
 export function mayOpenStore(source: Source, language: Language): boolean {
   if (language === 'python' && ANYWHERE.test(source.text)) return true;
   for (const [, name] of importsIn(source, language).matchAll(PACKAGES[language])) {
-    for (const word of OPENERS[language].get(name!)!) if (word === '' || source.text.includes(word)) return true;
+    for (const word of OPENERS[language].get(name!)!) if (word === '' || uses(source.text, word)) return true;
   }
   return false;
 }
+
+/** A file that uses the library may make what another file keeps in a store. */
+export const usesStoreLibrary = (source: Source, language: Language): boolean =>
+  importsIn(source, language).search(PACKAGES[language]) >= 0;
 
 /** A framework opens the database that these name. */
 export const mayConfigureStore = (source: Source, language: Language): boolean =>

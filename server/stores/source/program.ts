@@ -15,6 +15,8 @@ export interface Program {
   module(file: string): Module | null;
   /** The file that an import in `from` means; null for libraries. */
   imported(language: Language, from: string, specifier: string): Module | null;
+  /** While this runs, imports lead only to files that have been read, or that use a library that opens stores. */
+  narrowly<T>(run: () => T): T;
   /** Files that contain a text; too many count as none. */
   mentioning(text: string, language: Language): readonly Module[];
   /** Files that may use a name of `owner`: they have the name and an import of the file; null when there are too many. */
@@ -25,6 +27,7 @@ export function openProgram(
   files: ReadonlyMap<string, Source>,
   read: (source: Source) => Module | null,
   languageOf: (file: string) => Language | null,
+  usesStores: (source: Source) => boolean,
 ): Program {
   let index: ImportIndex | undefined;
   const modules = new Map<string, Module | null>();
@@ -33,6 +36,7 @@ export function openProgram(
   const mentions = new Map<string, readonly Module[]>();
   const languages = new Map<Language, readonly Source[]>();
   let followed = 0;
+  let narrow = false;
 
   const module = (file: string): Module | null => {
     let found = modules.get(file);
@@ -50,14 +54,22 @@ export function openProgram(
     imported(language, from, specifier) {
       if (language === 'python' && isPythonLibrary(specifier)) return null;
       const key = `${from}\n${specifier}`;
-      let found = imported.get(key);
-      if (found === undefined) {
-        index ??= indexImports(files.keys());
-        const file = index[language](from, specifier);
-        found = file === null ? null : module(file);
-        imported.set(key, found);
-      }
+      const before = imported.get(key);
+      if (before !== undefined) return before;
+      index ??= indexImports(files.keys());
+      const file = index[language](from, specifier);
+      if (narrow && file !== null && !modules.has(file) && !usesStores(files.get(file)!)) return null;
+      const found = file === null ? null : module(file);
+      imported.set(key, found);
       return found;
+    },
+    narrowly(run) {
+      narrow = true;
+      try {
+        return run();
+      } finally {
+        narrow = false;
+      }
     },
     mentioning(text, language) {
       const key = `${language}\n${text}`;

@@ -18,18 +18,25 @@ const LEAVES_BLOCK: ReadonlySet<string> = new Set([
 ]);
 
 function statements(record: Recorder, nodes: readonly SyntaxNode[]): void {
-  for (const node of nodes) {
-    record.nested(() => statement(record, node), undefined);
+  for (const [index, node] of nodes.entries()) {
+    const settled = record.nested(() => statement(record, node), undefined);
     if (LEAVES_BLOCK.has(node.type)) return;
+    if (settled) {
+      const rest = nodes.slice(index + 1);
+      record.inside({ when: settled }, () => statements(record, rest));
+      return;
+    }
   }
 }
 
-type ReadStatement = (record: Recorder, node: SyntaxNode) => void;
+/** What has a value from there on, if the statement tells: `if not x: return`. */
+type ReadStatement = (record: Recorder, node: SyntaxNode) => Expr | undefined | undefined;
 
-function statement(record: Recorder, node: SyntaxNode): void {
+function statement(record: Recorder, node: SyntaxNode): Expr | undefined {
   const read = STATEMENTS[node.type];
-  if (read) read(record, node);
-  else pythonExpression(record, node);
+  if (read) return read(record, node) ?? undefined;
+  pythonExpression(record, node);
+  return undefined;
 }
 
 function body(record: Recorder, node: SyntaxNode | undefined, field = 'body'): void {
@@ -211,7 +218,7 @@ function classDefinition(record: Recorder, node: SyntaxNode, decorated: boolean)
 
 const NEVER = /^(?:(?:typing|t)\.)?TYPE_CHECKING$|^False$|^0$/;
 
-function condition(record: Recorder, node: SyntaxNode): void {
+function condition(record: Recorder, node: SyntaxNode): Expr | undefined {
   const of = record.branches();
   const branches = [node, ...childrenOf(node, 'alternative')];
   let last: Tested | null = null;
@@ -226,6 +233,8 @@ function condition(record: Recorder, node: SyntaxNode): void {
       body(record, branch, child(branch, 'consequence') ? 'consequence' : 'body'),
     );
   });
+  const leaves = branches.length === 1 && child(node, 'consequence')?.children.at(-1)?.type === 'return_statement';
+  return leaves ? conditionOf(last!, false).when : undefined;
 }
 
 /** What is tried is taken to have happened; what follows a failure may have. */

@@ -8,7 +8,7 @@ import { type GrammarName, grammarOf, parsersFor } from './grammars.ts';
 import { readJavaScript } from './javascript.ts';
 import type { ScanFailure, SourceScan, SourceStore } from './model.ts';
 import { Names } from './names.ts';
-import { mayConfigureStore, mayOpenStore } from './openers.ts';
+import { mayConfigureStore, mayOpenStore, usesStoreLibrary } from './openers.ts';
 import { openProgram } from './program.ts';
 import { readPython } from './python.ts';
 import { parseTree } from './tree.ts';
@@ -103,7 +103,7 @@ async function scanAnew(inputs: readonly Source[], root: string | undefined): Pr
     }
     return module;
   };
-  const values = new Values(new Names(openProgram(files, read, languageOf)));
+  const values = new Values(new Names(openProgram(files, read, languageOf, usesStores)));
   const stores: SourceStore[] = [];
   let started = performance.now();
   for (const source of openers) {
@@ -130,6 +130,11 @@ function collect(stores: SourceStore[], failures: ScanFailure[], file: string, f
 }
 
 const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const usesStores = (source: Source): boolean => {
+  const { language } = traitsOf(source);
+  return language !== null && usesStoreLibrary(source, language);
+};
 
 function traitsOf(source: Source): Traits {
   let known = traits.get(source);

@@ -25,7 +25,6 @@ import {
   given,
   join,
   literal,
-  same,
   unknown,
   type Value,
 } from './expressions.ts';
@@ -196,7 +195,13 @@ export class Values {
     }
   }
 
-  #memberOf(entity: Entity, name: string, expr: Expr, bound: Bindings, depth: number): Value | undefined {
+  #memberOf(
+    entity: Entity,
+    name: string,
+    expr: Expr & { kind: 'member' },
+    bound: Bindings,
+    depth: number,
+  ): Value | undefined {
     const read = (part: Expr, inside = bound): Value => this.#of(part, inside, depth + 1);
     switch (entity.kind) {
       case 'library':

@@ -201,8 +201,8 @@ describe('the tables', () => {
       const [module, member] = [name.replace(/\.[^.]*$/, ''), name.replace(/^.*\./, '')];
       const text =
         language === 'python'
-          ? `from ${module} import x\nx.${member}`
-          : `import x from '${name.replace(/\.[^/]*$/, '')}';\nx.${member}`;
+          ? `from ${module} import x\nx.${member}()`
+          : `import x from '${name.replace(/\.[^/]*$/, '')}';\nx.${member}()`;
       expect([name, mayOpenStore({ path: 'x', text }, language)]).toEqual([name, true]);
     }
   });
