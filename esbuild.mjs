@@ -35,7 +35,9 @@ const server = {
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   // Bundled CommonJS packages call require() for Node's own modules.
-  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
 };
 
 /** Grammars and the parser run as WebAssembly, read from beside the bundle when a source file is first scanned. */
@@ -51,7 +53,9 @@ function copyGrammars() {
 }
 
 if (!watch) fs.rmSync('dist', { recursive: true, force: true });
-const builds = [client, server].filter((build) => Object.values(build.entryPoints).every((entry) => fs.existsSync(entry)));
+const builds = [client, server].filter((build) =>
+  Object.values(build.entryPoints).every((entry) => fs.existsSync(entry)),
+);
 copyGrammars();
 if (watch) {
   for (const build of builds) await (await esbuild.context(build)).watch();

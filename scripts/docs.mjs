@@ -13,7 +13,9 @@ async function loadRules() {
     format: 'esm',
     outfile: out,
     logLevel: 'warning',
-    banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
   });
   const { RULES } = await import(out);
   return RULES;
@@ -21,7 +23,8 @@ async function loadRules() {
 
 const SAFETY = {
   safe: 'Its fix is **safe**: it may be applied by fix-all and on save.',
-  migration: 'Its fix is a **migration**: it changes where existing data is looked for, so it is offered one by one and comes with the steps that carry the data over.',
+  migration:
+    'Its fix is a **migration**: it changes where existing data is looked for, so it is offered one by one and comes with the steps that carry the data over.',
   both: 'It offers a **safe** fix and a **migration**: the first may be applied by fix-all, the second only by hand and with its steps.',
   none: 'It offers no fix.',
 };
@@ -53,7 +56,9 @@ function write(file, text) {
 }
 
 function table(rules) {
-  const rows = rules.map((rule) => `| [${rule.name}](docs/rules/${rule.name}.md) | ${rule.severity} | ${rule.fixSafety} | ${rule.summary} |`);
+  const rows = rules.map(
+    (rule) => `| [${rule.name}](docs/rules/${rule.name}.md) | ${rule.severity} | ${rule.fixSafety} | ${rule.summary} |`,
+  );
   return ['| rule | severity | fix | finds |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
@@ -65,6 +70,12 @@ export async function generateDocs() {
     if (file.endsWith('.md') && !rules.some((rule) => `${rule.name}.md` === file)) fs.rmSync(`docs/rules/${file}`);
   }
   const readme = fs.readFileSync('README.md', 'utf8');
-  write('README.md', readme.replace(/(<!-- rules -->\n)[\s\S]*?(\n<!-- \/rules -->)/, (_, open, close) => `${open}${table(rules)}${close}`));
+  write(
+    'README.md',
+    readme.replace(
+      /(<!-- rules -->\n)[\s\S]*?(\n<!-- \/rules -->)/,
+      (_, open, close) => `${open}${table(rules)}${close}`,
+    ),
+  );
   generateSettings(rules);
 }

@@ -68,7 +68,10 @@ export function diskFiles(): Files {
         if (stat.isDirectory()) throw new UnreadableFile(file, 'is a directory');
         if (!stat.isFile()) throw new UnreadableFile(file, 'is not a regular file');
         if (stat.size > MAX_TEXT_BYTES) {
-          throw new UnreadableFile(file, `is too large to read (${Math.round(stat.size / 1048576)} MB, limit ${MAX_TEXT_BYTES / 1048576} MB)`);
+          throw new UnreadableFile(
+            file,
+            `is too large to read (${Math.round(stat.size / 1048576)} MB, limit ${MAX_TEXT_BYTES / 1048576} MB)`,
+          );
         }
         const stamp = `${stat.mtimeMs}:${stat.size}:${stat.ino}`;
         const known = cache.get(file);
@@ -83,7 +86,15 @@ export function diskFiles(): Files {
     },
     kind(file) {
       const stat = statOf(file);
-      return stat === 'unreadable' ? 'other' : !stat ? 'missing' : stat.isDirectory() ? 'directory' : stat.isFile() ? 'file' : 'other';
+      return stat === 'unreadable'
+        ? 'other'
+        : !stat
+          ? 'missing'
+          : stat.isDirectory()
+            ? 'directory'
+            : stat.isFile()
+              ? 'file'
+              : 'other';
     },
     list(directory) {
       try {

@@ -19,16 +19,23 @@ beforeAll(async () => {
     packages: 'external',
     logLevel: 'silent',
   });
-  imports = new Map(Object.entries(metafile.inputs).map(([file, input]) => [file, input.imports.map((one) => one.path)]));
+  imports = new Map(
+    Object.entries(metafile.inputs).map(([file, input]) => [file, input.imports.map((one) => one.path)]),
+  );
 });
 
-const below = (file: string, folders: readonly string[]): boolean => folders.some((folder) => file.startsWith(`${folder}/`));
+const below = (file: string, folders: readonly string[]): boolean =>
+  folders.some((folder) => file.startsWith(`${folder}/`));
 
 function arrows(from: readonly string[], to: readonly string[]): string[] {
-  return [...imports].flatMap(([file, targets]) => (below(file, from) ? targets.filter((target) => below(target, to)).map((target) => `${file} -> ${target}`) : []));
+  return [...imports].flatMap(([file, targets]) =>
+    below(file, from) ? targets.filter((target) => below(target, to)).map((target) => `${file} -> ${target}`) : [],
+  );
 }
 
-const INNER = ['rules', 'survival', 'stores', 'project', 'syntax', 'catalogue', 'fixes'].map((name) => `server/${name}`);
+const INNER = ['rules', 'survival', 'stores', 'project', 'syntax', 'catalogue', 'fixes'].map(
+  (name) => `server/${name}`,
+);
 
 test('the whole tree is looked at', () => {
   expect(imports.size).toBeGreaterThan(60);
@@ -39,7 +46,9 @@ test('the inner parts know no front', () => {
 });
 
 test('the server knows no editor', () => {
-  const all = [...imports].flatMap(([file, targets]) => (file.startsWith('server/') && targets.includes('vscode') ? [file] : []));
+  const all = [...imports].flatMap(([file, targets]) =>
+    file.startsWith('server/') && targets.includes('vscode') ? [file] : [],
+  );
   expect(all).toEqual([]);
 });
 
@@ -53,13 +62,20 @@ test('the client knows the server by the protocol alone', () => {
 
 test('data flows in one direction', () => {
   const order = ['syntax', 'project', 'stores', 'rules', 'lint'];
-  const backwards = order.flatMap((name, i) => arrows([`server/${name}`], order.slice(i + 1).map((later) => `server/${later}`)));
+  const backwards = order.flatMap((name, i) =>
+    arrows(
+      [`server/${name}`],
+      order.slice(i + 1).map((later) => `server/${later}`),
+    ),
+  );
   expect(backwards).toEqual([]);
 });
 
 test('what is loaded only when needed is not imported at the start', () => {
   const lazy = ['web-tree-sitter', 'dockerode'];
-  const eager = [...imports].flatMap(([file, targets]) => targets.filter((target) => lazy.includes(target)).map((target) => `${file} -> ${target}`));
+  const eager = [...imports].flatMap(([file, targets]) =>
+    targets.filter((target) => lazy.includes(target)).map((target) => `${file} -> ${target}`),
+  );
   const dynamic = new Set(['server/stores/source/grammars.ts']);
   expect(eager.filter((arrow) => !dynamic.has(path.posix.normalize(arrow.split(' -> ')[0]!)))).toEqual([]);
 });

@@ -228,7 +228,7 @@ export function ofExtends(count) {
 export function ofSuppressions(count) {
   const services = Array.from(
     { length: count },
-    (_, i) => `  db-${i}:\n    # persistence-ignore missing-volume -- a copy\n    image: postgres:16\n    restart: always`,
+    (_, i) => `  # persistence-ignore -- a copy\n  db-${i}:\n    image: postgres:16\n    restart: always`,
   );
   return `services:\n${services.join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 // Measures the engine alone, in a process of its own. Prints JSON.
 import { performance } from 'node:perf_hooks';
-import { parseDocument } from 'yaml';
+import { parseDocument } from './yaml.mjs';
 import { ourEngine } from './build.mjs';
 import * as compose from './compose.mjs';
 

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { parseDocument } from 'yaml';
+import { parseDocument } from './yaml.mjs';
 
 const [folder] = process.argv.slice(2);
 const files = fs.readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.yaml'));

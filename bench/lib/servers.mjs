@@ -5,13 +5,9 @@ import { composeLanguageServer } from './peers.mjs';
 
 export const SERVERS = {
   /** As editors without pull diagnostics use it, but for the debounce. */
-  push: { title: 'compose-persistence, pushed', args: [ourServerAtOnce, '--stdio'], pull: false },
   /** As VS Code uses it: no debounce stands between the edit and the answer. */
-  pull: { title: 'compose-persistence, pulled', args: [ourServer, '--stdio'], pull: true },
   /** As it ships; diagnostics of an opened document are not debounced. */
-  shipped: { title: 'compose-persistence', args: [ourServer, '--stdio'], pull: false },
   composeLs: {
-    title: 'compose-language-service, delay 0',
     args: [composeLanguageServer, '--stdio'],
     pull: false,
     initializationOptions: { diagnosticDelay: 0 },

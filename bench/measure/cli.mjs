@@ -32,11 +32,11 @@ export async function measureCli({ files = 500, times = 3, peers = true } = {}) 
     floor.wall.push(bare.ms);
     floor.cold.push(cold);
     floor.warm.push(warm);
-    ours.push((await runNode([ourCli, 'lint', folder, '--fail-on', 'never'])).ms);
-    json.push((await runNode([ourCli, 'lint', folder, '--fail-on', 'never', '--format', 'json'])).ms);
-    one.push((await runNode([ourCli, 'lint', path.join(folder, 'app-000'), '--fail-on', 'never'])).ms);
+    ours.push((await runNode([ourCli, 'lint', '--fail-on', 'never'], { cwd: folder })).ms);
+    json.push((await runNode([ourCli, 'lint', '--fail-on', 'never', '--format', 'json'], { cwd: folder })).ms);
+    one.push((await runNode([ourCli, 'lint', 'app-000', '--fail-on', 'never'], { cwd: folder })).ms);
   }
-  const theirs = peers ? (await runNode([dclint, '-r', folder], { allowed: [0, 1] })).ms : null;
+  const theirs = peers ? (await runNode([dclint, '-r', '.'], { cwd: folder, allowed: [0, 1] })).ms : null;
   return {
     files,
     lines: LINES,

@@ -18,7 +18,13 @@ export type InForce<T> = T & {
 
 export function circumstances(match: FamilyMatch, environment: Environment, words?: readonly string[]): Circumstances {
   const hidden = match.openTag === true || (match.version === null && match.reference.digest !== null);
-  return { version: match.version, flavours: match.flavours, environment, ...(hidden ? { hidden } : {}), ...(words ? { words } : {}) };
+  return {
+    version: match.version,
+    flavours: match.flavours,
+    environment,
+    ...(hidden ? { hidden } : {}),
+    ...(words ? { words } : {}),
+  };
 }
 
 function inForce<T extends Conditional>(
@@ -36,7 +42,11 @@ function inForce<T extends Conditional>(
 }
 
 /** `words` are the program and its arguments, where they are known. */
-export function dataPaths(match: FamilyMatch, environment: Environment, words?: readonly string[]): InForce<DataPath>[] {
+export function dataPaths(
+  match: FamilyMatch,
+  environment: Environment,
+  words?: readonly string[],
+): InForce<DataPath>[] {
   return inForce(match.family.data, match, environment, words);
 }
 

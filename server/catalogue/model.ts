@@ -105,10 +105,21 @@ export interface Family {
     readonly weakenedBy: readonly string[];
     readonly confidence?: Confidence;
   };
-  readonly stop: { readonly signal: string; readonly graceSeconds?: number; readonly heavy?: boolean; readonly note?: string; readonly confidence?: Confidence };
+  readonly stop: {
+    readonly signal: string;
+    readonly graceSeconds?: number;
+    readonly heavy?: boolean;
+    readonly note?: string;
+    readonly confidence?: Confidence;
+  };
   readonly singleWriter: { readonly value: boolean; readonly note?: string; readonly confidence?: Confidence };
   readonly hostname?: { readonly dependent: boolean; readonly note?: string; readonly confidence?: Confidence };
-  readonly backup: readonly { readonly command: string; readonly restore?: string; readonly offline: boolean; readonly confidence?: Confidence }[];
+  readonly backup: readonly {
+    readonly command: string;
+    readonly restore?: string;
+    readonly offline: boolean;
+    readonly confidence?: Confidence;
+  }[];
   readonly health?: { readonly test?: string; readonly note?: string; readonly confidence?: Confidence };
   readonly ports: readonly { readonly port: number; readonly proto: string }[];
   /** Repository and path (and commit) where the facts were read. */

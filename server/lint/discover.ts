@@ -9,13 +9,23 @@ import type { Discovery, InputError, Selection, Settings } from './model.ts';
 
 const COMPOSE_NAME = /(^|[._-])(docker-|podman-)?compose([._-].*)?\.ya?ml$/i;
 const BASES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
-const OVERRIDES = ['compose.override.yml', 'compose.override.yaml', 'docker-compose.override.yml', 'docker-compose.override.yaml'];
+const OVERRIDES = [
+  'compose.override.yml',
+  'compose.override.yaml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+];
 const NEVER = new Set(['.git', 'node_modules', '.hg', '.svn']);
 const MAX_DEPTH = 24;
 
 export const isComposeName = (file: string): boolean => COMPOSE_NAME.test(path.posix.basename(file));
 
-export function discover(files: Files, paths: readonly string[], settings: Settings, workingDirectory?: string): Discovery {
+export function discover(
+  files: Files,
+  paths: readonly string[],
+  settings: Settings,
+  workingDirectory?: string,
+): Discovery {
   const errors: InputError[] = [];
   const found = new Set<string>();
   const roots = new Map<string, string>();
@@ -27,7 +37,8 @@ export function discover(files: Files, paths: readonly string[], settings: Setti
   for (const given of paths.map(slashed)) {
     const kind = files.kind(given);
     const root = rootFor(given, kind === 'directory' ? given : path.posix.dirname(given), workingDirectory);
-    if (kind === 'directory') for (const file of search(files, given, root, settings.exclude.length > 0 ? excluded : null)) add(file, root);
+    if (kind === 'directory')
+      for (const file of search(files, given, root, settings.exclude.length > 0 ? excluded : null)) add(file, root);
     else if (kind === 'missing') errors.push({ file: given, message: 'does not exist' });
     else add(given, root);
   }
@@ -74,7 +85,12 @@ function search(files: Files, root: string, base: string, excluded: ((file: stri
       const at = path.posix.join(folder, name);
       const directory = kind === 'directory';
       if (NEVER.has(name) || (!directory && kind !== 'file' && kind !== 'link')) continue;
-      if (here.some(({ base: from, filter }) => filter.ignores(at.slice(from.length + (from === '/' ? 0 : 1)) + (directory ? '/' : '')))) continue;
+      if (
+        here.some(({ base: from, filter }) =>
+          filter.ignores(at.slice(from.length + (from === '/' ? 0 : 1)) + (directory ? '/' : '')),
+        )
+      )
+        continue;
       if (excluded?.(path.posix.relative(base, at))) continue;
       if (directory) {
         if (depth < MAX_DEPTH) visit(at, here, depth + 1);
@@ -99,7 +115,10 @@ function composeRoot(files: Files, file: string): Node | null {
   try {
     const { root } = yamlOf(files.read(file));
     const services = valueOf(root ?? undefined, 'services');
-    const looks = services?.kind === 'map' || valueOf(root ?? undefined, 'include')?.kind === 'seq' || (services !== undefined && isNull(services));
+    const looks =
+      services?.kind === 'map' ||
+      valueOf(root ?? undefined, 'include')?.kind === 'seq' ||
+      (services !== undefined && isNull(services));
     return looks ? root : null;
   } catch (error) {
     if (error instanceof UnreadableFile) return null;
@@ -136,13 +155,20 @@ function referencesOf(root: Node | null): string[] {
   if (root?.kind !== 'map') return [];
   const text = (node: Node | undefined): string[] => (node?.kind === 'scalar' ? [node.text] : []);
   const include = valueOf(root, 'include');
-  const included = include?.kind === 'seq' ? include.items.flatMap(({ value }) => [...text(value), ...listOf(valueOf(value, 'path')).flatMap(text)]) : [];
+  const included =
+    include?.kind === 'seq'
+      ? include.items.flatMap(({ value }) => [...text(value), ...listOf(valueOf(value, 'path')).flatMap(text)])
+      : [];
   const services = valueOf(root, 'services');
-  const extended = services?.kind === 'map' ? [...services.entries.values()].flatMap(({ value }) => text(valueOf(valueOf(value, 'extends'), 'file'))) : [];
+  const extended =
+    services?.kind === 'map'
+      ? [...services.entries.values()].flatMap(({ value }) => text(valueOf(valueOf(value, 'extends'), 'file')))
+      : [];
   return [...included, ...extended];
 }
 
-const listOf = (node: Node | undefined): Node[] => (node === undefined ? [] : node.kind === 'seq' ? node.items.map((item) => item.value) : [node]);
+const listOf = (node: Node | undefined): Node[] =>
+  node === undefined ? [] : node.kind === 'seq' ? node.items.map((item) => item.value) : [node];
 
 export function selectionFor(files: Files, file: string, root?: string): Selection | null {
   const own = composeRoot(files, file);
@@ -156,7 +182,8 @@ export function selectionFor(files: Files, file: string, root?: string): Selecti
   if (base !== undefined && (name === base || name === override)) {
     return { files: override === undefined ? [at(base)] : [at(base), at(override)], ...rooted };
   }
-  if (base !== undefined && !standsForItself(own, composeRoot(files, at(base)))) return { files: [at(base), file], ...rooted };
+  if (base !== undefined && !standsForItself(own, composeRoot(files, at(base))))
+    return { files: [at(base), file], ...rooted };
   return { files: [file], ...rooted };
 }
 
@@ -172,7 +199,8 @@ function standsForItself(own: Node, base: Node | null): boolean {
     if (!complete && valueOf(baseServices, name)) return false;
     for (const item of listOf(valueOf(value, 'volumes'))) {
       const source = item.kind === 'scalar' ? /^([A-Za-z0-9][\w.-]*):/.exec(item.text)?.[1] : undefined;
-      if (source !== undefined && !valueOf(ownVolumes, source) && valueOf(baseVolumes, source) !== undefined) return false;
+      if (source !== undefined && !valueOf(ownVolumes, source) && valueOf(baseVolumes, source) !== undefined)
+        return false;
     }
   }
   return !isSparse(services, baseServices);

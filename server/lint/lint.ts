@@ -3,8 +3,8 @@ import { catalogue, extendCatalogue } from '../catalogue/load.ts';
 import type { Catalogue } from '../catalogue/model.ts';
 import { type Files, UnreadableFile } from '../files.ts';
 import { RULES } from '../generated/rules.ts';
-import type { Project } from '../project/model.ts';
 import { loadProject } from '../project/load.ts';
+import type { Project } from '../project/model.ts';
 import { isDevelopmentPath, isOneShot, isTestPath, isTestService, lower } from '../rules/guards.ts';
 import type { Finding, Rule } from '../rules/rule.ts';
 import { analyseProject } from '../stores/analyse.ts';
@@ -44,7 +44,11 @@ function missingDockerfiles(project: Project, files: Files): InputError[] {
   for (const { name, build } of [...project.services, ...project.inactive]) {
     if (!build || build.remote || build.unresolved.length > 0 || build.dockerfile === undefined) continue;
     const missing = [build.context, build.dockerfile].find((file) => files.kind(file) === 'missing');
-    if (missing !== undefined) errors.set(missing, { file: missing, message: `does not exist, so nothing is known of the image that ${name} builds` });
+    if (missing !== undefined)
+      errors.set(missing, {
+        file: missing,
+        message: `does not exist, so nothing is known of the image that ${name} builds`,
+      });
   }
   return [...errors.values()];
 }
@@ -81,19 +85,31 @@ function catalogueFor(settings: Settings): Catalogue {
 }
 
 function findings(analysed: AnalysedProject, files: Files): Finding[] {
-  return RULES.flatMap((rule) => [...rule.check({ analysed, files })].map((finding) => ({ rule: rule.name, ...finding })));
+  return RULES.flatMap((rule) =>
+    [...rule.check({ analysed, files })].map((finding) => ({ rule: rule.name, ...finding })),
+  );
 }
 
 const BY_NAME: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.name, rule]));
 
 /** Tests are left out, development files are a level lower, services that are meant to forget stay silent. */
-function guard(found: readonly Finding[], analysed: AnalysedProject, selection: Selection, settings: Settings): Finding[] {
+function guard(
+  found: readonly Finding[],
+  analysed: AnalysedProject,
+  selection: Selection,
+  settings: Settings,
+): Finding[] {
   const root = selection.root ?? path.posix.dirname(selection.files[0] ?? '/');
   const ephemeral = ephemeralServices(analysed);
   const services = new Map(analysed.services.map((one) => [one.service.name, one]));
   const silent = new Set(
     [...services.values()]
-      .filter((one) => ephemeral.has(one.service.name) || isOneShot(one, analysed.project) || (!settings.includeTests && isTestService(one)))
+      .filter(
+        (one) =>
+          ephemeral.has(one.service.name) ||
+          isOneShot(one, analysed.project) ||
+          (!settings.includeTests && isTestService(one)),
+      )
       .map((one) => one.service.name),
   );
   return found.flatMap((finding): Finding[] => {
@@ -126,7 +142,11 @@ function atOrigin(finding: Finding): Finding {
 const byPlace = (a: Finding, b: Finding): number => {
   const one = a.span.source.path;
   const other = b.span.source.path;
-  return one < other ? -1 : one > other ? 1 : a.span.start - b.span.start || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+  return one < other
+    ? -1
+    : one > other
+      ? 1
+      : a.span.start - b.span.start || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
 };
 
 /** Two projects that share a file find the same there: one of each is enough. */

@@ -44,7 +44,12 @@ export interface Discovery {
  * Projects below `paths` (files or folders). Folders are searched for Compose files, leaving out what `.gitignore` and
  * `exclude` leave out; a file is taken as it is. Overrides and fragments join their base.
  */
-export type Discover = (files: Files, paths: readonly string[], settings: Settings, workingDirectory?: string) => Discovery;
+export type Discover = (
+  files: Files,
+  paths: readonly string[],
+  settings: Settings,
+  workingDirectory?: string,
+) => Discovery;
 
 /** The project that `file` belongs to: with its base and overrides. Null when it is no Compose file by name and content. */
 export type SelectionFor = (files: Files, file: string, root?: string) => Selection | null;

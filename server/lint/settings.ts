@@ -3,8 +3,8 @@ import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../files.ts';
 import { RULES } from '../generated/rules.ts';
 import { SEVERITIES, type Severity } from '../rules/rule.ts';
-import { parseYaml } from '../syntax/yaml.ts';
 import type { Node } from '../syntax/tree.ts';
+import { parseYaml } from '../syntax/yaml.ts';
 import type { Settings, SettingsProblem } from './model.ts';
 
 export const SETTINGS_FILE = '.compose-persistence.yaml';
@@ -24,14 +24,21 @@ export function findSettingsFile(files: Files, folder: string): string | null {
 }
 
 /** `overrides` (plain data, unchecked) win over the file, rule by rule. Faults are left out and reported. */
-export function readSettings(files: Files, folder: string, overrides: unknown): { settings: Settings; problems: SettingsProblem[] } {
+export function readSettings(
+  files: Files,
+  folder: string,
+  overrides: unknown,
+): { settings: Settings; problems: SettingsProblem[] } {
   const file = findSettingsFile(files, folder);
   const fromFile = file === null ? checked(undefined) : readSettingsFile(files, file);
   const over = checked(overrides);
   return { settings: combine(fromFile.settings, over.settings), problems: [...fromFile.problems, ...over.problems] };
 }
 
-export function readSettingsFile(files: Files, file: string): { settings: Partial<Settings>; problems: SettingsProblem[] } {
+export function readSettingsFile(
+  files: Files,
+  file: string,
+): { settings: Partial<Settings>; problems: SettingsProblem[] } {
   try {
     const { root, problems } = parseYaml(files.read(file));
     const first = problems[0];
@@ -56,7 +63,8 @@ function plain(node: Node): unknown {
   return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plain(entry.value)]));
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function checked(value: unknown, file?: string): { settings: Partial<Settings>; problems: SettingsProblem[] } {
   const problems: SettingsProblem[] = [];
@@ -71,7 +79,8 @@ function checked(value: unknown, file?: string): { settings: Partial<Settings>; 
   if (value.rules !== undefined && value.rules !== null) settings.rules = rulesOf(value.rules, refuse);
   if (value.images !== undefined && value.images !== null) settings.images = imagesOf(value.images, refuse);
   if (value.exclude !== undefined && value.exclude !== null) {
-    if (Array.isArray(value.exclude) && value.exclude.every((glob) => typeof glob === 'string')) settings.exclude = value.exclude;
+    if (Array.isArray(value.exclude) && value.exclude.every((glob) => typeof glob === 'string'))
+      settings.exclude = value.exclude;
     else refuse('exclude is a list of patterns');
   }
   if (value.includeTests !== undefined && value.includeTests !== null) {
@@ -91,7 +100,8 @@ function rulesOf(value: unknown, refuse: (message: string) => void): Settings['r
   for (const [name, level] of Object.entries(value)) {
     const text = level === false ? 'off' : level;
     if (!names.has(name)) refuse(`there is no rule "${name}"`);
-    else if (typeof text !== 'string' || !LEVELS.has(text)) refuse(`the severity of ${name} is one of ${[...LEVELS].join(', ')}, not ${JSON.stringify(level)}`);
+    else if (typeof text !== 'string' || !LEVELS.has(text))
+      refuse(`the severity of ${name} is one of ${[...LEVELS].join(', ')}, not ${JSON.stringify(level)}`);
     else rules[name] = text as Severity | 'off';
   }
   return rules;
@@ -105,7 +115,8 @@ function imagesOf(value: unknown, refuse: (message: string) => void): Settings['
   const images: Record<string, { paths: readonly string[] }> = {};
   for (const [name, image] of Object.entries(value)) {
     const paths = isRecord(image) ? image.paths : undefined;
-    if (Array.isArray(paths) && paths.every((one) => typeof one === 'string' && one.startsWith('/'))) images[name] = { paths };
+    if (Array.isArray(paths) && paths.every((one) => typeof one === 'string' && one.startsWith('/')))
+      images[name] = { paths };
     else refuse(`the image ${name} needs paths: a list of absolute paths in the container`);
   }
   return images;

@@ -44,11 +44,16 @@ export function commentsOf(source: Source): Comment[] {
 
 export function suppressionsOf(source: Source): Suppression[] {
   const comments = commentsOf(source);
-  const lines = new Set(comments.filter(({ start }) => standsAlone(source, start)).map(({ start }) => positionAt(source, start).line));
+  const lines = new Set(
+    comments.filter(({ start }) => standsAlone(source, start)).map(({ start }) => positionAt(source, start).line),
+  );
   return comments.flatMap(({ text, start }): Suppression[] => {
     const match = MARK.exec(text.trimEnd());
     if (!match) return [];
-    const rules = match[2]!.split('--')[0]!.split(/[\s,]+/).filter((name) => name !== '');
+    const rules = match[2]!
+      .split('--')[0]!
+      .split(/[\s,]+/)
+      .filter((name) => name !== '');
     const span = { source, start, end: start + text.trimEnd().length };
     if (match[1]) return [{ rules, span, line: null }];
     let line = positionAt(source, start).line;
@@ -73,7 +78,11 @@ export interface Suppressed {
 }
 
 /** Takes the suppressed findings out. Only sources among `sources` are looked at. */
-export function suppress(findings: readonly Finding[], sources: readonly Source[], ruleNames: ReadonlySet<string>): Suppressed {
+export function suppress(
+  findings: readonly Finding[],
+  sources: readonly Source[],
+  ruleNames: ReadonlySet<string>,
+): Suppressed {
   const bySource = new Map(sources.map((source) => [source.path, suppressionsOf(source)]));
   const used = new Set<Suppression>();
   const kept = findings.filter((finding) => {
@@ -95,12 +104,20 @@ export function ephemeralServices(analysed: AnalysedProject): Set<string> {
   for (const { service } of analysed.services) {
     if (service.labels.get('persistence.lint/ephemeral') === 'true') names.add(service.name);
     for (const { source, key, node } of service.declarations) {
-      if (!marks.has(source)) marks.set(source, commentsOf(source).filter(({ text }) => EPHEMERAL.test(text)).map(({ start }) => start));
+      if (!marks.has(source))
+        marks.set(
+          source,
+          commentsOf(source)
+            .filter(({ text }) => EPHEMERAL.test(text))
+            .map(({ start }) => start),
+        );
       const first = positionAt(source, key.start).line - 1;
       const last = positionAt(source, node?.span.end ?? key.end).line;
       const inside = (start: number): boolean => {
         const { line } = positionAt(source, start);
-        return line > first ? line <= last && (line < last || start <= (node?.span.end ?? key.end) || line === first + 1) : line === first && standsAlone(source, start);
+        return line > first
+          ? line <= last && (line < last || start <= (node?.span.end ?? key.end) || line === first + 1)
+          : line === first && standsAlone(source, start);
       };
       if (marks.get(source)!.some(inside)) names.add(service.name);
     }

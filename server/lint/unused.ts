@@ -8,7 +8,10 @@ export function unusedSuppressions(unused: Suppressed['unused']): Finding[] {
   return unused.map(({ suppression: { rules, span }, unknown }) => ({
     rule: 'unused-suppression',
     severity: 'info',
-    message: unknown.length > 0 ? `there is no rule ${list(unknown)}` : `this comment silences nothing${rules.length > 0 ? `: ${rules.join(', ')} finds nothing here` : ''}`,
+    message:
+      unknown.length > 0
+        ? `there is no rule ${list(unknown)}`
+        : `this comment silences nothing${rules.length > 0 ? `: ${rules.join(', ')} finds nothing here` : ''}`,
     span,
     related: [],
     fixes: () => [],

@@ -46,7 +46,13 @@ export function* copiedDatabases(analysed: AnalysedService, files: Files): Itera
   }
 }
 
-function databasesIn(context: BuildContext, stage: StageResult, copy: CopyStep, files: Files, open: Set<number>): Found[] {
+function databasesIn(
+  context: BuildContext,
+  stage: StageResult,
+  copy: CopyStep,
+  files: Files,
+  open: Set<number>,
+): Found[] {
   if (!copy.from) {
     return copiedFiles(context, copy).flatMap(({ file, destination }): Found[] => {
       if (isReferenceData(file)) return [];
@@ -57,16 +63,28 @@ function databasesIn(context: BuildContext, stage: StageResult, copy: CopyStep, 
   if (!('stage' in copy.from) || open.has(copy.from.stage)) return [];
   open.add(copy.from.stage);
   const other = dockerfileOf(stage.source).stage(String(copy.from.stage));
-  const inOther = other?.steps.flatMap((step) => (step.kind === 'copy' ? databasesIn(context, other, step.copy, files, open) : [])) ?? [];
+  const inOther =
+    other?.steps.flatMap((step) => (step.kind === 'copy' ? databasesIn(context, other, step.copy, files, open) : [])) ??
+    [];
   const sources = copy.sources.map((source) => path.posix.resolve('/', source.value));
   return inOther.filter((found) => sources.some((source) => isWithin(found.destination, source)));
 }
 
-function bakedOf(analysed: AnalysedService, context: BuildContext, copy: CopyStep, first: Found, found: readonly Found[]): Baked {
+function bakedOf(
+  analysed: AnalysedService,
+  context: BuildContext,
+  copy: CopyStep,
+  first: Found,
+  found: readonly Found[],
+): Baked {
   const mount = coveringMount(first.destination, analysed.service.mounts);
   const more = found.length > 1 ? ` and ${found.length - 1} more` : '';
-  const source = copy.sources.find((one) => path.posix.normalize(one.value).endsWith(first.file)) ?? (copy.sources.length === 1 ? copy.sources[0] : undefined);
-  const at = mount ? `it lies below ${mount.target}, where a mount hides it` : 'a container without a mount there starts from this copy at every recreate';
+  const source =
+    copy.sources.find((one) => path.posix.normalize(one.value).endsWith(first.file)) ??
+    (copy.sources.length === 1 ? copy.sources[0] : undefined);
+  const at = mount
+    ? `it lies below ${mount.target}, where a mount hides it`
+    : 'a container without a mount there starts from this copy at every recreate';
   return {
     service: analysed.service.name,
     span: source?.span ?? copy.span,
@@ -76,13 +94,28 @@ function bakedOf(analysed: AnalysedService, context: BuildContext, copy: CopySte
     covered: mount !== undefined,
     ignorePath: context.ignorePath,
     patterns: patternsFor(found),
-    related: [{ from: 'dockerfile', note: `${first.file} is in the build context and no line of the ignore file leaves it out`, span: copy.span, confidence: 'primary' }],
+    related: [
+      {
+        from: 'dockerfile',
+        note: `${first.file} is in the build context and no line of the ignore file leaves it out`,
+        span: copy.span,
+        confidence: 'primary',
+      },
+    ],
   };
 }
 
 /** The files themselves, with the write-ahead logs that belong to them. */
 function patternsFor(found: readonly Found[]): string[] {
-  return found.slice(0, 20).flatMap(({ file, what }) => (what === 'a SQLite database' ? [file, `${file}-wal`, `${file}-shm`] : what === 'a Chroma store' ? [path.posix.dirname(file)] : [file]));
+  return found
+    .slice(0, 20)
+    .flatMap(({ file, what }) =>
+      what === 'a SQLite database'
+        ? [file, `${file}-wal`, `${file}-shm`]
+        : what === 'a Chroma store'
+          ? [path.posix.dirname(file)]
+          : [file],
+    );
 }
 
 /** Nothing is there now, but the step names a database, or the very folder that the application writes its database to. */
@@ -93,10 +126,24 @@ function* namedOnly(analysed: AnalysedService, context: BuildContext, copy: Copy
     const what = databaseByName(source.value);
     const ignored = !copy.from && context.ignores(path.posix.normalize(source.value).replace(/^\//, ''));
     if (what !== null && !ignored) {
-      yield named(analysed, context, copy, source.span, destination, `${source.value} (${what} by its name)`, false, []);
+      yield named(
+        analysed,
+        context,
+        copy,
+        source.span,
+        destination,
+        `${source.value} (${what} by its name)`,
+        false,
+        [],
+      );
       continue;
     }
-    const store = analysed.stores.find(({ store }) => store.role === 'embedded' && store.path !== null && sameFolder(store.path, store.isFile, source.value, destination));
+    const store = analysed.stores.find(
+      ({ store }) =>
+        store.role === 'embedded' &&
+        store.path !== null &&
+        sameFolder(store.path, store.isFile, source.value, destination),
+    );
     if (!store || ignored) continue;
     yield named(
       analysed,
@@ -138,6 +185,14 @@ function named(
     covered: mount !== undefined,
     ignorePath: context.ignorePath,
     patterns: [],
-    related: [...related, { from: 'dockerfile', note: `${copy.instruction} puts it at ${destination}`, span: copy.span, confidence: 'primary' }],
+    related: [
+      ...related,
+      {
+        from: 'dockerfile',
+        note: `${copy.instruction} puts it at ${destination}`,
+        span: copy.span,
+        confidence: 'primary',
+      },
+    ],
   };
 }

@@ -1,12 +1,12 @@
 /** Why a store that does not survive does not survive: each store has one diagnosis, and each diagnosis one rule. */
 import { wrongMounts } from '../catalogue/match.ts';
+import type { Files } from '../files.ts';
 import type { Mount } from '../project/model.ts';
 import { cleanTarget } from '../project/mounts.ts';
 import { configurationFiles } from '../stores/configuration-file.ts';
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import { flatWords } from '../stores/words.ts';
 import { coveringMount, isWithin } from '../survival/backing.ts';
-import type { Files } from '../files.ts';
 import { atMost, isCache, isRedisLike } from './guards.ts';
 import type { Severity } from './rule.ts';
 
@@ -34,11 +34,21 @@ export function diagnose(analysed: AnalysedService, one: AnalysedStore): Diagnos
   const covering = coveringMount(path, mounts);
   if (covering && covering.type === 'image') return null;
   if (backing.type === 'anonymous-volume' && backing.span && covering) return { kind: 'anonymous', mount: covering };
-  if (covering && backing.type === 'anonymous-volume' && backing.target !== undefined && backing.target !== covering.target) {
+  if (
+    covering &&
+    backing.type === 'anonymous-volume' &&
+    backing.target !== undefined &&
+    backing.target !== covering.target
+  ) {
     return { kind: 'parent', mount: covering, volume: backing.target };
   }
   if (store.role === 'embedded') return { kind: 'missing' };
-  if (store.evidence[0].from === 'environment' || store.evidence[0].from === 'command' || store.evidence[0].from === 'configuration') return { kind: 'moved' };
+  if (
+    store.evidence[0].from === 'environment' ||
+    store.evidence[0].from === 'command' ||
+    store.evidence[0].from === 'configuration'
+  )
+    return { kind: 'moved' };
   const candidates = mounts.filter(isDataMount);
   const values = new Map([...analysed.environment].map(([name, { value }]) => [name, value]));
   const wrong = analysed.image.match ? wrongMounts(analysed.image.match, values) : [];
@@ -59,14 +69,21 @@ function isDataMount(mount: Mount): boolean {
   return !/\.[a-z0-9]{1,5}$/i.test(mount.target) || /\.(ms|d)$/i.test(mount.target);
 }
 
-const HELPERS = /(^|\/)(docker-entrypoint-initdb\.d|initdb\.d|conf(ig)?(\.d)?|etc|certs?|ssl|tls|secrets?|backups?|dumps?|scripts?|logs?|import|export|plugins?|extensions?|snapshots?|run|tmp|init|lib|modules?|docs?|static|templates?|provisioning)(\/|$)/i;
+const HELPERS =
+  /(^|\/)(docker-entrypoint-initdb\.d|initdb\.d|conf(ig)?(\.d)?|etc|certs?|ssl|tls|secrets?|backups?|dumps?|scripts?|logs?|import|export|plugins?|extensions?|snapshots?|run|tmp|init|lib|modules?|docs?|static|templates?|provisioning)(\/|$)/i;
 
 /** A named volume, or a folder called data or db: somebody wanted this to be the data. */
 function looksMeant(mount: Mount, analysed: AnalysedService): boolean {
   if (HELPERS.test(mount.target) && !/(^|\/)(data|db)(\/|$)/i.test(mount.target)) return false;
-  const known = analysed.stores.some(({ store }) => store.path !== null && (isWithin(store.path, mount.target) || isWithin(mount.target, store.path)));
-  if (known || analysed.image.match?.family.data.some((fact) => isWithin(mount.target, cleanTarget(fact.path)))) return false;
-  return mount.source !== undefined && (mount.type === 'volume' || /(^|[/._-])(data|db|storage)([/._-]|$)/i.test(mount.target));
+  const known = analysed.stores.some(
+    ({ store }) => store.path !== null && (isWithin(store.path, mount.target) || isWithin(mount.target, store.path)),
+  );
+  if (known || analysed.image.match?.family.data.some((fact) => isWithin(mount.target, cleanTarget(fact.path))))
+    return false;
+  return (
+    mount.source !== undefined &&
+    (mount.type === 'volume' || /(^|[/._-])(data|db|storage)([/._-]|$)/i.test(mount.target))
+  );
 }
 
 /** How sure and how grave: the catalogue's confidence, the kind of data and what was assumed limit a severity. */
@@ -86,4 +103,6 @@ export function severityFor(severity: Severity, analysed: AnalysedService, one: 
 /** A configuration file is mounted that we cannot read, and this image can be moved by one. */
 const openConfiguration = (analysed: AnalysedService, files: Files): boolean =>
   (analysed.image.match?.family.relocations.some((move) => move.by === 'config') ?? false) &&
-  configurationFiles(analysed.service, flatWords(analysed.argv), analysed.image.match?.family, files).some(({ source }) => source === null);
+  configurationFiles(analysed.service, flatWords(analysed.argv), analysed.image.match?.family, files).some(
+    ({ source }) => source === null,
+  );

@@ -12,7 +12,12 @@ import type { Edit, Fix, RuleContext } from './rule.ts';
 import { carryOver } from './steps.ts';
 
 /** A named volume on `directory`; none where it would hide the program's own files. */
-export function volumeFix({ analysed: { project } }: RuleContext, analysed: AnalysedService, one: AnalysedStore, directory: string): Fix[] {
+export function volumeFix(
+  { analysed: { project } }: RuleContext,
+  analysed: AnalysedService,
+  one: AnalysedStore,
+  directory: string,
+): Fix[] {
   if (hidesCode(analysed, one, directory)) return [];
   const added = addNamedVolume(project, analysed.service, directory);
   if (!added) return [];
@@ -31,11 +36,22 @@ function hidesCode(analysed: AnalysedService, one: AnalysedStore, directory: str
   if (directory === '/' || directory === analysed.image.workdir) return true;
   if (!one.store.isFile) return false;
   if (one.store.role === 'server') return true;
-  return [...analysed.placed.image.keys()].some((file) => isWithin(file, directory) && file !== one.store.path && /\.(py|js|mjs|cjs|ts|tsx|jsx|rb|go|php|java|rs|sh|so|jar|dll)$/.test(file));
+  return [...analysed.placed.image.keys()].some(
+    (file) =>
+      isWithin(file, directory) &&
+      file !== one.store.path &&
+      /\.(py|js|mjs|cjs|ts|tsx|jsx|rb|go|php|java|rs|sh|so|jar|dll)$/.test(file),
+  );
 }
 
 /** Puts the mount where the data is. */
-export function targetFix({ analysed: { project } }: RuleContext, analysed: AnalysedService, one: AnalysedStore, mount: Mount, target: string): Fix[] {
+export function targetFix(
+  { analysed: { project } }: RuleContext,
+  analysed: AnalysedService,
+  one: AnalysedStore,
+  mount: Mount,
+  target: string,
+): Fix[] {
   const written = textOf(mount.targetSpan);
   if (mount.from !== 'volumes' || !isLiteral(written, mount.target) || isMounted(analysed, target)) return [];
   return [
@@ -50,8 +66,8 @@ export function targetFix({ analysed: { project } }: RuleContext, analysed: Anal
 
 const isLiteral = (written: string, target: string): boolean => written === target || written === `${target}/`;
 
-const isMounted = (analysed: AnalysedService, target: string): boolean => analysed.service.mounts.some((mount) => mount.target === target);
-
+const isMounted = (analysed: AnalysedService, target: string): boolean =>
+  analysed.service.mounts.some((mount) => mount.target === target);
 
 /** The list entry or attribute a mount is written in, taken out. Null where it is shared or inherited. */
 function withoutMount(service: Service, mount: Mount): Edit[] | null {
@@ -68,8 +84,12 @@ function withoutMount(service: Service, mount: Mount): Edit[] | null {
 
 /** The list entry as it is written. */
 function mountItem(service: Service, mount: Mount): Node | undefined {
-  const list = service.declarations.find(({ source }) => source === mount.span.source)?.node?.entries.get('volumes')?.value;
-  return list?.kind === 'seq' ? list.items.find(({ value }) => value.span.start === mount.span.start)?.value : undefined;
+  const list = service.declarations
+    .find(({ source }) => source === mount.span.source)
+    ?.node?.entries.get('volumes')?.value;
+  return list?.kind === 'seq'
+    ? list.items.find(({ value }) => value.span.start === mount.span.start)?.value
+    : undefined;
 }
 
 export function removeMount(service: Service, mount: Mount, title: string): Fix[] {
@@ -78,11 +98,18 @@ export function removeMount(service: Service, mount: Mount, title: string): Fix[
 }
 
 /** A named volume in place of a tmpfs. */
-export function tmpfsToVolume({ analysed: { project } }: RuleContext, analysed: AnalysedService, mount: Mount, directory: string): Fix[] {
+export function tmpfsToVolume(
+  { analysed: { project } }: RuleContext,
+  analysed: AnalysedService,
+  mount: Mount,
+  directory: string,
+): Fix[] {
   const { service } = analysed;
   if (mount.from !== 'tmpfs') return [];
   const volume = newVolumeName(project, service, directory);
-  const edits = tmpfsBecomesVolumes(project, service, mount, `${volume}:${directory}`, volume) ?? tmpfsGoes(project, service, mount, directory);
+  const edits =
+    tmpfsBecomesVolumes(project, service, mount, `${volume}:${directory}`, volume) ??
+    tmpfsGoes(project, service, mount, directory);
   if (!edits) return [];
   const steps = [
     `What is there now is in memory and goes with the next stop: dump it while ${service.name} runs`,
@@ -93,7 +120,13 @@ export function tmpfsToVolume({ analysed: { project } }: RuleContext, analysed: 
 }
 
 /** The tmpfs is the only one and there are no volumes: the attribute changes its name. */
-function tmpfsBecomesVolumes(project: Project, service: Service, mount: Mount, item: string, volume: string): Edit[] | null {
+function tmpfsBecomesVolumes(
+  project: Project,
+  service: Service,
+  mount: Mount,
+  item: string,
+  volume: string,
+): Edit[] | null {
   const { source } = mount.span;
   const owner = service.declarations.find((one) => one.source === source)?.node;
   const entry = owner?.entries.get('tmpfs');
@@ -113,14 +146,22 @@ function tmpfsGoes(project: Project, service: Service, mount: Mount, directory: 
 }
 
 /** Gives `- /path` a name and declares it. */
-export function nameAnonymous({ analysed: { project } }: RuleContext, analysed: AnalysedService, one: AnalysedStore, mount: Mount): Fix[] {
+export function nameAnonymous(
+  { analysed: { project } }: RuleContext,
+  analysed: AnalysedService,
+  one: AnalysedStore,
+  mount: Mount,
+): Fix[] {
   const { source } = mount.span;
   const root: MapNode | undefined = project.roots.get(source.path);
   if (!root || mount.from !== 'volumes' || !isLiteral(textOf(mount.targetSpan), mount.target)) return [];
   const volume = newVolumeName(project, analysed.service, mount.target);
   const declared = addTopLevelVolume(root, source, volume);
   const item = mountItem(analysed.service, mount);
-  const name = item?.kind === 'map' ? addMapEntry(item, 'source', volume, source) : [insertAt(source, mount.targetSpan.start, `${volume}:`)];
+  const name =
+    item?.kind === 'map'
+      ? addMapEntry(item, 'source', volume, source)
+      : [insertAt(source, mount.targetSpan.start, `${volume}:`)];
   if (!declared || !name) return [];
   return [
     {

@@ -36,7 +36,12 @@ export function* losses<K extends Diagnosis['kind']>({ analysed }: RuleContext, 
       const at = one.store.path!;
       // What else stands in the folder of an image's own file is not known: only the file itself is spoken of.
       const folder = one.store.isFile && one.store.role === 'embedded';
-      yield { analysed: service, one, diagnosis: diagnosis as Loss<K>['diagnosis'], directory: folder ? path.posix.dirname(at) : at };
+      yield {
+        analysed: service,
+        one,
+        diagnosis: diagnosis as Loss<K>['diagnosis'],
+        directory: folder ? path.posix.dirname(at) : at,
+      };
     }
   }
 }
@@ -58,10 +63,12 @@ export function fateSentence({ backing }: AnalysedStore): string {
 }
 
 /** `PostgreSQL data`: what the message is about. */
-export const dataOf = ({ store }: AnalysedStore): string => (store.role === 'embedded' && store.isFile ? `the ${store.title} database` : `${store.title} data`);
+export const dataOf = ({ store }: AnalysedStore): string =>
+  store.role === 'embedded' && store.isFile ? `the ${store.title} database` : `${store.title} data`;
 
 export const relatedOf = ({ store, backing }: AnalysedStore): Evidence[] => {
-  const assumed: Evidence[] = backing.reason === undefined ? [] : [{ from: 'mount', note: backing.reason, confidence: 'memory' }];
+  const assumed: Evidence[] =
+    backing.reason === undefined ? [] : [{ from: 'mount', note: backing.reason, confidence: 'memory' }];
   return [...store.evidence, ...assumed];
 };
 

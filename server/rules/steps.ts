@@ -5,13 +5,24 @@ import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 const INSPECT = `docker inspect -f '{{range .Mounts}}{{.Name}} {{.Source}} {{.Destination}}{{"\\n"}}{{end}}'`;
 
 /** `volume` is the key or host path that will hold `target`; null where there is none to name. */
-export function carryOver(project: Project, analysed: AnalysedService, one: AnalysedStore, target: string, volume: string | null): string[] {
+export function carryOver(
+  project: Project,
+  analysed: AnalysedService,
+  one: AnalysedStore,
+  target: string,
+  volume: string | null,
+): string[] {
   const { name } = analysed.service;
   const from = one.store.isFile || one.store.path === null ? target : one.store.path;
   const container = `$(docker compose ps -aq ${name})`;
   const look = `See where the data is now: ${INSPECT} ${container}`;
   if (one.backing.type === 'anonymous-volume') {
-    const named = volume === null ? '<new volume>' : /^[./~]/.test(volume) ? volume : (project.volumes.get(volume)?.name ?? `${project.name}_${volume}`);
+    const named =
+      volume === null
+        ? '<new volume>'
+        : /^[./~]/.test(volume)
+          ? volume
+          : (project.volumes.get(volume)?.name ?? `${project.name}_${volume}`);
     return [
       `${look}. The 64-digit name beside ${one.backing.target ?? from} is the old volume: note it before anything else`,
       `Stop the service and keep its container: docker compose stop ${name}`,

@@ -5,11 +5,11 @@ import type { Project, Service } from '../project/model.ts';
 import { backingOf, isWithin } from '../survival/backing.ts';
 import { fate } from '../survival/fate.ts';
 import { EVENTS, type Event, type Evidence, type Fate, type Runtime, type Store } from '../survival/words.ts';
+import { sqliteDialect } from './dialect.ts';
 import { storesFromEnvironment } from './from-environment.ts';
 import { type EffectiveEnvironment, storesFromImage } from './from-image.ts';
-import { codeIn, storesFromSource } from './from-source.ts';
-import { sqliteDialect } from './dialect.ts';
 import { storesFromMounts } from './from-mounts.ts';
+import { codeIn, storesFromSource } from './from-source.ts';
 import { describeImage } from './image.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore, ServiceImage } from './model.ts';
 import { type Placed, placeFiles } from './placement.ts';
@@ -24,7 +24,8 @@ export interface Analysis {
 export async function analyseProject(project: Project, analysis: Analysis): Promise<AnalysedProject> {
   const services: AnalysedService[] = [];
   // Services that no active profile asks for today are started tomorrow: their data counts as well.
-  for (const service of [...project.services, ...project.inactive]) services.push(await analyseService(service, project, analysis));
+  for (const service of [...project.services, ...project.inactive])
+    services.push(await analyseService(service, project, analysis));
   return { project, services };
 }
 
@@ -43,12 +44,15 @@ async function analyseService(service: Service, project: Project, analysis: Anal
     ...(await storesFromSource(code, { placement: placed.running, workdir, environment, environmentGaps: gaps })),
   ];
   const known = sameOnes(found);
-  const stores = [...known, ...storesFromMounts(service, known, image)].map((store) => survival(store, service, project, image, placed, analysis.runtime)).filter(isUsed);
+  const stores = [...known, ...storesFromMounts(service, known, image)]
+    .map((store) => survival(store, service, project, image, placed, analysis.runtime))
+    .filter(isUsed);
   return { service, image, environment, argv: words, stores, placed };
 }
 
 /** An optional folder that nothing is mounted on is not where anybody keeps data. */
-const isUsed = ({ store, backing }: AnalysedStore): boolean => store.need === 'required' || backing.type !== 'writable-layer';
+const isUsed = ({ store, backing }: AnalysedStore): boolean =>
+  store.need === 'required' || backing.type !== 'writable-layer';
 
 /** The image's environment, and the service's own over it. */
 function effectiveEnvironment(service: Service, image: ServiceImage): EffectiveEnvironment {
@@ -80,9 +84,20 @@ const sameKind = (a: Store, b: Store): boolean => a.technology === b.technology 
 
 /** An embedded file inside a directory that the image itself declares as data is part of that store. */
 const holdsIt = (outer: Store, inner: Store): boolean =>
-  outer.role === 'server' && inner.role === 'embedded' && outer.path !== null && inner.path !== null && isWithin(inner.path, outer.path);
+  outer.role === 'server' &&
+  inner.role === 'embedded' &&
+  outer.path !== null &&
+  inner.path !== null &&
+  isWithin(inner.path, outer.path);
 
-function survival(store: Store, service: Service, project: Project, image: ServiceImage, placed: Placed, runtime: Runtime): AnalysedStore {
+function survival(
+  store: Store,
+  service: Service,
+  project: Project,
+  image: ServiceImage,
+  placed: Placed,
+  runtime: Runtime,
+): AnalysedStore {
   const backing =
     store.path === null
       ? ({ type: 'unknown', reason: store.unknown ?? 'the path is not known' } as const)
@@ -94,8 +109,12 @@ function survival(store: Store, service: Service, project: Project, image: Servi
           gaps: service.mountGaps.map((gap) => gap.message),
           baked: isBaked(store.path, placed),
         });
-  const fates = Object.fromEntries(EVENTS.map((event) => [event, fate(backing, event, runtime)])) as Record<Event, Fate>;
+  const fates = Object.fromEntries(EVENTS.map((event) => [event, fate(backing, event, runtime)])) as Record<
+    Event,
+    Fate
+  >;
   return { store, backing, fate: fates };
 }
 
-const isBaked = (at: string, placed: Placed): boolean => placed.image.has(at) || [...placed.image.keys()].some((file) => isWithin(file, at));
+const isBaked = (at: string, placed: Placed): boolean =>
+  placed.image.has(at) || [...placed.image.keys()].some((file) => isWithin(file, at));

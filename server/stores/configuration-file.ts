@@ -1,7 +1,7 @@
 /** Settings in configuration files that are mounted from the workspace: `dir /x`, `datadir=/x`, `dbPath: /x`. */
 import * as path from 'node:path';
-import { type Files, UnreadableFile } from '../files.ts';
 import type { Family } from '../catalogue/model.ts';
+import { type Files, UnreadableFile } from '../files.ts';
 import type { Mount, Service } from '../project/model.ts';
 import { isWithin } from '../survival/backing.ts';
 import type { Source, Span } from '../syntax/source.ts';
@@ -19,11 +19,19 @@ const MAX_FILES = 20;
  * The configuration that mounts bring: files, folders that the catalogue knows as configuration, and the folder of a file
  * that the command names.
  */
-export function configurationFiles(service: Service, words: readonly string[], family: Family | undefined, files: Files): ConfigurationFile[] {
-  const named = words.map((word) => word.slice(word.indexOf('=') + 1)).filter((word) => word.startsWith('/') && NAME.test(word));
+export function configurationFiles(
+  service: Service,
+  words: readonly string[],
+  family: Family | undefined,
+  files: Files,
+): ConfigurationFile[] {
+  const named = words
+    .map((word) => word.slice(word.indexOf('=') + 1))
+    .filter((word) => word.startsWith('/') && NAME.test(word));
   const known = family?.data.filter((fact) => fact.kind === 'configuration').map((fact) => fact.path) ?? [];
   return service.mounts.flatMap((mount): ConfigurationFile[] => {
-    if (NAME.test(mount.target)) return [{ mount, source: mount.type === 'bind' ? readable(mount.source, files) : null }];
+    if (NAME.test(mount.target))
+      return [{ mount, source: mount.type === 'bind' ? readable(mount.source, files) : null }];
     const within = [...named, ...known].filter((file) => isWithin(file, mount.target));
     if (within.length === 0 || mount.from === 'tmpfs') return [];
     if (mount.type !== 'bind' || mount.source === undefined) return [{ mount, source: null }];
@@ -33,7 +41,9 @@ export function configurationFiles(service: Service, words: readonly string[], f
 
 /** Of a folder the files that the command names in it, else all that look like configuration. */
 function folderFiles(mount: Mount, folder: string, named: readonly string[], files: Files): ConfigurationFile[] {
-  const asked = named.filter((file) => isWithin(file, mount.target)).map((file) => path.posix.join(folder, file.slice(mount.target.length)));
+  const asked = named
+    .filter((file) => isWithin(file, mount.target))
+    .map((file) => path.posix.join(folder, file.slice(mount.target.length)));
   const found = files.list(folder).filter(({ name, kind }) => kind === 'file' && NAME.test(name));
   const all = asked.length > 0 ? asked : found.slice(0, MAX_FILES).map(({ name }) => path.posix.join(folder, name));
   return all.length > 0 ? all.map((file) => ({ mount, source: readable(file, files) })) : [{ mount, source: null }];
@@ -51,7 +61,10 @@ function readable(file: string | undefined, files: Files): Source | null {
 
 /** The value of `key` (`storage.dbPath`: the last part is looked for); undefined where it is not set. */
 export function configured(source: Source, key: string): { readonly value: string; readonly span: Span } | undefined {
-  const last = key.split('.').at(-1)!.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const last = key
+    .split('.')
+    .at(-1)!
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const line = new RegExp(`^[ \\t]*(?:<)?["']?${last}["']?(?:[ \\t]*[:=>][ \\t]*|[ \\t]+)["']?([^"'\\s#<,]+)`, 'im');
   const match = line.exec(source.text);
   if (!match) return undefined;
@@ -59,4 +72,5 @@ export function configured(source: Source, key: string): { readonly value: strin
   return { value: match[1]!, span: { source, start, end: start + match[1]!.length } };
 }
 
-export const looksLikePath = (value: string): boolean => value.startsWith('/') || value.startsWith('./') || path.posix.isAbsolute(value);
+export const looksLikePath = (value: string): boolean =>
+  value.startsWith('/') || value.startsWith('./') || path.posix.isAbsolute(value);

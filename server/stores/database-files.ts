@@ -25,7 +25,8 @@ const NAMED: readonly { readonly name: RegExp; readonly what: string }[] = [
 const MAYBE = /\.(db3?|sqlite3?|rdb|mdb|duckdb)$|(^|\/)(PG_VERSION|ibdata1|WiredTiger)$/i;
 
 /** Files that come with a program on purpose. */
-const REFERENCE = /(^|\/)(seeds?|seed[-_]data|fixtures?|test[-_]?data|tests?|__tests__|samples?|examples?|migrations?|geoip|geolite|node_modules|site-packages|\.git)(\/|$)|\.mmdb$|(^|\/)(Thumbs\.db|template|seed|sample|example|fixture|demo)[^/]*$/i;
+const REFERENCE =
+  /(^|\/)(seeds?|seed[-_]data|fixtures?|test[-_]?data|tests?|__tests__|samples?|examples?|migrations?|geoip|geolite|node_modules|site-packages|\.git)(\/|$)|\.mmdb$|(^|\/)(Thumbs\.db|template|seed|sample|example|fixture|demo)[^/]*$/i;
 
 /** `file` is relative to the build context. */
 export const isReferenceData = (file: string): boolean => REFERENCE.test(file);

@@ -7,7 +7,11 @@ import type { Placed } from './placement.ts';
 const SIGNS: readonly { readonly file: RegExp; readonly text: RegExp; readonly dialect: SqliteDialect }[] = [
   { file: /(^|\/)schema\.prisma$/, text: /provider\s*=\s*"sqlite"/, dialect: 'prisma' },
   { file: /(^|\/)Cargo\.toml$/, text: /\b(sqlx|sea-orm)\b/, dialect: 'sqlx' },
-  { file: /(^|\/)(requirements[^/]*\.txt|pyproject\.toml|setup\.(py|cfg)|Pipfile)$/, text: /\b(sqlalchemy|sqlmodel|alembic|mlflow|databases|dj-database-url|django-environ)\b/i, dialect: 'sqlalchemy' },
+  {
+    file: /(^|\/)(requirements[^/]*\.txt|pyproject\.toml|setup\.(py|cfg)|Pipfile)$/,
+    text: /\b(sqlalchemy|sqlmodel|alembic|mlflow|databases|dj-database-url|django-environ)\b/i,
+    dialect: 'sqlalchemy',
+  },
 ];
 
 /**

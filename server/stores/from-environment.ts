@@ -11,7 +11,11 @@ const URL = /^(sqlite[0-9]*|jdbc:sqlite|file)(\+\w+)?:/i;
 const FILE = /^[^\s:]+\.(sqlite3?|db3?)$/i;
 
 /** Variables whose values name a SQLite file: by URL, or as a path with the ending of one. */
-export function storesFromEnvironment(environment: EffectiveEnvironment, workdir: string | null, dialect: SqliteDialect | undefined): Store[] {
+export function storesFromEnvironment(
+  environment: EffectiveEnvironment,
+  workdir: string | null,
+  dialect: SqliteDialect | undefined,
+): Store[] {
   const stores: Store[] = [];
   for (const [name, { value, evidence }] of environment) {
     if (value === null || evidence.confidence === 'memory') continue;
@@ -20,13 +24,21 @@ export function storesFromEnvironment(environment: EffectiveEnvironment, workdir
       const store = fromUrl(name, text, evidence, workdir, dialect);
       if (store) stores.push(store);
     } else if (FILE.test(value) && path.posix.isAbsolute(value)) {
-      stores.push(sqliteStore(cleanTarget(value), { ...evidence, note: `${name} names ${value}`, confidence: 'secondary' }));
+      stores.push(
+        sqliteStore(cleanTarget(value), { ...evidence, note: `${name} names ${value}`, confidence: 'secondary' }),
+      );
     }
   }
   return stores;
 }
 
-function fromUrl(name: string, url: string, evidence: Evidence, workdir: string | null, dialect: SqliteDialect | undefined): Store | undefined {
+function fromUrl(
+  name: string,
+  url: string,
+  evidence: Evidence,
+  workdir: string | null,
+  dialect: SqliteDialect | undefined,
+): Store | undefined {
   if (/^file:/i.test(url) && !FILE.test(url.replace(/^file:(\/\/)?/i, '').replace(/\?.*$/, ''))) return undefined;
   const parsed = sqlitePath(url, dialect);
   if (!parsed || parsed.kind === 'memory') return undefined;
@@ -35,11 +47,15 @@ function fromUrl(name: string, url: string, evidence: Evidence, workdir: string 
     const relative = workdir === null ? null : cleanTarget(path.posix.resolve(workdir, parsed.sqlalchemy));
     const absolute = cleanTarget(parsed.sqlx);
     if (relative === absolute) return sqliteStore(absolute, because);
-    return unknownStore(because, `${url} is ${relative ?? 'a path below the working directory'} to SQLAlchemy and ${absolute} to SQLx`);
+    return unknownStore(
+      because,
+      `${url} is ${relative ?? 'a path below the working directory'} to SQLAlchemy and ${absolute} to SQLx`,
+    );
   }
   if (parsed.absolute) return sqliteStore(cleanTarget(parsed.path), because);
   // Prisma counts from the folder of schema.prisma, which only the application knows.
-  if (dialect === 'prisma' || workdir === null) return unknownStore(because, `${url} is relative to a folder that is not known here`);
+  if (dialect === 'prisma' || workdir === null)
+    return unknownStore(because, `${url} is relative to a folder that is not known here`);
   return sqliteStore(cleanTarget(path.posix.resolve(workdir, parsed.path)), because);
 }
 
@@ -55,4 +71,8 @@ export const sqliteStore = (file: string, because: Evidence): Store => ({
   role: 'embedded',
 });
 
-const unknownStore = (because: Evidence, reason: string): Store => ({ ...sqliteStore('/', because), path: null, unknown: reason });
+const unknownStore = (because: Evidence, reason: string): Store => ({
+  ...sqliteStore('/', because),
+  path: null,
+  unknown: reason,
+});

@@ -21,7 +21,13 @@ interface Moved {
   readonly evidence: Evidence;
 }
 
-export function storesFromImage(service: Service, image: ServiceImage, words: readonly string[], environment: EffectiveEnvironment, files: Files): Store[] {
+export function storesFromImage(
+  service: Service,
+  image: ServiceImage,
+  words: readonly string[],
+  environment: EffectiveEnvironment,
+  files: Files,
+): Store[] {
   const { match } = image;
   if (!match || !runsServer(match, service, image, words)) return [];
   const values = new Map([...environment].map(([name, { value }]) => [name, value]));
@@ -32,9 +38,23 @@ export function storesFromImage(service: Service, image: ServiceImage, words: re
   const stores: Store[] = [];
   for (const fact of facts) {
     if (isExternal(match, values, fact.path) !== false) continue;
-    const moved = movedTo(match, fact, facts, moves, flatWords(words), environment, configuration, image.workdir, service);
+    const moved = movedTo(
+      match,
+      fact,
+      facts,
+      moves,
+      flatWords(words),
+      environment,
+      configuration,
+      image.workdir,
+      service,
+    );
     if (fact.group !== undefined) {
-      if (groups.has(fact.group) || (!fact.fallback && !moved && facts.some((other) => other.group === fact.group && other.fallback))) continue;
+      if (
+        groups.has(fact.group) ||
+        (!fact.fallback && !moved && facts.some((other) => other.group === fact.group && other.fallback))
+      )
+        continue;
       groups.add(fact.group);
     }
     stores.push(storeOf(match, fact, moved));
@@ -48,7 +68,8 @@ function oneVersion(facts: readonly InForce<DataPath>[], service: Service): InFo
   if (open.length < 2) return [...facts];
   const mounted = (holds: (target: string, at: string) => boolean) =>
     open.find((fact) => service.mounts.some((mount) => holds(mount.target, cleanTarget(fact.path))));
-  const chosen = mounted((target, at) => target === at) ?? mounted((target, at) => isWithin(at, target)) ?? open.at(-1)!;
+  const chosen =
+    mounted((target, at) => target === at) ?? mounted((target, at) => isWithin(at, target)) ?? open.at(-1)!;
   return facts.filter((fact) => fact === chosen || !open.includes(fact));
 }
 
@@ -65,7 +86,11 @@ function storeOf(match: FamilyMatch, fact: InForce<DataPath>, moved: Moved | und
   const { family } = match;
   const confidence = weakest(fact.confidence, match.lookalike || !fact.certain ? 'memory' : 'primary');
   const tag = match.version === null && fact.when?.version ? ` (the tag names no version; the newest counts)` : '';
-  const known = imageEvidence(match, `${match.lookalike ? 'looks like' : 'the image is'} ${family.title}, which keeps ${fact.holds} in ${fact.path}${tag}`, fact.confidence);
+  const known = imageEvidence(
+    match,
+    `${match.lookalike ? 'looks like' : 'the image is'} ${family.title}, which keeps ${fact.holds} in ${fact.path}${tag}`,
+    fact.confidence,
+  );
   const evidence: [Evidence, ...Evidence[]] = moved ? [moved.evidence, known] : [known];
   return {
     technology: family.id,
@@ -103,7 +128,8 @@ function movedTo(
     if (!found) continue;
     if (found.value === null) return { path: null, why: found.evidence.note, evidence: found.evidence };
     const target = directoryOf(move, found.value, workdir);
-    if (target !== null && target !== cleanTarget(fact.path)) return { path: target, why: '', evidence: found.evidence };
+    if (target !== null && target !== cleanTarget(fact.path))
+      return { path: target, why: '', evidence: found.evidence };
   }
   return versionedSubdirectory(match, fact, moves, service);
 }
@@ -129,18 +155,32 @@ function settingOf(
   const holes = written?.unresolved.length ?? 0;
   const evidence: Evidence = {
     from: 'command',
-    note: holes > 0 ? `${move.key} in the command is made of variables that are not set` : `${move.key} ${value} in the command`,
+    note:
+      holes > 0
+        ? `${move.key} in the command is made of variables that are not set`
+        : `${move.key} ${value} in the command`,
     confidence: 'primary',
     ...(span ? { span } : {}),
   };
   return { value: holes > 0 && !value.startsWith('/') ? null : value, evidence };
 }
 
-function fromConfiguration(move: Relocation, configuration: readonly ConfigurationFile[]): { value: string | null; evidence: Evidence } | undefined {
+function fromConfiguration(
+  move: Relocation,
+  configuration: readonly ConfigurationFile[],
+): { value: string | null; evidence: Evidence } | undefined {
   for (const { source } of configuration) {
     const found = source && configured(source, move.key);
     if (found && looksLikePath(found.value)) {
-      return { value: found.value, evidence: { from: 'configuration', note: `${move.key} ${found.value} in the mounted configuration`, span: found.span, confidence: 'primary' } };
+      return {
+        value: found.value,
+        evidence: {
+          from: 'configuration',
+          note: `${move.key} ${found.value} in the mounted configuration`,
+          span: found.span,
+          confidence: 'primary',
+        },
+      };
     }
   }
   return undefined;
@@ -155,16 +195,29 @@ function directoryOf(move: Relocation, value: string, workdir: string): string |
 }
 
 /** A mount straight on the versioned directory that the image uses (`/var/lib/postgresql/18/docker`) is the store's own place. */
-function versionedSubdirectory(match: FamilyMatch, fact: DataPath, moves: readonly Relocation[], service: Service): Moved | undefined {
+function versionedSubdirectory(
+  match: FamilyMatch,
+  fact: DataPath,
+  moves: readonly Relocation[],
+  service: Service,
+): Moved | undefined {
   for (const move of moves) {
     if (!move.default?.includes('<major>')) continue;
     const major = match.version?.split('.')[0] ?? '\\d+';
     const pattern = new RegExp(`^${move.default.replace('<major>', major)}$`);
     const mount = service.mounts.find((one) => pattern.test(one.target));
     if (mount && mount.target !== cleanTarget(fact.path)) {
-      return { path: mount.target, why: '', evidence: { from: 'mount', note: `mounted on the versioned directory ${mount.target}`, span: mount.targetSpan, confidence: 'primary' } };
+      return {
+        path: mount.target,
+        why: '',
+        evidence: {
+          from: 'mount',
+          note: `mounted on the versioned directory ${mount.target}`,
+          span: mount.targetSpan,
+          confidence: 'primary',
+        },
+      };
     }
   }
   return undefined;
 }
-

@@ -4,8 +4,8 @@ import { type Files, UnreadableFile } from '../files.ts';
 import { cleanTarget } from '../project/mounts.ts';
 import type { Evidence, Store } from '../survival/words.ts';
 import type { Source } from '../syntax/source.ts';
-import { type EffectiveEnvironment } from './from-image.ts';
 import { sqliteStore } from './from-environment.ts';
+import type { EffectiveEnvironment } from './from-image.ts';
 import type { Placement } from './placement.ts';
 import type { PathExpression, SourceStore } from './source/model.ts';
 import { resolvePath } from './source/resolve.ts';
@@ -51,11 +51,18 @@ export async function storesFromSource(sources: readonly Source[], place: CodePl
   const { stores } = await scanSources(sources);
   if (stores.length === 0) return [];
   const at = new Map([...place.placement].map(([container, host]) => [host, container]));
-  return stores.filter((found) => !found.readOnly && at.has(found.file)).flatMap((found) => storeAt(found, place, at) ?? []);
+  return stores
+    .filter((found) => !found.readOnly && at.has(found.file))
+    .flatMap((found) => storeAt(found, place, at) ?? []);
 }
 
 function storeAt(found: SourceStore, place: CodePlace, at: ReadonlyMap<string, string>): Store | undefined {
-  const because: Evidence = { from: 'source', note: `${found.constructor_} opens it`, span: found.span, confidence: 'secondary' };
+  const because: Evidence = {
+    from: 'source',
+    note: `${found.constructor_} opens it`,
+    span: found.span,
+    confidence: 'secondary',
+  };
   const resolved = resolvePath(found.path, {
     file: (host) => at.get(host) ?? null,
     workdir: place.workdir,
@@ -68,8 +75,10 @@ function storeAt(found: SourceStore, place: CodePlace, at: ReadonlyMap<string, s
   if (found.form !== 'url') return embedded(found, resolved.path, evidence);
   const file = sqlitePath(resolved.path, found.dialect);
   if (!file || file.kind === 'memory') return undefined;
-  if (file.kind === 'ambiguous') return embedded(found, null, evidence, `${resolved.path} means different places to different libraries`);
-  if (!file.absolute && place.workdir === null) return embedded(found, null, evidence, 'the working directory of the image is not known');
+  if (file.kind === 'ambiguous')
+    return embedded(found, null, evidence, `${resolved.path} means different places to different libraries`);
+  if (!file.absolute && place.workdir === null)
+    return embedded(found, null, evidence, 'the working directory of the image is not known');
   return embedded(found, cleanTarget(path.posix.resolve(place.workdir ?? '/', file.path)), evidence);
 }
 

@@ -24,7 +24,11 @@ export function dockerfileOf(source: Source): Dockerfile {
 const NOTHING_KNOWN: ServiceImage = { environment: new Map(), workdir: '/', volumes: [], volumesKnown: false };
 
 export function describeImage(service: Service, catalogue: Catalogue, files: Files): ServiceImage {
-  if (service.build) return builtImage(service.build, catalogue, files) ?? (service.image ? namedBuild(service.image, catalogue) : NOTHING_KNOWN);
+  if (service.build)
+    return (
+      builtImage(service.build, catalogue, files) ??
+      (service.image ? namedBuild(service.image, catalogue) : NOTHING_KNOWN)
+    );
   return service.image ? pulledImage(service.image, catalogue) : NOTHING_KNOWN;
 }
 
@@ -73,7 +77,9 @@ export function imageEvidence(match: FamilyMatch, note: string, confidence = mat
 /** Where the Dockerfile cannot be read, the name that the build gives its image says what it may be, and no more. */
 function namedBuild(image: Text, catalogue: Catalogue): ServiceImage {
   const described = pulledImage(image, catalogue);
-  return described.match ? { ...described, match: { ...described.match, lookalike: true }, volumesKnown: false } : NOTHING_KNOWN;
+  return described.match
+    ? { ...described, match: { ...described.match, lookalike: true }, volumesKnown: false }
+    : NOTHING_KNOWN;
 }
 
 /** Null where the Dockerfile cannot be read. */
@@ -86,7 +92,12 @@ function builtImage(build: Build, catalogue: Catalogue, files: Files): ServiceIm
   return {
     ...base,
     stage,
-    environment: new Map([...stage.environment].map(([name, value]) => [name, { value: value.value, evidence: environmentEvidence(name, value) }])),
+    environment: new Map(
+      [...stage.environment].map(([name, value]) => [
+        name,
+        { value: value.value, evidence: environmentEvidence(name, value) },
+      ]),
+    ),
     workdir: stage.workdir && stage.workdir.unresolved.length === 0 ? stage.workdir.value : base.workdir,
     volumes: [...base.volumes, ...volumes],
     volumesKnown: base.volumesKnown && volumes.length === stage.volumes.length,

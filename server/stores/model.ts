@@ -2,9 +2,9 @@
 import type { Family } from '../catalogue/model.ts';
 import type { ImageReference } from '../catalogue/reference.ts';
 import type { Project, Service } from '../project/model.ts';
-import type { Backing, Evidence, Event, Fate, Store } from '../survival/words.ts';
-import type { Span } from '../syntax/source.ts';
+import type { Backing, Event, Evidence, Fate, Store } from '../survival/words.ts';
 import type { StageResult } from '../syntax/dockerfile.ts';
+import type { Span } from '../syntax/source.ts';
 import type { Placed } from './placement.ts';
 
 export interface FamilyMatch {

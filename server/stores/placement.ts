@@ -40,7 +40,8 @@ function imageFiles(context: BuildContext, stage: StageResult, open: Set<number>
     if (step.kind !== 'copy' || placed.size > MAX_PLACED) continue;
     const { copy } = step;
     if (!copy.from) {
-      for (const { file, destination } of copiedFiles(context, copy)) placed.set(destination, path.posix.join(context.directory, file));
+      for (const { file, destination } of copiedFiles(context, copy))
+        placed.set(destination, path.posix.join(context.directory, file));
     } else if ('stage' in copy.from) {
       const other = dockerfileOf(stage.source).stage(String(copy.from.stage));
       if (other) for (const [to, from] of copiedFromStage(imageFiles(context, other, open), copy)) placed.set(to, from);
@@ -66,18 +67,38 @@ function copiedFromStage(
 }
 
 /** Folders whose content is no source of the application. */
-const SKIPPED = new Set(['node_modules', '.git', '.venv', 'venv', '__pycache__', 'dist', 'build', '.next', 'target', 'vendor', 'site-packages']);
+const SKIPPED = new Set([
+  'node_modules',
+  '.git',
+  '.venv',
+  'venv',
+  '__pycache__',
+  'dist',
+  'build',
+  '.next',
+  'target',
+  'vendor',
+  'site-packages',
+]);
 
 function withBinds(image: Placement, service: Service, files: Files): Placement {
-  const binds = service.mounts.filter((mount) => mount.type === 'bind' && mount.source !== undefined && mount.unresolved.length === 0);
+  const binds = service.mounts.filter(
+    (mount) => mount.type === 'bind' && mount.source !== undefined && mount.unresolved.length === 0,
+  );
   const covering = service.mounts.filter((mount) => mount.from !== 'configs' && mount.from !== 'secrets');
   const running = new Map([...image].filter(([at]) => !covering.some((mount) => isWithin(at, mount.target))));
   for (const bind of binds) {
     const source = bind.source!;
-    if (!isWithin(source, path.posix.dirname(service.declarations[0].source.path)) || files.kind(source) !== 'directory') continue;
+    if (
+      !isWithin(source, path.posix.dirname(service.declarations[0].source.path)) ||
+      files.kind(source) !== 'directory'
+    )
+      continue;
     for (const file of walk(files, source, MAX_PLACED)) {
       const at = path.posix.join(bind.target, file.slice(source.length + 1));
-      const hidden = covering.some((mount) => mount !== bind && mount.target.length > bind.target.length && isWithin(at, mount.target));
+      const hidden = covering.some(
+        (mount) => mount !== bind && mount.target.length > bind.target.length && isWithin(at, mount.target),
+      );
       if (!hidden) running.set(at, file);
     }
   }

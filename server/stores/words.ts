@@ -16,7 +16,9 @@ const SHELLS = new Set(['sh', 'bash', 'ash', 'dash', 'zsh']);
 
 /** Looks into `sh -c "..."`: the words inside stand in place of the text. */
 export function flatWords(words: readonly string[]): readonly string[] {
-  const shell = words.findIndex((word, i) => SHELLS.has(path.posix.basename(word)) && /^-\w*c$/.test(words[i + 1] ?? ''));
+  const shell = words.findIndex(
+    (word, i) => SHELLS.has(path.posix.basename(word)) && /^-\w*c$/.test(words[i + 1] ?? ''),
+  );
   if (shell < 0) return words;
   const text = words[shell + 2] ?? '';
   const inside = text.split(/[;&|\n]+/).flatMap((part) => shellWords(part.trim()).words.map((word) => word.value));

@@ -58,7 +58,8 @@ function ofMount(mount: Mount, volumes: ReadonlyMap<string, TopLevelVolume>): Ba
     case 'npipe':
     case 'config':
     case 'secret':
-      if (mount.source === undefined && hole) return { type: 'unknown', ...place, reason: `${hole.variable} is not set` };
+      if (mount.source === undefined && hole)
+        return { type: 'unknown', ...place, reason: `${hole.variable} is not set` };
       return { type: 'bind-mount', ...place, ...named, ...(hole ? { reason: `${hole.variable} is not set` } : {}) };
     case 'image':
       return { type: 'image', ...place, ...named };
@@ -66,8 +67,10 @@ function ofMount(mount: Mount, volumes: ReadonlyMap<string, TopLevelVolume>): Ba
       return { type: 'external-volume', ...place, ...named };
     case 'volume':
       if (mount.source === undefined) return { type: 'anonymous-volume', ...place };
-      if (hole && !volumes.has(mount.source)) return { type: 'unknown', ...place, reason: `${hole.variable} is not set` };
-      if (!volumes.has(mount.source) && !VOLUME_NAME.test(mount.source)) return { type: 'unknown', ...place, reason: `${mount.source} is neither a path nor a name` };
+      if (hole && !volumes.has(mount.source))
+        return { type: 'unknown', ...place, reason: `${hole.variable} is not set` };
+      if (!volumes.has(mount.source) && !VOLUME_NAME.test(mount.source))
+        return { type: 'unknown', ...place, reason: `${mount.source} is neither a path nor a name` };
       return { ...ofVolume(mount.source, volumes.get(mount.source)), ...place };
   }
 }
@@ -85,6 +88,8 @@ function ofVolume(source: string, volume: TopLevelVolume | undefined): Backing {
   const type = options.get('type') ?? '';
   if (NETWORK.has(type) || NETWORK_DRIVER.test(volume.driver ?? '')) return { type: 'network-volume', source };
   if (type === 'tmpfs') return { type: 'tmpfs', source };
-  const bound = (options.get('o') ?? '').split(',').includes('bind') || (options.get('device') !== undefined && /^(none|bind)?$/.test(type));
+  const bound =
+    (options.get('o') ?? '').split(',').includes('bind') ||
+    (options.get('device') !== undefined && /^(none|bind)?$/.test(type));
   return bound ? { type: 'named-volume', source, elsewhere: true } : { type: 'named-volume', source };
 }

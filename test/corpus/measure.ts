@@ -39,7 +39,12 @@ export interface Label {
 
 /** Which rules speak of a labelled kind of problem. */
 const RULES_OF: Record<string, readonly string[]> = {
-  'missing-volume': ['missing-volume', 'embedded-vector-store-not-mounted', 'sqlite-in-writable-layer', 'data-outside-mount'],
+  'missing-volume': [
+    'missing-volume',
+    'embedded-vector-store-not-mounted',
+    'sqlite-in-writable-layer',
+    'data-outside-mount',
+  ],
   'anonymous-volume': ['anonymous-volume', 'missing-volume'],
   'wrong-mount-path': ['mount-path-mismatch', 'mount-parent-of-image-volume', 'mount-below-data-dir', 'missing-volume'],
   'tmpfs-data': ['tmpfs-for-data'],
@@ -53,13 +58,23 @@ const RULES_OF: Record<string, readonly string[]> = {
 
 export interface Measure {
   readonly label: Label;
-  readonly data: readonly { readonly service: string; readonly data: LabelledData; readonly store: AnalysedStore | undefined; readonly wrong: readonly string[] }[];
-  readonly problems: readonly { readonly problem: LabelledProblem; readonly finding: Finding | undefined; readonly covered: boolean }[];
+  readonly data: readonly {
+    readonly service: string;
+    readonly data: LabelledData;
+    readonly store: AnalysedStore | undefined;
+    readonly wrong: readonly string[];
+  }[];
+  readonly problems: readonly {
+    readonly problem: LabelledProblem;
+    readonly finding: Finding | undefined;
+    readonly covered: boolean;
+  }[];
   /** Errors and warnings that no label speaks of. */
   readonly unlabelled: readonly Finding[];
 }
 
-export const labelsOf = (corpus: string): Label[] => JSON.parse(fs.readFileSync(path.join(corpus, 'labels.json'), 'utf8')) as Label[];
+export const labelsOf = (corpus: string): Label[] =>
+  JSON.parse(fs.readFileSync(path.join(corpus, 'labels.json'), 'utf8')) as Label[];
 
 const EVENTS = { restart: 'restart', recreate: 'recreate', down_up: 'down', down_v: 'down-volumes' } as const;
 
@@ -71,25 +86,38 @@ export async function measure(corpus: string, label: Label): Promise<Measure> {
   const { selections } = discover(files, [folder], DEFAULT_SETTINGS);
   const linter = createLinter(files);
   const outcomes = await Promise.all(selections.map((selection) => linter.lint(selection, DEFAULT_SETTINGS)));
-  const main = outcomes.find((outcome) => outcome.analysed.project.files.some((file) => file.path === `${folder}/${label.compose}`));
+  const main = outcomes.find((outcome) =>
+    outcome.analysed.project.files.some((file) => file.path === `${folder}/${label.compose}`),
+  );
   const findings = uniqueFindings(outcomes.flatMap((outcome) => outcome.findings));
   const data = label.services.flatMap(({ service, data: all }) =>
     all.map((one) => {
       const stores = main?.analysed.services.find((other) => other.service.name === service)?.stores ?? [];
-      const store = stores.find((other) => other.store.path === one.path) ?? stores.find((other) => other.store.path !== null && isWithin(one.path, other.store.path));
-      const wrong = store ? (Object.keys(EVENTS) as (keyof typeof EVENTS)[]).filter((event) => !agrees(store.fate[EVENTS[event]], one.survives[event])) : [];
+      const store =
+        stores.find((other) => other.store.path === one.path) ??
+        stores.find((other) => other.store.path !== null && isWithin(one.path, other.store.path));
+      const wrong = store
+        ? (Object.keys(EVENTS) as (keyof typeof EVENTS)[]).filter(
+            (event) => !agrees(store.fate[EVENTS[event]], one.survives[event]),
+          )
+        : [];
       return { service, data: one, store, wrong };
     }),
   );
   const problems = label.problems.map((problem) => {
     const rules = RULES_OF[problem.kind] ?? [];
     const finding = findings.find(
-      (one) => rules.includes(one.rule) && path.posix.relative(folder, one.span.source.path) === problem.file && (problem.service === null || one.service === problem.service),
+      (one) =>
+        rules.includes(one.rule) &&
+        path.posix.relative(folder, one.span.source.path) === problem.file &&
+        (problem.service === null || one.service === problem.service),
     );
     return { problem, finding, covered: rules.length > 0 };
   });
   const labelled = new Set(problems.map((one) => one.finding));
-  const unlabelled = findings.filter((one) => (one.severity === 'error' || one.severity === 'warning') && !labelled.has(one));
+  const unlabelled = findings.filter(
+    (one) => (one.severity === 'error' || one.severity === 'warning') && !labelled.has(one),
+  );
   return { label, data, problems, unlabelled };
 }
 

@@ -33,7 +33,8 @@ export function readCases(rule: string): Case[] {
 function readCase(rule: string, part: string): Case {
   const [heading = '', ...sections] = part.split(/^--- /m);
   const match = /^catches( not)?: (.+)/.exec(heading);
-  if (!match) throw new Error(`${rule}/cases.txt: "${heading.trim()}" is neither "catches: ..." nor "catches not: ..."`);
+  if (!match)
+    throw new Error(`${rule}/cases.txt: "${heading.trim()}" is neither "catches: ..." nor "catches not: ..."`);
   const files = new Map<string, string>();
   let expected: string[] = [];
   for (const section of sections) {

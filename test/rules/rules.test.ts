@@ -70,10 +70,16 @@ async function expectRepairs(one: Case, index: number): Promise<void> {
     write(edits);
     expectReadable(folder, edits);
     const after = await lint(folder);
-    const counted = (all: readonly Finding[], id: string): number => all.filter((finding) => identity(finding) === id).length;
-    expect(counted(after, identity(found)), `"${title}" removes the finding`).toBe(counted(before, identity(found)) - 1);
+    const counted = (all: readonly Finding[], id: string): number =>
+      all.filter((finding) => identity(finding) === id).length;
+    expect(counted(after, identity(found)), `"${title}" removes the finding`).toBe(
+      counted(before, identity(found)) - 1,
+    );
     for (const finding of after) {
-      expect(counted(after, identity(finding)), `"${title}" brings no ${finding.rule}: ${finding.message}`).toBeLessThanOrEqual(counted(before, identity(finding)));
+      expect(
+        counted(after, identity(finding)),
+        `"${title}" brings no ${finding.rule}: ${finding.message}`,
+      ).toBeLessThanOrEqual(counted(before, identity(finding)));
     }
   }
 }

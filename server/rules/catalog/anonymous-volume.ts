@@ -1,21 +1,28 @@
-import { coveringMount } from '../../survival/backing.ts';
 import type { Mount } from '../../project/model.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
+import { coveringMount } from '../../survival/backing.ts';
 import { nameAnonymous } from '../fixes.ts';
 import { dataOf, fateSentence, finding, isForgetful, losses } from '../losses.ts';
 import type { Rule } from '../rule.ts';
 
 /** Folders that are masked on purpose, so that a bind mount of the code does not hide or fill them. */
-const MASKS = /(^|\/)(node_modules|\.venv|venv|vendor|target|\.next|\.nuxt|\.svelte-kit|__pycache__|dist|build|out|\.cache|\.git|\.turbo|bower_components|obj|bin|tmp|logs?|var|coverage|_build|deps|elm-stuff|\.gradle|\.m2|\.cargo|\.yarn|\.pnpm-store)$/i;
+const MASKS =
+  /(^|\/)(node_modules|\.venv|venv|vendor|target|\.next|\.nuxt|\.svelte-kit|__pycache__|dist|build|out|\.cache|\.git|\.turbo|bower_components|obj|bin|tmp|logs?|var|coverage|_build|deps|elm-stuff|\.gradle|\.m2|\.cargo|\.yarn|\.pnpm-store)$/i;
 
 function isMask(mount: Mount, { service }: AnalysedService): boolean {
   if (MASKS.test(mount.target)) return true;
-  const above = coveringMount(mount.target, service.mounts.filter((other) => other !== mount));
+  const above = coveringMount(
+    mount.target,
+    service.mounts.filter((other) => other !== mount),
+  );
   return above?.type === 'bind';
 }
 
 const holdsStore = (mount: Mount, stores: readonly AnalysedStore[]): boolean =>
-  stores.some(({ backing, store }) => store.evidence[0].from !== 'mount' && (backing.span === mount.span || store.path === mount.target));
+  stores.some(
+    ({ backing, store }) =>
+      store.evidence[0].from !== 'mount' && (backing.span === mount.span || store.path === mount.target),
+  );
 
 const rule: Rule = {
   name: 'anonymous-volume',
@@ -40,7 +47,13 @@ const rule: Rule = {
     }
     for (const analysed of context.analysed.services) {
       for (const mount of analysed.service.mounts) {
-        if (mount.type !== 'volume' || mount.from !== 'volumes' || mount.source !== undefined || mount.unresolved.length > 0) continue;
+        if (
+          mount.type !== 'volume' ||
+          mount.from !== 'volumes' ||
+          mount.source !== undefined ||
+          mount.unresolved.length > 0
+        )
+          continue;
         if (isMask(mount, analysed) || holdsStore(mount, analysed.stores)) continue;
         yield {
           severity: 'hint',

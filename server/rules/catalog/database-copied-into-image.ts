@@ -1,8 +1,8 @@
-import { copiedDatabases } from '../baked.ts';
-import { addLines } from '../../fixes/ignore-lines.ts';
 import { type Files, UnreadableFile } from '../../files.ts';
-import type { Fix, Rule } from '../rule.ts';
+import { addLines } from '../../fixes/ignore-lines.ts';
 import type { Baked } from '../baked.ts';
+import { copiedDatabases } from '../baked.ts';
+import type { Fix, Rule } from '../rule.ts';
 
 const rule: Rule = {
   name: 'database-copied-into-image',
@@ -13,7 +13,8 @@ const rule: Rule = {
   bad: 'services:\n  app:\n    build: .   # Dockerfile: COPY . .   with app.db in the folder\n',
   good: 'services:\n  app:\n    build: .   # .dockerignore: *.db\n    volumes:\n      - app_data:/app/data\n\nvolumes:\n  app_data:\n',
   fixSafety: 'both',
-  fixNote: 'Ignoring the file is safe where a mount covers it at run time. Otherwise the application has to make its database itself at the first start.',
+  fixNote:
+    'Ignoring the file is safe where a mount covers it at run time. Otherwise the application has to make its database itself at the first start.',
   since: '0.1.0',
   *check({ analysed: { services }, files }) {
     const seen = new Set<string>();
@@ -39,7 +40,12 @@ function ignoreFix(baked: Baked, files: Files): Fix[] {
   if (baked.patterns.length === 0) return [];
   let edits: Fix['edits'];
   try {
-    edits = addLines(files.kind(baked.ignorePath) === 'missing' ? { path: baked.ignorePath, exists: false } : files.read(baked.ignorePath), baked.patterns);
+    edits = addLines(
+      files.kind(baked.ignorePath) === 'missing'
+        ? { path: baked.ignorePath, exists: false }
+        : files.read(baked.ignorePath),
+      baked.patterns,
+    );
   } catch (error) {
     if (error instanceof UnreadableFile) return [];
     throw error;

@@ -38,8 +38,16 @@ const rule: Rule = {
             : `${by.target} is mounted twice: Compose uses ${nameOf(by)}, and ${nameOf(lost)} is not mounted at all`,
           span: lost.targetSpan,
           service: service.name,
-          related: [{ from: 'mount', note: `${nameOf(by)} is mounted at the same place`, span: by.targetSpan, confidence: 'primary' }],
-          fixes: () => (refused ? [] : removeMount(service, lost, `Remove the mount of ${nameOf(lost)}, which is not used`)),
+          related: [
+            {
+              from: 'mount',
+              note: `${nameOf(by)} is mounted at the same place`,
+              span: by.targetSpan,
+              confidence: 'primary',
+            },
+          ],
+          fixes: () =>
+            refused ? [] : removeMount(service, lost, `Remove the mount of ${nameOf(lost)}, which is not used`),
         };
       }
     }

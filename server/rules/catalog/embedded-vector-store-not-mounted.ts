@@ -11,7 +11,8 @@ const rule: Rule = {
   bad: 'services:\n  app:\n    build: .   # app.py: chromadb.PersistentClient(path="./vector_store")\n',
   good: 'services:\n  app:\n    build: .\n    volumes:\n      - app_data:/app/vector_store\n\nvolumes:\n  app_data:\n',
   fixSafety: 'migration',
-  fixNote: 'A new volume starts with what the image holds there: what the running container has added has to be copied into it.',
+  fixNote:
+    'A new volume starts with what the image holds there: what the running container has added has to be copied into it.',
   since: '0.1.0',
   *check(context) {
     for (const loss of losses(context, 'missing')) {

@@ -11,7 +11,8 @@ const rule: Rule = {
   bad: 'services:\n  db:\n    image: postgres:16\n    volumes:\n      - pg:/var/lib/postgresql/data\n\nvolumes:\n  pg:\n    external: true\n    driver: local\n',
   good: 'services:\n  db:\n    image: postgres:16\n    volumes:\n      - pg:/var/lib/postgresql/data\n\nvolumes:\n  pg:\n    external: true\n',
   fixSafety: 'both',
-  fixNote: 'Dropping the options keeps the volume that exists. Dropping `external` makes Compose look for another volume: existing data has to be copied.',
+  fixNote:
+    'Dropping the options keeps the volume that exists. Dropping `external` makes Compose look for another volume: existing data has to be copied.',
   since: '0.1.0',
   refusal: true,
   *check({ analysed: { project } }) {
@@ -31,16 +32,29 @@ const rule: Rule = {
 };
 
 const optionsOf = ({ node }: TopLevelVolume): string[] =>
-  node ? [...node.entries].filter(([key, entry]) => !entry.inherited && key !== 'external' && key !== 'name' && !key.startsWith('x-')).map(([key]) => key) : [];
+  node
+    ? [...node.entries]
+        .filter(([key, entry]) => !entry.inherited && key !== 'external' && key !== 'name' && !key.startsWith('x-'))
+        .map(([key]) => key)
+    : [];
 
 function fixesOf(volume: TopLevelVolume, extra: readonly string[], project: string): Fix[] {
   const { node } = volume;
   if (!node) return [];
-  const create = ['docker volume create', volume.driver ? `--driver ${volume.driver}` : '', ...[...volume.driverOpts].map(([key, value]) => `--opt ${key}=${value}`), volume.name].filter(Boolean).join(' ');
+  const create = [
+    'docker volume create',
+    volume.driver ? `--driver ${volume.driver}` : '',
+    ...[...volume.driverOpts].map(([key, value]) => `--opt ${key}=${value}`),
+    volume.name,
+  ]
+    .filter(Boolean)
+    .join(' ');
   const dropped = removeMapEntries(node, extra);
   const external = node.entries.get('external');
   const opened = external?.value.kind === 'scalar' ? removeMapEntries(node, ['external']) : null;
-  const kept: Fix[] = dropped ? [{ title: `Keep ${volume.key} external and drop ${extra.join(', ')}`, safety: 'safe', edits: dropped }] : [];
+  const kept: Fix[] = dropped
+    ? [{ title: `Keep ${volume.key} external and drop ${extra.join(', ')}`, safety: 'safe', edits: dropped }]
+    : [];
   if (!opened) return kept;
   const found = volume.name === `${project}_${volume.key}` || node.entries.has('name');
   const steps = [
@@ -50,7 +64,10 @@ function fixesOf(volume: TopLevelVolume, extra: readonly string[], project: stri
       : `Compose will use ${project}_${volume.key}: docker run --rm -v ${volume.name}:/from -v ${project}_${volume.key}:/to alpine cp -a /from/. /to/`,
     `To keep it external with these options instead: ${create}`,
   ];
-  return [...kept, { title: `Let Compose create ${volume.key} with these options`, safety: 'migration', edits: opened, steps }];
+  return [
+    ...kept,
+    { title: `Let Compose create ${volume.key} with these options`, safety: 'migration', edits: opened, steps },
+  ];
 }
 
 export default rule;

@@ -1,9 +1,9 @@
+import type { Files } from '../../files.ts';
 import { setCommandFlags } from '../../fixes/command.ts';
 import { addMapEntry } from '../../fixes/map.ts';
 import { configurationFiles, configured } from '../../stores/configuration-file.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { flagValue, flatWords } from '../../stores/words.ts';
-import type { Files } from '../../files.ts';
 import { isCache, isRedisLike } from '../guards.ts';
 import { relatedOf } from '../losses.ts';
 import type { Fix, Rule } from '../rule.ts';
@@ -20,7 +20,10 @@ function isTuned({ argv, environment, service, image }: AnalysedService, files: 
   if (TUNED.some((flag) => flagValue(words, flag) !== undefined)) return true;
   if (VARIABLES.some((name) => environment.has(name))) return true;
   if (service.command && service.command.unresolved.length > 0) return true;
-  return configurationFiles(service, words, image.match?.family, files).some(({ source }) => source === null || configured(source, 'appendonly') !== undefined || configured(source, 'save') !== undefined);
+  return configurationFiles(service, words, image.match?.family, files).some(
+    ({ source }) =>
+      source === null || configured(source, 'appendonly') !== undefined || configured(source, 'save') !== undefined,
+  );
 }
 
 const rule: Rule = {
@@ -32,13 +35,21 @@ const rule: Rule = {
   bad: 'services:\n  queue:\n    image: redis:7\n    volumes:\n      - queue_data:/data\n\nvolumes:\n  queue_data:\n',
   good: 'services:\n  queue:\n    image: redis:7\n    command: redis-server --appendonly yes --appendfsync everysec\n    volumes:\n      - queue_data:/data\n\nvolumes:\n  queue_data:\n',
   fixSafety: 'migration',
-  fixNote: 'A Redis that starts with the append-only file on reads that file and not the snapshot: with existing data it must be switched on in the running server first.',
+  fixNote:
+    'A Redis that starts with the append-only file on reads that file and not the snapshot: with existing data it must be switched on in the running server first.',
   since: '0.1.0',
   references: ['https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/'],
   *check({ analysed: { services }, files }) {
     for (const analysed of services) {
       const id = analysed.image.match?.family.id ?? '';
-      if (!isRedisLike(analysed) || !(id in SERVERS) || analysed.image.match?.lookalike || isCache(analysed) || isTuned(analysed, files)) continue;
+      if (
+        !isRedisLike(analysed) ||
+        !(id in SERVERS) ||
+        analysed.image.match?.lookalike ||
+        isCache(analysed) ||
+        isTuned(analysed, files)
+      )
+        continue;
       const kept = analysed.stores.find(({ store, backing }) => store.technology === id && backing.type !== 'unknown');
       if (!kept || analysed.service.broken) continue;
       yield {
@@ -55,11 +66,14 @@ const rule: Rule = {
 };
 
 function appendOnly({ service }: AnalysedService, server: string): Fix[] {
-  const declaration = service.declarations.findLast(({ node }) => node?.entries.has('command')) ?? service.declarations[0];
+  const declaration =
+    service.declarations.findLast(({ node }) => node?.entries.has('command')) ?? service.declarations[0];
   const { node, source } = declaration;
   if (!node || service.entrypoint) return [];
   const command = node.entries.get('command');
-  const edits = command ? setCommandFlags(command, node, FLAGS) : addMapEntry(node, 'command', [server, ...FLAGS].join(' '), source);
+  const edits = command
+    ? setCommandFlags(command, node, FLAGS)
+    : addMapEntry(node, 'command', [server, ...FLAGS].join(' '), source);
   if (!edits) return [];
   const cli = server.replace('-server', '-cli');
   const steps = [

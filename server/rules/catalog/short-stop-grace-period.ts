@@ -12,7 +12,10 @@ const UNITS: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6
 /** Seconds of a Go duration such as `1m30s`; undefined for what is none. */
 export function seconds(text: string): number | undefined {
   if (!/^(\d+(\.\d+)?(h|ms|us|ns|m|s))+$/.test(text)) return undefined;
-  return [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|us|ns|m|s)/g)].reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit!]!, 0);
+  return [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|us|ns|m|s)/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * UNITS[unit!]!,
+    0,
+  );
 }
 
 const rule: Rule = {
@@ -31,7 +34,13 @@ const rule: Rule = {
       const { service, image } = analysed;
       const { match } = image;
       if (!match?.family.stop.heavy || match.lookalike || service.broken || isCache(analysed)) continue;
-      const kept = analysed.stores.find(({ store, backing }) => store.role === 'server' && store.kind === 'essential' && store.need === 'required' && backing.type !== 'unknown');
+      const kept = analysed.stores.find(
+        ({ store, backing }) =>
+          store.role === 'server' &&
+          store.kind === 'essential' &&
+          store.need === 'required' &&
+          backing.type !== 'unknown',
+      );
       if (!kept) continue;
       const written = service.stopGracePeriod;
       if (written && written.unresolved.length > 0) continue;
@@ -54,7 +63,11 @@ function longer({ service }: AnalysedService): Fix[] {
   const written = service.stopGracePeriod;
   const { node, source } = service.declarations[0];
   const value = '1m30s';
-  const edits = written ? (written.pieces ? null : replaceScalar(written.scalar, value)) : node && addMapEntry(node, 'stop_grace_period', value, source);
+  const edits = written
+    ? written.pieces
+      ? null
+      : replaceScalar(written.scalar, value)
+    : node && addMapEntry(node, 'stop_grace_period', value, source);
   return edits ? [{ title: `Give it ${value} to stop`, safety: 'safe', edits }] : [];
 }
 

@@ -1,10 +1,11 @@
+import type { AnalysedService } from '../../stores/model.ts';
 import { volumeFix } from '../fixes.ts';
 import { fateSentence, finding, losses } from '../losses.ts';
-import type { AnalysedService } from '../../stores/model.ts';
 import type { Rule } from '../rule.ts';
 
 /** In the program's own folder it is the file that has no home: the folder itself is no place for a volume. */
-const named = ({ image }: AnalysedService, directory: string): boolean => directory === '/' || directory === image.workdir;
+const named = ({ image }: AnalysedService, directory: string): boolean =>
+  directory === '/' || directory === image.workdir;
 
 const rule: Rule = {
   name: 'sqlite-in-writable-layer',
@@ -15,14 +16,17 @@ const rule: Rule = {
   bad: 'services:\n  app:\n    build: .\n    environment:\n      DATABASE_URL: sqlite:////app/data/app.db\n',
   good: 'services:\n  app:\n    build: .\n    environment:\n      DATABASE_URL: sqlite:////app/data/app.db\n    volumes:\n      - app_data:/app/data\n\nvolumes:\n  app_data:\n',
   fixSafety: 'migration',
-  fixNote: 'A new volume starts with what the image holds there. No fix is offered where the database lies among the program: move it to a folder of its own first.',
+  fixNote:
+    'A new volume starts with what the image holds there. No fix is offered where the database lies among the program: move it to a folder of its own first.',
   since: '0.1.0',
   references: ['https://www.sqlite.org/wal.html'],
   *check(context) {
     for (const loss of losses(context, 'missing')) {
       const { analysed, one, directory } = loss;
       if (one.store.role !== 'embedded' || one.store.technology !== 'sqlite') continue;
-      const fromEnvironment = one.store.evidence.some((because) => because.from === 'environment' && because.confidence === 'primary');
+      const fromEnvironment = one.store.evidence.some(
+        (because) => because.from === 'environment' && because.confidence === 'primary',
+      );
       yield finding(context, loss, fromEnvironment ? 'error' : 'warning', {
         message: `no volume for ${named(analysed, directory) ? one.store.path : directory}: the SQLite database ${one.store.path} ${fateSentence(one)}`,
         span: analysed.service.key,

@@ -1,6 +1,6 @@
+import { tmpfsToVolume } from '../fixes.ts';
 import { dataOf, finding, isForgetful, losses } from '../losses.ts';
 import type { Rule } from '../rule.ts';
-import { tmpfsToVolume } from '../fixes.ts';
 
 const rule: Rule = {
   name: 'tmpfs-for-data',

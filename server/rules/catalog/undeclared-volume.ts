@@ -21,7 +21,8 @@ const rule: Rule = {
       for (const mount of service.mounts) {
         const { source } = mount;
         if (mount.type !== 'volume' || mount.from !== 'volumes' || source === undefined) continue;
-        if (mount.unresolved.length > 0 || project.volumes.has(source) || service.broken || !VOLUME_KEY.test(source)) continue;
+        if (mount.unresolved.length > 0 || project.volumes.has(source) || service.broken || !VOLUME_KEY.test(source))
+          continue;
         const span = mount.sourceSpan ?? mount.span;
         const root = project.roots.get(span.source.path);
         yield {

@@ -6,7 +6,7 @@ import type { Recorder } from './recorder.ts';
 import { child, ofType, type SyntaxNode } from './tree.ts';
 
 interface StatementReader extends JavaScriptReader {
-  statement(node: SyntaxNode): unknown;
+  statement(node: SyntaxNode): void;
   nameOf(node: SyntaxNode): string;
   declaration(node: SyntaxNode, declared: (name: string, value: Expr) => void): void;
 }

@@ -1,5 +1,6 @@
 /** JavaScript and TypeScript files: statements. */
 import type { Class, Expr, Fn, Module } from './code.ts';
+import { readAssignment } from './javascript-assignments.ts';
 import { keyOf, scriptExpression, scriptTest } from './javascript-expressions.ts';
 import { readExport, readImport } from './javascript-modules.ts';
 import { bindValue, type JavaScriptReader, scriptParameters } from './javascript-patterns.ts';
@@ -25,14 +26,11 @@ export class Reader implements JavaScriptReader {
   statements(nodes: readonly SyntaxNode[]): void {
     let reached = true;
     for (const [index, node] of nodes.entries()) {
-      const settled =
-        reached || HOISTED.test(node.type) ? this.record.nested(() => this.statement(node), undefined) : undefined;
+      if (reached || HOISTED.test(node.type)) this.record.nested(() => this.statement(node), undefined);
       if (LEAVES_BLOCK.test(node.type)) reached = false;
-      if (settled) {
-        const rest = nodes.slice(index + 1);
-        this.record.inside({ when: settled }, () => this.statements(rest));
-        return;
-      }
+      const settled = this.record.takeSettled();
+      const rest = nodes.slice(index + 1);
+      if (settled && this.record.insideOnce(settled, () => this.statements(rest))) return;
     }
   }
 
@@ -42,11 +40,10 @@ export class Reader implements JavaScriptReader {
       this.record.inside(extra, () => this.statements(node.type === 'statement_block' ? node.children : [node]));
   }
 
-  statement(node: SyntaxNode): Expr | undefined {
+  statement(node: SyntaxNode): void {
     const read = STATEMENTS[node.type];
-    if (read) return read(this, node) ?? undefined;
-    scriptExpression(this, node);
-    return undefined;
+    if (read) read(this, node);
+    else scriptExpression(this, node);
   }
 
   nameOf(node: SyntaxNode): string {
@@ -106,7 +103,7 @@ export class Reader implements JavaScriptReader {
     }
   }
 
-  condition(node: SyntaxNode): Expr | undefined {
+  condition(node: SyntaxNode): void {
     const test = child(node, 'condition');
     const tested = test ? scriptTest(this, test) : null;
     const of = this.record.branches();
@@ -115,7 +112,8 @@ export class Reader implements JavaScriptReader {
     this.inside(child(node, 'alternative'), { branch: { of, index: 1 }, ...holds(false) });
     const consequence = child(node, 'consequence');
     const end = consequence?.type === 'statement_block' ? consequence.children.at(-1) : consequence;
-    return end?.type === 'return_statement' && !child(node, 'alternative') ? holds(false).when : undefined;
+    const leaves = end?.type === 'return_statement' && !child(node, 'alternative');
+    this.record.settled = leaves ? holds(false).when : undefined;
   }
 
   enumeration(node: SyntaxNode): void {
@@ -131,53 +129,11 @@ export class Reader implements JavaScriptReader {
   }
 
   assign(node: SyntaxNode): Expr {
-    const [left, right] = [child(node, 'left'), child(node, 'right')];
-    if (!left || !right) return other(node, 'incomplete code');
-    const value = scriptExpression(this, right);
-    const operator = child(node, 'operator')?.type ?? '=';
-    const { record } = this;
-    if (!['=', '??=', '||='].includes(operator)) {
-      if (left.type === 'identifier')
-        record.bind(record.textOf(left), { kind: 'opaque', reason: 'it is changed' }, node.end);
-      return other(node, 'a computed value');
-    }
-    if (left.type === 'identifier' && operator !== '=') {
-      record.inside({ fills: record.textOf(left) }, () => this.#rebind(left, value, node.end));
-    } else if (left.type === 'identifier') this.#rebind(left, value, node.end);
-    else if (left.type === 'member_expression') this.#assignMember(left, value);
-    return value;
-  }
-
-  /** Assigns to the name where it was declared. */
-  #rebind(left: SyntaxNode, value: Expr, at: number): void {
-    const { record } = this;
-    const name = record.textOf(left);
-    let owner = record.scope;
-    while (owner.parent && !owner.bindings.has(name)) owner = owner.parent;
-    record.bind(name, { kind: 'value', value }, at, { scope: owner });
-  }
-
-  #assignMember(left: SyntaxNode, value: Expr): void {
-    const { record } = this;
-    const object = child(left, 'object');
-    const property = child(left, 'property');
-    if (!object || !property) return;
-    const name = record.textOf(property);
-    const of = record.textOf(object);
-    const { exports } = record.module;
-    if (of === 'this') {
-      for (let scope = record.scope; scope.parent; scope = scope.parent) {
-        const target = scope.bindings.get('this')?.[0]?.target;
-        if (target?.kind === 'self') record.attribute(target.cls, name, value);
-        if (target) return;
-      }
-    } else if (of === 'module' && name === 'exports') exports.set('default', { kind: 'value', value });
-    else if (of === 'exports' || of === 'module.exports') exports.set(name, { kind: 'value', value });
+    return readAssignment(this, node);
   }
 }
 
-/** What has a value from there on, if the statement tells: `if (!x) return;`. */
-type ReadStatement = (reader: Reader, node: SyntaxNode) => Expr | undefined | undefined;
+type ReadStatement = (reader: Reader, node: SyntaxNode) => void;
 
 const nothing: ReadStatement = () => {};
 const all: ReadStatement = (reader, node) => reader.statements(node.children);

@@ -1,5 +1,5 @@
 /** What classes inherit. */
-import { type Class, constructorOf, type Fn } from './code.ts';
+import { type Class, constructorOf, type Expr, type Fn } from './code.ts';
 import type { Names } from './names.ts';
 
 const MAX_CLASSES = 20;
@@ -27,4 +27,13 @@ export function inheritedConstructor(names: Names, cls: Class): Fn | undefined {
     if (found) return found;
   }
   return undefined;
+}
+
+/** For Python's `super()` and JavaScript's `super`, the class they stand in; they mean what is above it. */
+export function classUnderSuper(expr: Expr): Class | null {
+  const name = expr.kind === 'call' ? expr.callee : expr;
+  if (name.kind !== 'name' || name.name !== 'super') return null;
+  if ((name.block.scope.module.language === 'python') !== (expr.kind === 'call')) return null;
+  for (let scope = name.block.scope; scope.parent; scope = scope.parent) if (scope.cls) return scope.cls;
+  return null;
 }

@@ -2,7 +2,7 @@
 import { type Binding, bindingsOf, type Call, type Class, type Expr, type Module, type Target } from './code.ts';
 import { argumentOf, type Bindings, type Entity, NOTHING_BOUND } from './entities.ts';
 import { exported, wild } from './exports.ts';
-import { inheritedConstructor, lineage } from './lineage.ts';
+import { classUnderSuper, inheritedConstructor, lineage } from './lineage.ts';
 import type { Program } from './program.ts';
 
 /** A call that gives back what it is called on, or the library itself. */
@@ -237,14 +237,9 @@ export class Names {
     }
   }
 
-  /** Python's `super()`, JavaScript's `super`: the class above the one around. */
   #superclass(expr: Expr): readonly Entity[] | null {
-    const name = expr.kind === 'call' ? expr.callee : expr;
-    if (name.kind !== 'name' || name.name !== 'super') return null;
-    const python = name.block.scope.module.language === 'python';
-    if (python !== (expr.kind === 'call')) return null;
-    for (let scope = name.block.scope; scope.parent; scope = scope.parent) if (scope.cls) return this.bases(scope.cls);
-    return [];
+    const cls = classUnderSuper(expr);
+    return cls && this.bases(cls);
   }
 
   /** An object literal's property, also from what is spread into it. */

@@ -1,6 +1,7 @@
 /** Python files: statements. */
 import type { Class, Expr, Fn, Module } from './code.ts';
 import { pythonExpression, pythonParameters, pythonTest } from './python-expressions.ts';
+import { readImport, readImportFrom } from './python-imports.ts';
 import { conditionOf, other, Recorder, type Tested } from './recorder.ts';
 import { child, childrenOf, ofType, type SyntaxNode } from './tree.ts';
 
@@ -19,24 +20,20 @@ const LEAVES_BLOCK: ReadonlySet<string> = new Set([
 
 function statements(record: Recorder, nodes: readonly SyntaxNode[]): void {
   for (const [index, node] of nodes.entries()) {
-    const settled = record.nested(() => statement(record, node), undefined);
+    record.nested(() => statement(record, node), undefined);
     if (LEAVES_BLOCK.has(node.type)) return;
-    if (settled) {
-      const rest = nodes.slice(index + 1);
-      record.inside({ when: settled }, () => statements(record, rest));
-      return;
-    }
+    const settled = record.takeSettled();
+    const rest = nodes.slice(index + 1);
+    if (settled && record.insideOnce(settled, () => statements(record, rest))) return;
   }
 }
 
-/** What has a value from there on, if the statement tells: `if not x: return`. */
-type ReadStatement = (record: Recorder, node: SyntaxNode) => Expr | undefined | undefined;
+type ReadStatement = (record: Recorder, node: SyntaxNode) => void;
 
-function statement(record: Recorder, node: SyntaxNode): Expr | undefined {
+function statement(record: Recorder, node: SyntaxNode): void {
   const read = STATEMENTS[node.type];
-  if (read) return read(record, node) ?? undefined;
-  pythonExpression(record, node);
-  return undefined;
+  if (read) read(record, node);
+  else pythonExpression(record, node);
 }
 
 function body(record: Recorder, node: SyntaxNode | undefined, field = 'body'): void {
@@ -55,8 +52,8 @@ const STATEMENTS: Readonly<Record<string, ReadStatement>> = {
   block: all,
   expression_statement: all,
   ERROR: all,
-  import_statement: imports,
-  import_from_statement: importsFrom,
+  import_statement: readImport,
+  import_from_statement: readImportFrom,
   function_definition: (record, node) => functionDefinition(record, node, []),
   class_definition: (record, node) => classDefinition(record, node, false),
   decorated_definition: decorated,
@@ -146,31 +143,6 @@ function forget(record: Recorder, left: SyntaxNode | undefined, reason: string, 
   for (const inner of left?.children ?? []) forget(record, inner, reason, at);
 }
 
-function imports(record: Recorder, node: SyntaxNode): void {
-  const from = record.module.path;
-  for (const item of childrenOf(node, 'name')) {
-    const alias = child(item, 'alias');
-    const specifier = record.textOf(child(item, 'name') ?? item);
-    if (alias) record.bind(record.textOf(alias), { kind: 'import', specifier, name: null, from });
-    else {
-      const top = specifier.split('.', 1)[0]!;
-      record.bind(top, { kind: 'import', specifier: top, name: null, from });
-    }
-  }
-}
-
-function importsFrom(record: Recorder, node: SyntaxNode): void {
-  const module = child(node, 'module_name');
-  if (!module) return;
-  const specifier = record.textOf(module).replace(/\s/g, '');
-  if (ofType(node, 'wildcard_import')) record.module.wildcards.push(specifier);
-  for (const item of childrenOf(node, 'name')) {
-    const name = record.textOf(child(item, 'name') ?? item);
-    const alias = child(item, 'alias');
-    record.bind(alias ? record.textOf(alias) : name, { kind: 'import', specifier, name, from: record.module.path });
-  }
-}
-
 function decorated(record: Recorder, node: SyntaxNode): void {
   const decorators = node.children.filter((inner) => inner.type === 'decorator');
   for (const decorator of decorators) if (decorator.children[0]) pythonExpression(record, decorator.children[0]);
@@ -218,7 +190,7 @@ function classDefinition(record: Recorder, node: SyntaxNode, decorated: boolean)
 
 const NEVER = /^(?:(?:typing|t)\.)?TYPE_CHECKING$|^False$|^0$/;
 
-function condition(record: Recorder, node: SyntaxNode): Expr | undefined {
+function condition(record: Recorder, node: SyntaxNode): void {
   const of = record.branches();
   const branches = [node, ...childrenOf(node, 'alternative')];
   let last: Tested | null = null;
@@ -234,7 +206,7 @@ function condition(record: Recorder, node: SyntaxNode): Expr | undefined {
     );
   });
   const leaves = branches.length === 1 && child(node, 'consequence')?.children.at(-1)?.type === 'return_statement';
-  return leaves ? conditionOf(last!, false).when : undefined;
+  record.settled = leaves ? conditionOf(last!, false).when : undefined;
 }
 
 /** What is tried is taken to have happened; what follows a failure may have. */

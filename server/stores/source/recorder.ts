@@ -31,6 +31,8 @@ export class Recorder {
   block: Block;
   /** Names that a function declares to be the module's. */
   readonly globals = new Map<Scope, Set<string>>();
+  /** What has a value after the statement just read: `if (!x) return;`. */
+  settled: Expr | undefined;
   #depth = 0;
   #branches = 0;
 
@@ -83,6 +85,12 @@ export class Recorder {
     return call;
   }
 
+  takeSettled(): Expr | undefined {
+    const { settled } = this;
+    this.settled = undefined;
+    return settled;
+  }
+
   branches(): number {
     return ++this.#branches;
   }
@@ -90,6 +98,14 @@ export class Recorder {
   /** Reads statements that run only sometimes. */
   inside(extra: Condition, read: () => void): void {
     this.#within({ scope: this.scope, parent: this.block, ...extra }, read);
+  }
+
+  /** Reads what follows `if (!x) return;`; false, and nothing is read, if there are too many of them. */
+  insideOnce(when: Expr, read: () => void): boolean {
+    return this.nested(() => {
+      this.inside({ when }, read);
+      return true;
+    }, false);
   }
 
   function(node: SyntaxNode, { name, cls, property = false }: NewFunction, read: (fn: Fn) => void): Fn {
