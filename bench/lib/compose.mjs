@@ -1,5 +1,5 @@
 // Compose files of any size, as people write them: known images, volumes, environment, anchors, merge keys, comments.
-// The same arguments give the same text. About every sixth service loses data.
+// The same arguments give the same text. About every seventh service loses data.
 
 const HEAD = `# Everything one team runs on one machine.
 name: shop
@@ -217,7 +217,8 @@ export function ofMergeChain(count) {
 export function ofExtends(count) {
   const services = Array.from(
     { length: count },
-    (_, i) => `  db-${i}:\n    extends: base\n    environment:\n      NUMBER: "${i}"\n    volumes:\n      - db-${i}:/var/lib/mysql`,
+    (_, i) =>
+      `  db-${i}:\n    extends: base\n    environment:\n      NUMBER: "${i}"\n    volumes:\n      - db-${i}:/var/lib/mysql`,
   );
   const volumes = Array.from({ length: count }, (_, i) => `  db-${i}:`);
   const base = '  base:\n    image: mysql:8.4\n    restart: always\n    stop_grace_period: 1m';

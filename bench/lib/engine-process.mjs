@@ -1,8 +1,8 @@
 // Measures the engine alone, in a process of its own. Prints JSON.
 import { performance } from 'node:perf_hooks';
-import { parseDocument } from './yaml.mjs';
 import { ourEngine } from './build.mjs';
 import * as compose from './compose.mjs';
+import { parseDocument } from './yaml.mjs';
 
 const started = performance.now();
 const { catalogue, createLinter, parseYaml, readSettings } = await import(ourEngine);

@@ -6,7 +6,10 @@ import { BENCH } from './paths.mjs';
 
 const modules = path.join(BENCH, 'node_modules');
 
-export const composeLanguageServer = path.join(modules, '@microsoft/compose-language-service/bin/docker-compose-langserver');
+export const composeLanguageServer = path.join(
+  modules,
+  '@microsoft/compose-language-service/bin/docker-compose-langserver',
+);
 export const dclint = path.join(modules, 'dclint/bin/dclint.cjs');
 
 export function installPeers() {

@@ -5,8 +5,11 @@ import { composeLanguageServer } from './peers.mjs';
 
 export const SERVERS = {
   /** As editors without pull diagnostics use it, but for the debounce. */
+  push: { args: [ourServerAtOnce, '--stdio'], pull: false },
   /** As VS Code uses it: no debounce stands between the edit and the answer. */
+  pull: { args: [ourServer, '--stdio'], pull: true },
   /** As it ships; diagnostics of an opened document are not debounced. */
+  shipped: { args: [ourServer, '--stdio'], pull: false },
   composeLs: {
     args: [composeLanguageServer, '--stdio'],
     pull: false,

@@ -9,7 +9,11 @@ import { stats } from '../lib/stats.mjs';
 
 const WARM_UP = 25;
 
-export async function measureEdits({ sizes = [30, 300, 3000], edits = 40, kinds = ['push', 'pull', 'composeLs'] } = {}) {
+export async function measureEdits({
+  sizes = [30, 300, 3000],
+  edits = 40,
+  kinds = ['push', 'pull', 'composeLs'],
+} = {}) {
   const results = [];
   for (const lines of sizes) results.push(await atSize(lines, edits, kinds));
   return results;

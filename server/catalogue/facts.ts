@@ -27,13 +27,29 @@ export function circumstances(match: FamilyMatch, environment: Environment, word
   };
 }
 
+/** Facts that the tag alone decides, by list and tag: most images are asked for again at every keystroke. */
+const byTag = new WeakMap<readonly Conditional[], Map<string, readonly InForce<Conditional>[]>>();
+
+const tagAlone = ({ when }: Conditional): boolean => when?.env === undefined && when?.command === undefined;
+
 function inForce<T extends Conditional>(
   facts: readonly T[],
   match: FamilyMatch,
   environment: Environment,
   words?: readonly string[],
-): InForce<T>[] {
+): readonly InForce<T>[] {
   const at = circumstances(match, environment, words);
+  if (!facts.every(tagAlone)) return decide(facts, match, at);
+  const key = `${at.version} ${at.flavours.join()} ${at.hidden ?? false}`;
+  const known = byTag.get(facts) ?? new Map<string, readonly InForce<Conditional>[]>();
+  byTag.set(facts, known);
+  const before = known.get(key) as readonly InForce<T>[] | undefined;
+  const found = before ?? decide(facts, match, at);
+  known.set(key, found);
+  return found;
+}
+
+function decide<T extends Conditional>(facts: readonly T[], match: FamilyMatch, at: Circumstances): InForce<T>[] {
   return facts.flatMap((fact) => {
     const answer = holds(fact.when, at);
     const confidence = fact.confidence ?? match.family.confidence;
@@ -46,11 +62,11 @@ export function dataPaths(
   match: FamilyMatch,
   environment: Environment,
   words?: readonly string[],
-): InForce<DataPath>[] {
+): readonly InForce<DataPath>[] {
   return inForce(match.family.data, match, environment, words);
 }
 
-export function declaredVolumes(match: FamilyMatch, environment: Environment): InForce<DeclaredPath>[] {
+export function declaredVolumes(match: FamilyMatch, environment: Environment): readonly InForce<DeclaredPath>[] {
   return inForce(match.family.volumes, match, environment);
 }
 
@@ -73,7 +89,7 @@ export function wrongMounts(match: FamilyMatch, environment: Environment): InFor
 export function usersOf(match: FamilyMatch, environment: Environment): InForce<User>[] {
   const users = inForce(match.family.users, match, environment);
   const special = users.filter((user) => user.when && user.certain);
-  return special.length > 0 ? special : users;
+  return special.length > 0 ? special : [...users];
 }
 
 /**

@@ -2,19 +2,42 @@
 import type { FamilyMatch } from '../stores/model.ts';
 import type { Span } from '../syntax/source.ts';
 import type { Catalogue, Family } from './model.ts';
-import { type ImageReference, lastComponent } from './reference.ts';
+import { type ImageReference, lastComponent, parseImageReference } from './reference.ts';
 import { readTag } from './tag.ts';
 
 export { dataPaths, declaredVolumes, type InForce, isExternal, relocations, usersOf, wrongMounts } from './facts.ts';
 export { type Answer, type Circumstances, type Environment, environmentHolds, holds, satisfies } from './when.ts';
 
-/** The family that publishes this repository, or else one that its name only resembles. */
+const matched = new WeakMap<Catalogue, Map<string, Omit<FamilyMatch, 'span'> | null>>();
+
+/** Longer than any project's list of images; then it starts anew. */
+const REMEMBERED = 4096;
+
+/** What an image text means: the family that publishes the repository, or else one that its name only resembles. */
+export function matchText(catalogue: Catalogue, text: string, span: Span): FamilyMatch | null {
+  const known = matched.get(catalogue) ?? new Map<string, Omit<FamilyMatch, 'span'> | null>();
+  matched.set(catalogue, known);
+  let found = known.get(text);
+  if (found === undefined) {
+    const reference = parseImageReference(text);
+    found = reference && matchReference(catalogue, reference);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(text, found);
+  }
+  return found && { ...found, span };
+}
+
 export function matchImage(catalogue: Catalogue, reference: ImageReference, span: Span): FamilyMatch | null {
+  const found = matchReference(catalogue, reference);
+  return found && { ...found, span };
+}
+
+function matchReference(catalogue: Catalogue, reference: ImageReference): Omit<FamilyMatch, 'span'> | null {
   const published = catalogue.byRepository(reference.repository);
   const family = published ?? catalogue.byLastComponent(lastComponent(reference.path));
   if (!family) return null;
   const { version, flavours } = readTag(reference.tag, countsPostgres(family));
-  return { family, reference, version, flavours, lookalike: published === undefined, span };
+  return { family, reference, version, flavours, lookalike: published === undefined };
 }
 
 /** Its facts go by the version of the PostgreSQL inside, whatever else the tag counts. */

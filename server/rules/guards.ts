@@ -42,9 +42,22 @@ export function isOneShot(analysed: AnalysedService, project: Project): boolean 
   const { service } = analysed;
   if (service.restart?.value === 'no' && flatWords(analysed.argv).some((word) => TASK_COMMANDS.test(word))) return true;
   if (service.profiles.some((profile) => TASK_PROFILES.test(profile))) return true;
-  return [...project.services, ...project.inactive].some(
-    (other) => other.dependsOn.get(service.name) === 'service_completed_successfully',
-  );
+  return awaited(project).has(service.name);
+}
+
+const awaitedIn = new WeakMap<Project, ReadonlySet<string>>();
+
+/** Services that others wait to end. */
+function awaited(project: Project): ReadonlySet<string> {
+  let names = awaitedIn.get(project);
+  if (!names) {
+    const all = [...project.services, ...project.inactive].flatMap((service) => [...service.dependsOn]);
+    names = new Set(
+      all.filter(([, condition]) => condition === 'service_completed_successfully').map(([name]) => name),
+    );
+    awaitedIn.set(project, names);
+  }
+  return names;
 }
 
 /** Redis and its like, set up so that nothing is meant to stay. */

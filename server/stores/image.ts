@@ -1,7 +1,6 @@
 /** What a service's container starts from: a catalogued image, or what a Dockerfile makes of one. */
-import { declaredVolumes, matchImage } from '../catalogue/match.ts';
+import { declaredVolumes, matchText } from '../catalogue/match.ts';
 import type { Catalogue } from '../catalogue/model.ts';
-import { parseImageReference } from '../catalogue/reference.ts';
 import { type Files, UnreadableFile } from '../files.ts';
 import type { Build, Service, Text } from '../project/model.ts';
 import { cleanTarget } from '../project/mounts.ts';
@@ -42,8 +41,7 @@ function pulledImage(image: Text, catalogue: Catalogue): ServiceImage {
 }
 
 function ofReference(catalogue: Catalogue, text: string, span: Span, open: boolean): ServiceImage {
-  const reference = parseImageReference(text);
-  const found = reference && matchImage(catalogue, reference, span);
+  const found = matchText(catalogue, text, span);
   if (!found) return NOTHING_KNOWN;
   const match = open ? { ...found, openTag: true } : found;
   return {

@@ -2,7 +2,7 @@
 import type { Class, Expr, Field } from './code.ts';
 import type { Bindings, Entity } from './entities.ts';
 import { agreed, either, environment, literal, type Value } from './expressions.ts';
-import { foreignBases, inheritedConstructor, lineage } from './lineage.ts';
+import { foreignBases, inheritedConstructor, insideOf, lineage } from './lineage.ts';
 import type { Names } from './names.ts';
 
 type Read = (expr: Expr, bound?: Bindings) => Value;
@@ -10,7 +10,7 @@ type Owner = Entity & { kind: 'instance' | 'class' };
 
 /** The value under a name of an object or a class; undefined when it has none. */
 export function fieldValue(names: Names, owner: Owner, name: string, read: Read): Value | undefined {
-  const inside = owner.kind === 'instance' ? names.insideOf(owner) : owner.bound;
+  const inside = owner.kind === 'instance' ? insideOf(names, owner) : owner.bound;
   const differ = `\`${name}\` of \`${owner.cls.name}\` is set to different values in several places`;
   for (const cls of lineage(names, owner.cls)) {
     const assigned = cls.attributes.get(name);

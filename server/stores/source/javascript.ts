@@ -4,7 +4,7 @@ import { readAssignment } from './javascript-assignments.ts';
 import { keyOf, scriptExpression, scriptTest } from './javascript-expressions.ts';
 import { readExport, readImport } from './javascript-modules.ts';
 import { bindValue, type JavaScriptReader, scriptParameters } from './javascript-patterns.ts';
-import { type Condition, conditionOf, type NewFunction, other, Recorder } from './recorder.ts';
+import { type Condition, conditionOf, type NewFunction, Recorder } from './recorder.ts';
 import { child, childrenOf, ofType, type SyntaxNode } from './tree.ts';
 
 export function readJavaScript(path: string, text: string, root: SyntaxNode): Module {

@@ -1,5 +1,6 @@
 /** What classes inherit. */
 import { type Class, constructorOf, type Expr, type Fn } from './code.ts';
+import type { Bindings, Entity } from './entities.ts';
 import type { Names } from './names.ts';
 
 const MAX_CLASSES = 20;
@@ -27,6 +28,12 @@ export function inheritedConstructor(names: Names, cls: Class): Fn | undefined {
     if (found) return found;
   }
   return undefined;
+}
+
+/** The bindings that hold within an object: its constructor's parameters have the values it was made with. */
+export function insideOf(names: Names, entity: Entity & { kind: 'instance' }): Bindings {
+  const made = entity.call && inheritedConstructor(names, entity.cls);
+  return made ? new Map(entity.bound).set(made, { call: entity.call! }) : entity.bound;
 }
 
 /** For Python's `super()` and JavaScript's `super`, the class they stand in; they mean what is above it. */

@@ -2,7 +2,7 @@
 import { type Binding, bindingsOf, type Call, type Class, type Expr, type Module, type Target } from './code.ts';
 import { argumentOf, type Bindings, type Entity, NOTHING_BOUND } from './entities.ts';
 import { exported, wild } from './exports.ts';
-import { classUnderSuper, inheritedConstructor, lineage } from './lineage.ts';
+import { classUnderSuper, insideOf, lineage } from './lineage.ts';
 import type { Program } from './program.ts';
 
 /** A call that gives back what it is called on, or the library itself. */
@@ -16,6 +16,8 @@ const MAX_DEPTH = 30;
 export class Names {
   readonly program: Program;
   readonly #callees = new Map<Call, readonly Entity[]>();
+  /** Classes whose bases are being looked for: they may go in a circle. */
+  readonly #open = new Set<Class>();
   #steps = 0;
 
   constructor(program: Program) {
@@ -24,7 +26,8 @@ export class Names {
 
   /** All that an expression may refer to; empty when that cannot be told. */
   of(expr: Expr, bound: Bindings = NOTHING_BOUND): readonly Entity[] {
-    this.#steps = 0;
+    // Asked while classes' bases are looked for, it goes on with the steps that are left.
+    if (this.#open.size === 0) this.#steps = 0;
     return this.#of(expr, bound, 0);
   }
 
@@ -42,14 +45,14 @@ export class Names {
     return this.program.narrowly(() => this.of(call.callee));
   }
 
-  member(entity: Entity, name: string): readonly Entity[] {
-    this.#steps = 0;
-    return this.#member(entity, name, 0);
-  }
-
   /** What classes a class is derived from, as it says. */
   bases(cls: Class): readonly Entity[] {
-    return cls.bases.flatMap((base) => this.#of(base, NOTHING_BOUND, MAX_DEPTH - 10));
+    if (this.#open.has(cls)) return [];
+    if (this.#open.size === 0) this.#steps = 0;
+    this.#open.add(cls);
+    const found = cls.bases.flatMap((base) => this.#of(base, NOTHING_BOUND, 0));
+    this.#open.delete(cls);
+    return found;
   }
 
   #of(expr: Expr, bound: Bindings, depth: number): readonly Entity[] {
@@ -61,10 +64,8 @@ export class Names {
       case 'member':
         return inner(expr.of).flatMap((entity) => this.#member(entity, expr.name, depth + 1));
       case 'item': {
-        const { key } = expr;
-        return key.kind === 'text'
-          ? inner(expr.of).flatMap((entity) => this.#member(entity, key.value, depth + 1))
-          : [];
+        const name = expr.key.kind === 'text' ? expr.key.value : null;
+        return name === null ? [] : inner(expr.of).flatMap((entity) => this.#member(entity, name, depth + 1));
       }
       case 'call':
         return (
@@ -80,11 +81,8 @@ export class Names {
         return [{ kind: 'function', fn: expr.fn, bound }];
       case 'class':
         return [{ kind: 'class', cls: expr.cls, bound }];
-      case 'none':
-      case 'other':
-        return [];
       default:
-        return [{ kind: 'value', value: expr, bound }];
+        return expr.kind === 'none' || expr.kind === 'other' ? [] : [{ kind: 'value', value: expr, bound }];
     }
   }
 
@@ -197,7 +195,7 @@ export class Names {
   }
 
   #instanceMember(entity: Entity & { kind: 'instance' }, name: string, depth: number): readonly Entity[] {
-    const bound = this.insideOf(entity);
+    const bound = insideOf(this, entity);
     for (const cls of lineage(this, entity.cls)) {
       const assigned = cls.attributes.get(name);
       if (assigned) return assigned.flatMap((value) => this.#of(value, bound, depth + 1));
@@ -209,12 +207,6 @@ export class Names {
       if (field?.type) return this.#typed(field.type, bound, depth + 1);
     }
     return [];
-  }
-
-  /** The bindings that hold within an object: its constructor's parameters have the values it was made with. */
-  insideOf(entity: Entity & { kind: 'instance' }): Bindings {
-    const made = entity.call && inheritedConstructor(this, entity.cls);
-    return made ? new Map(entity.bound).set(made, { call: entity.call! }) : entity.bound;
   }
 
   #result(entity: Entity, call: Call, bound: Bindings, depth: number): readonly Entity[] {

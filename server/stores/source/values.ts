@@ -20,7 +20,6 @@ import {
   concat,
   dirname,
   either,
-  environment,
   formatted,
   given,
   join,
@@ -29,10 +28,10 @@ import {
   type Value,
 } from './expressions.ts';
 import { fieldValue } from './fields.ts';
-import { flaskSetting } from './flask.ts';
+import { itemValue } from './item-values.ts';
 import { libraryMember } from './library-values.ts';
 import type { Names } from './names.ts';
-import { isEnvironment, pathConstant } from './path-functions.ts';
+import { pathConstant } from './path-functions.ts';
 
 const MAX_STEPS = 1500;
 const MAX_DEPTH = 60;
@@ -89,7 +88,7 @@ export class Values {
       case 'member':
         return this.#member(expr, bound, depth);
       case 'item':
-        return this.#item(expr, bound, depth);
+        return itemValue(this.names, expr, bound, (part) => inner(part));
       case 'call':
         return this.#call(expr, bound, depth);
       case 'other':
@@ -129,6 +128,7 @@ export class Values {
   }
 
   #target(target: Target, name: string, bound: Bindings, depth: number): Value {
+    if (depth > MAX_DEPTH) return unknown('the path is computed in too many steps');
     switch (target.kind) {
       case 'value':
         return this.#of(target.value, bound, depth + 1);
@@ -206,11 +206,8 @@ export class Values {
     switch (entity.kind) {
       case 'library':
         return libraryMember(this.names, entity, expr, read);
-      case 'module': {
-        const targets = this.names.member(entity, name);
-        const value = this.#exported(entity.module, name, bound, depth);
-        return value?.kind === 'unknown' && targets.length === 0 ? undefined : value;
-      }
+      case 'module':
+        return this.#exported(entity.module, name, bound, depth);
       case 'instance':
       case 'class':
         return fieldValue(this.names, entity, name, read);
@@ -221,31 +218,6 @@ export class Values {
       default:
         return undefined;
     }
-  }
-
-  #item(expr: Expr & { kind: 'item' }, bound: Bindings, depth: number): Value {
-    const { of, key } = expr;
-    if (of.kind === 'member' && of.name === 'parents' && key.kind === 'number') {
-      let up = given(this.#of(of.of, bound, depth + 1));
-      for (let level = 0; level <= Math.min(key.value, 20); level++) up = dirname(up);
-      return up;
-    }
-    const entities = this.names.of(of, bound);
-    if (entities.some((entity) => entity.kind === 'library' && isEnvironment(entity.name))) {
-      return environment(this.#of(key, bound, depth + 1));
-    }
-    if (key.kind === 'number') {
-      const list = entities.find((entity) => entity.kind === 'value' && entity.value.kind === 'list');
-      const item = list?.kind === 'value' && list.value.kind === 'list' ? list.value.items[key.value] : undefined;
-      return item
-        ? this.#of(item, bound, depth + 1)
-        : unknown(`\`${describe(of) ?? 'a list'}\` is not set in the code`);
-    }
-    if (key.kind !== 'text') return unknown('the path is picked from a collection');
-    const setting = flaskSetting(this.names.program, of, key.value, (part) => this.#of(part, bound, depth + 1));
-    return (
-      setting ?? this.#member({ kind: 'member', of, name: key.value, start: expr.start, end: expr.end }, bound, depth)
-    );
   }
 
   #call(call: Call, bound: Bindings, depth: number): Value {

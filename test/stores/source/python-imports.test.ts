@@ -157,5 +157,54 @@ describe('Python: from other files', () => {
       py('from conf import P', 'P'),
       ['sqlite ? `P` comes from `conf`, which is not part of the code read'],
     ],
+
+    [
+      'a package that imports its own file',
+      {
+        'pkg/__init__.py': 'from . import db\nP = "a.db"\ndb.start(P)',
+        'pkg/db.py': 'import sqlite3\ndef start(p):\n  sqlite3.connect(p)',
+      },
+      ['sqlite /app/a.db'],
+    ],
+    [
+      'a package beside a module of the same name',
+      { 'app.py': 'from app import P', 'app/__init__.py': 'P = "a.db"', 'app/x.py': py('from . import P', 'P') },
+      ['sqlite /app/a.db'],
+    ],
+    [
+      'Django settings',
+      {
+        'shop/settings.py': 'DATA = "/data"',
+        'blog/x.py': py('from django.conf import settings', 'os.path.join(settings.DATA, "a.db")'),
+      },
+      ['sqlite /data/a.db'],
+    ],
+    [
+      'settings made by hand',
+      {
+        's.py':
+          'import os\nclass Settings:\n  def __init__(self):\n    self.path = os.getenv("P", "/d/a.db")\nsettings = Settings()',
+        'x.py': py('from s import settings', 'settings.path'),
+      },
+      ['sqlite /e'],
+      { P: '/e' },
+    ],
+    [
+      'settings in settings',
+      {
+        's.py':
+          'from pydantic import BaseModel\nfrom pydantic_settings import BaseSettings\nclass Db(BaseModel):\n  path: str = "/d/a.db"\nclass S(BaseSettings):\n  db: Db = Db()\ns = S()',
+        'x.py': py('from s import s', 's.db.path'),
+      },
+      ['sqlite /d/a.db'],
+    ],
+    [
+      'an enumeration',
+      {
+        's.py': 'from enum import Enum\nclass P(Enum):\n  DB = "/d/a.db"',
+        'x.py': py('from s import P', 'P.DB.value'),
+      },
+      ['sqlite /d/a.db'],
+    ],
   ]);
 });

@@ -93,5 +93,55 @@ describe('Python: where the path comes from', () => {
     ['the command line', py('import sys', 'sys.argv[1]'), ['sqlite ? `sys.argv` is not set in the code']],
     ['several at once', py('a, b = "a.db", "b.db"', 'b'), ['sqlite /app/b.db']],
     ['a loop', py('for p in ps: sqlite3.connect(p)', '"a"'), ['sqlite ? `p`: changes in a loop', 'sqlite /app/a']],
+
+    [
+      'one of two branches, by a variable',
+      py('if os.getenv("D"):\n  p = os.getenv("D") + "/a.db"\nelse:\n  p = "b.db"', 'p'),
+      ['sqlite /d/a.db'],
+      { D: '/d' },
+    ],
+    [
+      'the other of two branches',
+      py('if "D" in os.environ:\n  p = os.path.join(os.environ["D"], "a.db")\nelse:\n  p = "b.db"', 'p'),
+      ['sqlite /app/b.db'],
+    ],
+    [
+      'one of two returns, by a variable',
+      py(
+        'def where(key, default):\n  if key not in os.environ:\n    return default\n  return os.environ[key]',
+        'where("D", "/x/a.db")',
+      ),
+      ['sqlite /d/a.db'],
+      { D: '/d/a.db' },
+    ],
+    [
+      'the other of two returns',
+      py('def where():\n  found = os.environ.get("D")\n  if found:\n    return found\n  return "a.db"', 'where()'),
+      ['sqlite /app/a.db'],
+    ],
+    [
+      'a condition on a parameter',
+      `${py('def where(p=None):\n  return "a.db" if p is None else p', 'where()')}sqlite3.connect(where("b.db"))`,
+      ['sqlite /app/a.db', 'sqlite /app/b.db'],
+    ],
+    [
+      'a condition on a variable',
+      py('', 'os.environ["D"] + "/a.db" if os.environ.get("D") else "b.db"'),
+      ['sqlite /app/b.db'],
+    ],
+    [
+      'parsed from the command line',
+      py('import argparse\nparser = argparse.ArgumentParser()\nargs = parser.parse_args()', 'args.db'),
+      ['sqlite ? `args.db` comes from the command line'],
+    ],
+    [
+      'set from itself',
+      py(
+        'class S:\n  def __init__(self):\n    self.p = "a"\n  def go(self):\n    self.p = self.p + "b"\n    sqlite3.connect(self.p)',
+        '"c"',
+      ),
+      ['sqlite ? `p` of `S` is set to different values in several places', 'sqlite /app/c'],
+    ],
+    ['computed from itself', py('def f(): return f()', 'f()'), ['sqlite ? the path is computed from itself']],
   ]);
 });

@@ -76,5 +76,42 @@ describe('TypeScript: where the path comes from', () => {
       ['sqlite /d/x'],
       { DB: '/d/x' },
     ],
+
+    ['a condition on a variable', ts('', "process.env.D ? `${process.env.D}/a.db` : 'b.db'"), ['sqlite /app/b.db']],
+    [
+      'a condition on a variable that is set',
+      ts('', "!process.env.D ? 'b.db' : path.join(process.env.D, 'a.db')"),
+      ['sqlite /d/a.db'],
+      { D: '/d' },
+    ],
+    [
+      'one of two returns',
+      ts("function where() { if (process.env.D === undefined) { return 'b.db'; } return process.env.D; }", 'where()'),
+      ['sqlite /d/a.db'],
+      { D: '/d/a.db' },
+    ],
+    [
+      'a static attribute',
+      ts("class C { static file; static init() { C.file = path.join('/d', 'a.db'); } }", 'C.file'),
+      ['sqlite /d/a.db'],
+    ],
+    [
+      'a checked environment',
+      ts(
+        "import { createEnv } from '@t3-oss/env-nextjs';\nimport { z } from 'zod';\nconst env = createEnv({ server: { DB: z.string().default('a.db') }, experimental__runtimeEnv: process.env });",
+        'env.DB',
+      ),
+      ['sqlite /app/a.db'],
+    ],
+    [
+      'another checked environment',
+      ts(
+        "import { cleanEnv, str } from 'envalid';\nconst env = cleanEnv(process.env, { DB: str({ default: 'a.db' }) });",
+        'env.DB',
+      ),
+      ['sqlite /d/x'],
+      { DB: '/d/x' },
+    ],
+    ['computed from itself', ts('const f = () => f();', 'f()'), ['sqlite ? the path is computed from itself']],
   ]);
 });
