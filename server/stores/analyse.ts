@@ -50,9 +50,9 @@ async function analyseService(service: Service, project: Project, analysis: Anal
   return { service, image, environment, argv: words, stores, placed };
 }
 
-/** An optional folder that nothing is mounted on is not where anybody keeps data. */
+/** An optional folder of settings or caches that nothing is mounted on is not where anybody keeps data. */
 const isUsed = ({ store, backing }: AnalysedStore): boolean =>
-  store.need === 'required' || backing.type !== 'writable-layer';
+  store.need === 'required' || store.kind === 'essential' || backing.type !== 'writable-layer';
 
 /** The image's environment, and the service's own over it. */
 function effectiveEnvironment(service: Service, image: ServiceImage): EffectiveEnvironment {

@@ -93,9 +93,11 @@ export async function measure(corpus: string, label: Label): Promise<Measure> {
   const data = label.services.flatMap(({ service, data: all }) =>
     all.map((one) => {
       const stores = main?.analysed.services.find((other) => other.service.name === service)?.stores ?? [];
+      const within = (path: string | null): path is string => path !== null && isWithin(one.path, path);
       const store =
         stores.find((other) => other.store.path === one.path) ??
-        stores.find((other) => other.store.path !== null && isWithin(one.path, other.store.path));
+        stores.find((other) => within(other.store.path)) ??
+        stores.find(({ store: { path: at, isFile } }) => isFile && at !== null && isWithin(at, one.path));
       const wrong = store
         ? (Object.keys(EVENTS) as (keyof typeof EVENTS)[]).filter(
             (event) => !agrees(store.fate[EVENTS[event]], one.survives[event]),

@@ -1,5 +1,5 @@
 /** What an expression refers to: a library's name, a function or class of the application, an object of it. */
-import { type Binding, bindingsOf, type Call, type Class, type Expr, type Module, type Target } from './code.ts';
+import { bindingsOf, type Call, type Class, type Expr, type Module, type Target } from './code.ts';
 import { argumentOf, type Bindings, type Entity, NOTHING_BOUND } from './entities.ts';
 import { exported, wild } from './exports.ts';
 import { classUnderSuper, insideOf, lineage } from './lineage.ts';
@@ -67,10 +67,11 @@ export class Names {
         const name = expr.key.kind === 'text' ? expr.key.value : null;
         return name === null ? [] : inner(expr.of).flatMap((entity) => this.#member(entity, name, depth + 1));
       }
-      case 'call':
-        return (
-          this.#superclass(expr) ?? inner(expr.callee).flatMap((entity) => this.#result(entity, expr, bound, depth + 1))
-        );
+      case 'call': {
+        const under = classUnderSuper(expr);
+        if (under) return this.bases(under);
+        return inner(expr.callee).flatMap((entity) => this.#result(entity, expr, bound, depth + 1));
+      }
       case 'module':
         return this.#module(expr.specifier, expr.from);
       case 'first':
@@ -88,10 +89,11 @@ export class Names {
 
   #named(expr: Expr & { kind: 'name' }, bound: Bindings, depth: number): readonly Entity[] {
     const { name, block } = expr;
-    const found = bindingsOf(name, block, expr.start).map((binding: Binding) => binding.target);
+    const found = bindingsOf(name, block, expr.start).map(({ target }) => target);
     const targets = found.length > 0 ? found : wild(this.program, name, block);
     if (targets.length > 0) return targets.flatMap((target) => this.target(target, bound, depth + 1));
-    if (name === 'super') return this.#superclass(expr) ?? [];
+    const under = classUnderSuper(expr);
+    if (under) return this.bases(under);
     return [{ kind: 'library', name, from: null, global: true }];
   }
 
@@ -167,7 +169,7 @@ export class Names {
       case 'instance':
         return this.#instanceMember(entity, name, depth);
       case 'value': {
-        const entry = entity.value.kind === 'object' ? this.#entry(entity.value, name, entity.bound, depth) : undefined;
+        const entry = entity.value.kind === 'object' ? this.entry(entity.value, name, entity.bound, depth) : undefined;
         return entry ? this.#of(entry, entity.bound, depth + 1) : [];
       }
       case 'function':
@@ -229,23 +231,15 @@ export class Names {
     }
   }
 
-  #superclass(expr: Expr): readonly Entity[] | null {
-    const cls = classUnderSuper(expr);
-    return cls && this.bases(cls);
-  }
-
   /** An object literal's property, also from what is spread into it. */
-  entry(object: Expr & { kind: 'object' }, name: string, bound: Bindings = NOTHING_BOUND): Expr | undefined {
-    return this.#entry(object, name, bound, 0);
-  }
-
-  #entry(object: Expr & { kind: 'object' }, name: string, bound: Bindings, depth: number): Expr | undefined {
+  entry(object: Expr & { kind: 'object' }, name: string, bound: Bindings, depth = 0): Expr | undefined {
+    if (depth === 0) this.#steps = 0;
     const own = object.entries.get(name);
     if (own || depth > MAX_DEPTH) return own;
     for (const spread of object.spreads) {
       for (const entity of this.#of(spread, bound, depth + 1)) {
         if (entity.kind !== 'value' || entity.value.kind !== 'object') continue;
-        const found = this.#entry(entity.value, name, bound, depth + 1);
+        const found = this.entry(entity.value, name, bound, depth + 1);
         if (found) return found;
       }
     }

@@ -115,6 +115,8 @@ function textOf(expression: PathExpression, place: ExecutionPlace, depth: number
       const value = place.environment(expression.name);
       if (value === null) return unknown(`the value of \`${expression.name}\` is not known`);
       if (value !== undefined) return { text: value };
+      // Engines set it from the user the container runs as.
+      if (expression.name === 'HOME' && place.home !== null) return { text: place.home };
       return expression.fallback ? inner(expression.fallback) : unknown(`\`${expression.name}\` is not set`, true);
     }
     case 'file': {

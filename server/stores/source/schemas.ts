@@ -1,6 +1,6 @@
 /** Environment variables read through a schema: `z.object({ X: z.string().default('./x') }).parse(process.env)`. */
 import type { Call, Expr } from './code.ts';
-import type { Library } from './entities.ts';
+import { type Library, NOTHING_BOUND } from './entities.ts';
 import { environment, literal, type Value } from './expressions.ts';
 import type { Names } from './names.ts';
 import { isEnvironment } from './path-functions.ts';
@@ -21,7 +21,7 @@ export function parsedVariable(
   const { call } = entity;
   const schema = call && schemaOf(names, entity, call);
   if (schema?.kind !== 'object') return undefined;
-  const entry = names.entry(schema, name);
+  const entry = names.entry(schema, name, NOTHING_BOUND);
   const fallback = entry && defaultOf(entry);
   return entry && environment(literal(name), fallback ? read(fallback) : null);
 }

@@ -37,6 +37,7 @@ const CASES: readonly (readonly [string, PathExpression, string])[] = [
   ['a text', { kind: 'concat', parts: [text('/d/'), env('SET'), text('.db')] }, '/d/data/set.db'],
   ['the working directory', { kind: 'cwd' }, '/app'],
   ['home', join(false, { kind: 'home' }, text('.x')), '/root/.x'],
+  ['home as a variable', join(false, env('HOME'), text('.x')), '/root/.x'],
   ['temporary files', join(false, { kind: 'temp' }, text('x')), '/tmp/x'],
   ['a reason', { kind: 'unknown', reason: 'because' }, '? because'],
   ['a part that is not known', join(true, { kind: 'unknown', reason: 'because' }, text('/x')), '? because'],
