@@ -7,6 +7,11 @@ import { BENCH, OUT, ROOT } from './paths.mjs';
 export async function build() {
   const dist = path.join(ROOT, 'dist');
   if (!fs.existsSync(path.join(dist, 'server.js'))) throw new Error('There is no dist/server.js: run `npm run build`.');
+  if (newest(path.join(ROOT, 'server')) > fs.statSync(path.join(dist, 'server.js')).mtimeMs) {
+    process.stderr.write(
+      'server/ is newer than dist/: run `npm run build`, or the figures are about different things.\n',
+    );
+  }
   fs.rmSync(OUT, { recursive: true, force: true });
   fs.mkdirSync(OUT, { recursive: true });
   fs.writeFileSync(path.join(OUT, 'package.json'), '{ "type": "module" }\n');
@@ -30,6 +35,13 @@ export async function build() {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
   });
+}
+
+function newest(folder) {
+  const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Math.max(
+    ...files.map(({ parentPath, path: older, name }) => fs.statSync(path.join(parentPath ?? older, name)).mtimeMs),
+  );
 }
 
 function resolveFromRoot(build) {

@@ -1,4 +1,5 @@
 /** Services with their images and stores, and what becomes of each store. */
+import * as path from 'node:path';
 import type { Catalogue } from '../catalogue/model.ts';
 import type { Files } from '../files.ts';
 import type { Project, Service } from '../project/model.ts';
@@ -41,7 +42,13 @@ async function analyseService(service: Service, project: Project, analysis: Anal
   const found = [
     ...storesFromImage(service, image, words, environment, files),
     ...storesFromEnvironment(environment, workdir, sqliteDialect(placed, files)),
-    ...(await storesFromSource(code, { placement: placed.running, workdir, environment, environmentGaps: gaps })),
+    ...(await storesFromSource(code, {
+      placement: placed.running,
+      workdir,
+      environment,
+      environmentGaps: gaps,
+      root: applicationRoot(service),
+    })),
   ];
   const known = sameOnes(found);
   const stores = [...known, ...storesFromMounts(service, known, image)]
@@ -53,6 +60,10 @@ async function analyseService(service: Service, project: Project, analysis: Anal
 /** An optional folder of settings or caches that nothing is mounted on is not where anybody keeps data. */
 const isUsed = ({ store, backing }: AnalysedStore): boolean =>
   store.need === 'required' || store.kind === 'essential' || backing.type !== 'writable-layer';
+
+/** The folder that is built, or else the one the Compose file stands in. */
+const applicationRoot = ({ build, declarations }: Service): string =>
+  build && !build.remote ? build.context : path.posix.dirname(declarations[0].source.path);
 
 /** The image's environment, and the service's own over it. */
 function effectiveEnvironment(service: Service, image: ServiceImage): EffectiveEnvironment {

@@ -1,16 +1,13 @@
 /** The stores that application code opens, resolved for one service. */
-import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../files.ts';
-import { cleanTarget } from '../project/mounts.ts';
 import type { Evidence, Store } from '../survival/words.ts';
 import type { Source } from '../syntax/source.ts';
 import { sqliteStore } from './from-environment.ts';
 import type { EffectiveEnvironment } from './from-image.ts';
 import type { Placement } from './placement.ts';
 import type { PathExpression, SourceStore } from './source/model.ts';
-import { resolvePath } from './source/resolve.ts';
+import { resolveStore } from './source/resolve.ts';
 import { scanSources } from './source/scan.ts';
-import { sqlitePath } from './source/sqlite-url.ts';
 
 const CODE = /\.(py|js|mjs|cjs|jsx|ts|mts|cts|tsx)$/;
 
@@ -44,11 +41,13 @@ export interface CodePlace {
   readonly environment: EffectiveEnvironment;
   /** Environment files that could not be read: an unset variable may be set there. */
   readonly environmentGaps: readonly string[];
+  /** The application's folder: what is called tests or docs below it is no part of what runs. */
+  readonly root?: string;
 }
 
 export async function storesFromSource(sources: readonly Source[], place: CodePlace): Promise<Store[]> {
   if (sources.length === 0) return [];
-  const { stores } = await scanSources(sources);
+  const { stores } = await scanSources(sources, place.root === undefined ? {} : { root: place.root });
   if (stores.length === 0) return [];
   const at = new Map([...place.placement].map(([container, host]) => [host, container]));
   return stores
@@ -63,23 +62,23 @@ function storeAt(found: SourceStore, place: CodePlace, at: ReadonlyMap<string, s
     span: found.span,
     confidence: 'secondary',
   };
-  const resolved = resolvePath(found.path, {
+  const handed = found.via.map(
+    (span): Evidence => ({ from: 'source', note: 'its path comes from here', span, confidence: 'secondary' }),
+  );
+  const evidence: [Evidence, ...Evidence[]] = [because, ...handed, ...variablesOf(found.path, place)];
+  const resolved = resolveStore(found, {
     file: (host) => at.get(host) ?? null,
     workdir: place.workdir,
     environment: (name) => environmentValue(name, place),
     home: place.environment.get('HOME')?.value ?? null,
-    ...(found.form === 'url' ? { verbatim: true } : {}),
   });
-  const evidence: [Evidence, ...Evidence[]] = [because, ...variablesOf(found.path, place)];
+  if ('elsewhere' in resolved) return undefined;
   if ('unknown' in resolved) return embedded(found, null, evidence, resolved.unknown);
-  if (found.form !== 'url') return embedded(found, resolved.path, evidence);
-  const file = sqlitePath(resolved.path, found.dialect);
-  if (!file || file.kind === 'memory') return undefined;
-  if (file.kind === 'ambiguous')
-    return embedded(found, null, evidence, `${resolved.path} means different places to different libraries`);
-  if (!file.absolute && place.workdir === null)
-    return embedded(found, null, evidence, 'the working directory of the image is not known');
-  return embedded(found, cleanTarget(path.posix.resolve(place.workdir ?? '/', file.path)), evidence);
+  if ('ambiguous' in resolved) {
+    const { sqlalchemy, sqlx } = resolved.ambiguous;
+    return embedded(found, null, evidence, `it is ${sqlalchemy} to SQLAlchemy and ${sqlx} to SQLx`);
+  }
+  return resolved.readOnly ? undefined : embedded(found, resolved.path, evidence);
 }
 
 function environmentValue(name: string, place: CodePlace): string | null | undefined {
@@ -103,6 +102,23 @@ function variablesOf(expression: PathExpression, place: CodePlace): Evidence[] {
   return [...names].flatMap((name) => place.environment.get(name)?.evidence ?? []);
 }
 
+/** Below the system's directory for temporary files: nobody means that to last. */
+function usesTemp(expression: PathExpression): boolean {
+  switch (expression.kind) {
+    case 'temp':
+      return true;
+    case 'dirname':
+      return usesTemp(expression.of);
+    case 'join':
+    case 'concat':
+      return expression.parts.some(usesTemp);
+    case 'either':
+      return expression.options.some(usesTemp);
+    default:
+      return false;
+  }
+}
+
 function embedded(found: SourceStore, at: string | null, evidence: [Evidence, ...Evidence[]], unknown?: string): Store {
   const base = sqliteStore(at ?? '/', evidence[0]);
   return {
@@ -112,6 +128,7 @@ function embedded(found: SourceStore, at: string | null, evidence: [Evidence, ..
     path: at,
     ...(at === null ? { unknown: unknown ?? 'the path could not be told' } : {}),
     isFile: found.form !== 'directory',
+    kind: usesTemp(found.path) ? 'cache' : base.kind,
     evidence,
   };
 }
