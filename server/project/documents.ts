@@ -19,6 +19,6 @@ function parseSafely(source: Source): YamlFile {
   } catch (error) {
     // Nesting thousands of levels deep exhausts the parser's stack; nobody's Compose file does that.
     const message = error instanceof RangeError ? 'is nested too deeply to be read' : `cannot be read as YAML: ${String(error)}`;
-    return { source, root: null, problems: [{ span: { source, start: 0, end: 0 }, message }] };
+    return { source, root: null, more: [], problems: [{ span: { source, start: 0, end: 0 }, message }] };
   }
 }

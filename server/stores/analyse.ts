@@ -41,7 +41,7 @@ async function analyseService(service: Service, project: Project, analysis: Anal
   const gaps = service.environmentGaps.map((gap) => gap.message);
   const found = [
     ...storesFromImage(service, image, words, environment, files),
-    ...storesFromEnvironment(environment, workdir, sqliteDialect(placed, files)),
+    ...storesFromEnvironment(environment, workdir, sqliteDialect(placed, image.stage, files), service.mounts),
     ...(await storesFromSource(code, {
       placement: placed.running,
       workdir,

@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../files.ts';
 import type { SqliteDialect } from './from-environment.ts';
+import type { StageResult } from '../syntax/dockerfile.ts';
 import type { Placed } from './placement.ts';
 
 const SIGNS: readonly { readonly file: RegExp; readonly text: RegExp; readonly dialect: SqliteDialect }[] = [
@@ -14,12 +15,16 @@ const SIGNS: readonly { readonly file: RegExp; readonly text: RegExp; readonly d
   },
 ];
 
+/** What a Dockerfile says that builds a Rust program. */
+const RUST = /\bcargo\s+(build|chef|install)\b|\/target\/release\//;
+
 /**
  * Told from the files of the container and of the build context (a compiled program leaves its manifest behind);
  * undefined when there is no sign, or the signs disagree.
  */
-export function sqliteDialect({ running, context }: Placed, files: Files): SqliteDialect | undefined {
+export function sqliteDialect({ running, context }: Placed, stage: StageResult | undefined, files: Files): SqliteDialect | undefined {
   const found = new Set<SqliteDialect>();
+  if (stage && RUST.test(stage.source.text)) found.add('sqlx');
   const built = context?.files.map((file) => path.posix.join(context.directory, file)) ?? [];
   for (const host of new Set([...running.values(), ...built])) {
     for (const sign of SIGNS) {

@@ -1,6 +1,8 @@
 /** SQLite files that the environment names. */
 import * as path from 'node:path';
+import type { Mount } from '../project/model.ts';
 import { cleanTarget } from '../project/mounts.ts';
+import { coveringMount } from '../survival/backing.ts';
 import type { Evidence, Store } from '../survival/words.ts';
 import type { EffectiveEnvironment } from './from-image.ts';
 import { sqlitePath } from './source/sqlite-url.ts';
@@ -15,13 +17,14 @@ export function storesFromEnvironment(
   environment: EffectiveEnvironment,
   workdir: string | null,
   dialect: SqliteDialect | undefined,
+  mounts: readonly Mount[],
 ): Store[] {
   const stores: Store[] = [];
   for (const [name, { value, evidence }] of environment) {
     if (value === null || evidence.confidence === 'memory') continue;
     const text = value.replace(/^jdbc:/i, '');
     if (URL.test(value)) {
-      const store = fromUrl(name, text, evidence, workdir, dialect);
+      const store = fromUrl(name, text, evidence, workdir, dialect, mounts);
       if (store) stores.push(store);
     } else if (FILE.test(value) && path.posix.isAbsolute(value)) {
       stores.push(
@@ -38,6 +41,7 @@ function fromUrl(
   evidence: Evidence,
   workdir: string | null,
   dialect: SqliteDialect | undefined,
+  mounts: readonly Mount[],
 ): Store | undefined {
   if (/^file:/i.test(url) && !FILE.test(url.replace(/^file:(\/\/)?/i, '').replace(/\?.*$/, ''))) return undefined;
   const parsed = sqlitePath(url, dialect);
@@ -47,10 +51,7 @@ function fromUrl(
     const relative = workdir === null ? null : cleanTarget(path.posix.resolve(workdir, parsed.sqlalchemy));
     const absolute = cleanTarget(parsed.sqlx);
     if (relative === absolute) return sqliteStore(absolute, because);
-    return unknownStore(
-      because,
-      `${url} is ${relative ?? 'a path below the working directory'} to SQLAlchemy and ${absolute} to SQLx`,
-    );
+    return eitherOf(relative, absolute, because, url, mounts);
   }
   if (parsed.absolute) return sqliteStore(cleanTarget(parsed.path), because);
   // Prisma counts from the folder of schema.prisma, which only the application knows.
@@ -70,6 +71,16 @@ export const sqliteStore = (file: string, because: Evidence): Store => ({
   evidence: [because],
   role: 'embedded',
 });
+
+/**
+ * Two libraries read the URL as two places. The one in a mount is meant, if there is one; otherwise the data is lost in
+ * either, and which of the two it is stays open.
+ */
+function eitherOf(relative: string | null, absolute: string, because: Evidence, url: string, mounts: readonly Mount[]): Store {
+  const mounted = [relative, absolute].find((at) => at !== null && coveringMount(at, mounts) !== undefined);
+  const note = `${url} is ${relative ?? 'a path below the working directory'} to SQLAlchemy and ${absolute} to SQLx`;
+  return sqliteStore(mounted ?? absolute, { ...because, note, confidence: 'memory' });
+}
 
 const unknownStore = (because: Evidence, reason: string): Store => ({
   ...sqliteStore('/', because),

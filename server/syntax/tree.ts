@@ -17,6 +17,8 @@ export interface ScalarNode extends Base {
   readonly text: string;
   /** Offset in the source of `text[0]`, when the text stands there letter by letter; otherwise undefined. */
   readonly textStart?: number;
+  /** Written without quotes, tags and block markers, so that it may stand for something else than its letters. */
+  readonly plain?: true;
 }
 
 export interface Entry {

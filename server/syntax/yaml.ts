@@ -7,6 +7,8 @@ export interface YamlFile {
   readonly source: Source;
   /** The first document; null where there is none. */
   readonly root: Node | null;
+  /** The documents behind the first. */
+  readonly more: readonly (Node | null)[];
   /** Syntax errors and duplicate keys. */
   readonly problems: readonly Problem[];
 }
@@ -18,7 +20,7 @@ const TAGS = ['!reset', '!override'].flatMap((tag) => [
 ]);
 
 /**
- * Reads the first document of `source`. Duplicate keys, unknown anchors and syntax errors become problems; whatever
+ * Reads the documents of `source`. Duplicate keys, unknown anchors and syntax errors become problems; whatever
  * could be read stands in the tree all the same. Time is linear in the text, its aliases and its merged keys.
  */
 export function parseYaml(source: Source): YamlFile {
@@ -30,15 +32,18 @@ export function parseYaml(source: Source): YamlFile {
     logLevel: 'silent',
     strict: false,
   });
-  const document = (documents as unknown as Document[])[0];
-  if (!document) return { source, root: null, problems: [] };
-  const converter = new Converter(source);
-  const root = document.contents ? converter.node(document.contents as never) : null;
-  const syntax = document.errors.map((error) => ({
-    span: { source, start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) },
-    message: error.message,
-  }));
-  return { source, root, problems: [...syntax, ...converter.problems] };
+  const roots: (Node | null)[] = [];
+  const problems: Problem[] = [];
+  for (const document of documents as unknown as Document[]) {
+    const converter = new Converter(source);
+    roots.push(document.contents ? converter.node(document.contents as never) : null);
+    const syntax = document.errors.map((error) => ({
+      span: { source, start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) },
+      message: error.message,
+    }));
+    problems.push(...syntax, ...converter.problems);
+  }
+  return { source, root: roots[0] ?? null, more: roots.slice(1), problems };
 }
 
 type Yaml = Scalar | YAMLMap | YAMLSeq | Alias;
@@ -95,6 +100,7 @@ class Converter {
       span: block ? { ...span, end: span.start + this.source.text.slice(span.start, span.end).trimEnd().length } : span,
       ...(yaml.tag?.startsWith('!') ? { tag: yaml.tag } : {}),
       ...(literal ? { textStart: start } : {}),
+      ...(plain && yaml.tag === undefined ? { plain } : {}),
     };
   }
 
