@@ -57,6 +57,7 @@ const builds = [client, server].filter((build) =>
   Object.values(build.entryPoints).every((entry) => fs.existsSync(entry)),
 );
 copyGrammars();
+fs.copyFileSync('server/generated/families.jsonl', 'dist/families.jsonl');
 if (watch) {
   for (const build of builds) await (await esbuild.context(build)).watch();
 } else {

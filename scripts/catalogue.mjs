@@ -7,6 +7,7 @@ import { LineCounter, parseDocument } from 'yaml';
 const FOLDER = 'server/catalogue/data';
 const SCHEMA = 'server/catalogue/schema.json';
 const OUT = 'server/generated/catalogue.ts';
+const FAMILIES = 'server/generated/families.jsonl';
 
 /** What a file may leave out. */
 const DEFAULTS = {
@@ -31,12 +32,12 @@ export async function generateCatalogue() {
     '// Written by scripts/catalogue.mjs from the files in server/catalogue/data.',
     '/** Id, state and repositories of each family. */',
     `export const INDEX_JSON: string = ${JSON.stringify(JSON.stringify(index))};`,
-    '/** One family a line, in the order of the index, so that each can be read on its own. */',
-    `export const FAMILIES_JSON: string = ${JSON.stringify(families.map((family) => JSON.stringify(family)).join('\n'))};`,
     '',
   ];
   fs.mkdirSync(path.dirname(OUT), { recursive: true });
   fs.writeFileSync(OUT, lines.join('\n'));
+  // One family a line, in the order of the index, so that each can be read on its own.
+  fs.writeFileSync(FAMILIES, families.map((family) => JSON.stringify(family)).join('\n'));
 }
 
 export function readFolder(folder) {

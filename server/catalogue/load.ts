@@ -1,5 +1,6 @@
 /** The catalogue as one value, read when it is first needed. */
-import { FAMILIES_JSON, INDEX_JSON } from '../generated/catalogue.ts';
+import * as fs from 'node:fs';
+import { INDEX_JSON } from '../generated/catalogue.ts';
 import type { Catalogue, DataPath, Family } from './model.ts';
 import { lastComponent, parseImageReference } from './reference.ts';
 
@@ -14,20 +15,31 @@ interface Entry {
 let loaded: Catalogue | undefined;
 
 export function catalogue(): Catalogue {
-  loaded ??= catalogueFrom(entriesOf(INDEX_JSON, FAMILIES_JSON));
+  loaded ??= catalogueFrom(entriesOf(INDEX_JSON, readFamilies));
   return loaded;
 }
 
 export const catalogueOf = (families: readonly Family[]): Catalogue =>
   catalogueFrom(families.map((family) => ({ ...family, family: () => family })));
 
-/** `index` names the families of `text`, one a line, in their order. */
-export function entriesOf(index: string, text: string): Entry[] {
+/** Beside the bundle, or a chunk of it, or in a checkout. As a part of the program it would be compiled at every start. */
+const PLACES = ['./families.jsonl', '../families.jsonl', '../generated/families.jsonl'];
+
+function readFamilies(): string {
+  for (const place of PLACES) {
+    const file = new URL(place, import.meta.url);
+    if (fs.existsSync(file)) return fs.readFileSync(file, 'utf8');
+  }
+  throw new Error('the image catalogue (families.jsonl) is missing from this installation');
+}
+
+/** `index` names the families of the text, one a line, in their order. The text is read with the first family. */
+export function entriesOf(index: string, text: () => string): Entry[] {
   let lines: readonly string[] | undefined;
   return (JSON.parse(index) as [string, Family['state'], string[]][]).map(([id, state, images], i) => {
     let family: Family | undefined;
     const read = (): Family => {
-      lines ??= text.split('\n');
+      lines ??= text().split('\n');
       family ??= JSON.parse(lines[i]!) as Family;
       return family;
     };

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { catalogue, extendCatalogue } from '../catalogue/load.ts';
 import type { Catalogue } from '../catalogue/model.ts';
-import { type Files, UnreadableFile } from '../files.ts';
+import { type FileKind, type Files, UnreadableFile } from '../files.ts';
 import { RULES } from '../generated/rules.ts';
 import { loadProject } from '../project/load.ts';
 import type { Project } from '../project/model.ts';
@@ -56,6 +56,7 @@ function missingDockerfiles(project: Project, files: Files): InputError[] {
 /** Notes every path that is looked at. */
 function recorded(disk: Files): { files: Files; reads: Set<string> } {
   const reads = new Set<string>();
+  const kinds = new Map<string, FileKind>();
   const note = <T>(path: string, result: () => T): T => {
     reads.add(path);
     return result();
@@ -64,7 +65,13 @@ function recorded(disk: Files): { files: Files; reads: Set<string> } {
     reads,
     files: {
       read: (file) => note(file, () => disk.read(file)),
-      kind: (file) => note(file, () => disk.kind(file)),
+      kind: (file) => {
+        const known = kinds.get(file);
+        if (known) return known;
+        const kind = note(file, () => disk.kind(file));
+        kinds.set(file, kind);
+        return kind;
+      },
       list: (file) => note(file, () => disk.list(file)),
       head: (file, bytes) => note(file, () => disk.head(file, bytes)),
       realPath: (file) => disk.realPath(file),

@@ -1,65 +1,70 @@
 /** The environment of a service: `env_file`, then `environment` over it. */
-import type { Files } from '../files.ts';
-import { UnreadableFile } from '../files.ts';
-import { type DotenvFile, parseDotenv } from '../syntax/dotenv.ts';
-import type { Problem, Source } from '../syntax/source.ts';
-import { isNull, type Node } from '../syntax/tree.ts';
-import { interpolate, type Lookup } from './interpolate.ts';
+import { type Files, UnreadableFile } from '../files.ts';
+import { parseDotenv } from '../syntax/dotenv.ts';
+import type { Problem } from '../syntax/source.ts';
+import { isNull, type Node, valueOf } from '../syntax/tree.ts';
+import { readDotenv } from './dotenv-file.ts';
+import type { Lookup } from './interpolate.ts';
 import type { EnvironmentEntry, Text } from './model.ts';
-import { absoluteSource } from './mounts.ts';
-import { isTrue, type Reader } from './reader.ts';
+import { absolutePath } from './paths.ts';
+import { isTrue, lastOfEach, type Reader } from './reader.ts';
 
 export interface Environment {
   readonly entries: ReadonlyMap<string, EnvironmentEntry>;
   readonly gaps: readonly Problem[];
 }
 
-/** Variables of a dotenv file: earlier entries of the file, then `lookup`. */
-export function readDotenv(source: Source, lookup: Lookup): DotenvFile {
-  return parseDotenv(source, (value, defined) => {
-    const result = interpolate(value, (name) => lookup(name) ?? defined.get(name));
-    return { value: result.value, unresolved: result.unresolved.map((u) => u.variable) };
-  });
-}
-
-export function readEnvironment(reader: Reader, files: Files, service: Node): Environment {
+/** `outer` are the variables of the whole project: its environment files see no others, wherever they are named. */
+export function readEnvironment(reader: Reader, files: Files, service: Node, outer: Lookup): Environment {
   const entries = new Map<string, EnvironmentEntry>();
   const gaps: Problem[] = [];
+  const lookup: Lookup = (name) => entries.get(name)?.value ?? outer(name);
   for (const file of environmentFiles(reader, service)) {
-    const { directory, lookup } = reader.surroundingsOf(file.path.scalar);
-    const path = absoluteSource(file.path.value, directory, lookup('HOME'));
+    const path = absolutePath(file.path.value, reader.surroundingsOf(file.path.scalar));
+    const fail = (cause: string): void => {
+      gaps.push({ span: file.path.span, message: `the environment file ${file.path.value} ${cause}` });
+    };
+    if (file.format && file.format.value !== 'raw') fail(`has the format ${file.format.value}, which Compose does not know`);
     try {
-      if (file.path.unresolved.length > 0) throw new UnreadableFile(path, `is named by ${file.path.unresolved[0]!.variable}, which is not set`);
+      if (file.path.unresolved.length > 0) fail(`is named by ${file.path.unresolved[0]!.variable}, which is not set`);
       const source = files.read(path);
-      const parsed = file.raw ? parseDotenv(source, null) : readDotenv(source, lookup);
-      for (const { name, value, span, unresolved } of parsed.entries) {
+      const parsed = file.format ? parseDotenv(source, null) : readDotenv(source, lookup);
+      for (const { span, message } of parsed.problems) gaps.push({ span, message });
+      const found = parsed.entries.map(({ name, value, span, unresolved }): EnvironmentEntry => {
         const holes = unresolved.map((variable) => ({ variable, span }));
-        entries.set(name, { name, value: value ?? lookup(name) ?? null, span, unresolved: holes, from: 'env_file' });
-      }
+        return { name, value: value ?? lookup(name) ?? null, span, unresolved: holes, from: 'env_file' };
+      });
+      for (const entry of found) if (entry.value !== null) entries.set(entry.name, entry);
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
-      if (file.required || files.kind(path) !== 'missing') {
-        gaps.push({ span: file.path.span, message: `the environment file ${file.path.value} ${error.message}` });
-      }
+      if (file.required || files.kind(path) !== 'missing') fail(error.message);
     }
   }
-  const node = service.kind === 'map' ? service.entries.get('environment')?.value : undefined;
+  const node = valueOf(service, 'environment');
   for (const [name, { text, value, span }] of reader.mapping(node)) {
-    const surroundings = node ? reader.surroundingsOf(text?.scalar ?? node) : undefined;
-    const passed = value ?? surroundings?.lookup(name) ?? null;
+    const own = text ? reader.surroundingsOf(text.scalar) : node && reader.surroundingsOf(node);
+    const passed = value ?? own?.lookup(name) ?? outer(name) ?? null;
     entries.set(name, { name, value: passed, span, unresolved: text?.unresolved ?? [], from: 'environment' });
   }
   return { entries, gaps };
 }
 
-function environmentFiles(reader: Reader, service: Node): { path: Text; required: boolean; raw: boolean }[] {
-  const node = service.kind === 'map' ? service.entries.get('env_file')?.value : undefined;
+interface EnvironmentFile {
+  readonly path: Text;
+  readonly required: boolean;
+  readonly format: Text | undefined;
+}
+
+function environmentFiles(reader: Reader, service: Node): EnvironmentFile[] {
+  const node = valueOf(service, 'env_file');
   if (!node || isNull(node)) return [];
   const items = node.kind === 'seq' ? node.items.map((item) => item.value) : [node];
-  return items.flatMap((item) => {
+  const files = items.flatMap((item) => {
     const path = reader.text(item) ?? reader.textAt(item, 'path');
     if (!path) return [];
     const required = reader.textAt(item, 'required');
-    return { path, required: required === undefined || isTrue(required.value), raw: reader.textAt(item, 'format')?.value === 'raw' };
+    const format = reader.textAt(item, 'format');
+    return { path, required: required === undefined || isTrue(required.value), format: format?.value ? format : undefined };
   });
+  return lastOfEach(files, (file) => file.path.value);
 }

@@ -8,21 +8,31 @@ export interface Interpolated {
   /** Absent when nothing was replaced. */
   readonly pieces?: readonly Piece[];
   /** Variables without a value or default, and where they stand in the text. */
-  readonly unresolved: readonly { readonly variable: string; readonly from: number; readonly to: number }[];
+  readonly unresolved: readonly Hole[];
   readonly errors: readonly { readonly message: string; readonly from: number; readonly to: number }[];
+}
+
+interface Hole {
+  readonly variable: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 const NAME = /[_a-zA-Z][_a-zA-Z0-9]*/y;
 
-/** Replaces variables in `text`. An unset variable becomes empty, as in Compose, and is listed in `unresolved`. */
+/**
+ * Replaces variables in `text`. An unset variable becomes empty, as in Compose, and is listed in `unresolved`. A `$`
+ * that starts nothing stays as it is.
+ */
 export function interpolate(text: string, lookup: Lookup): Interpolated {
   if (!text.includes('$')) return { value: text, unresolved: [], errors: [] };
   const pieces: Piece[] = [];
-  const unresolved: { variable: string; from: number; to: number }[] = [];
+  const unresolved: Hole[] = [];
   const errors: { message: string; from: number; to: number }[] = [];
   let value = '';
   const emit = (part: string, rawFrom: number, rawTo: number, literal: boolean): void => {
-    if (part !== '' || !literal) pieces.push({ from: value.length, to: value.length + part.length, rawFrom, rawTo, literal });
+    if (part !== '' || !literal)
+      pieces.push({ from: value.length, to: value.length + part.length, rawFrom, rawTo, literal });
     value += part;
   };
   let at = 0;
@@ -34,8 +44,8 @@ export function interpolate(text: string, lookup: Lookup): Interpolated {
     }
     emit(text.slice(at, dollar), at, dollar, true);
     const part = substitution(text, dollar, lookup);
-    emit(part.value, dollar, part.end, false);
-    unresolved.push(...part.unresolved);
+    emit(part.value, dollar, part.end, part.literal === true);
+    if (part.unresolved) unresolved.push(...part.unresolved);
     if (part.error !== undefined) errors.push({ message: part.error, from: dollar, to: part.end });
     at = part.end;
   }
@@ -45,70 +55,59 @@ export function interpolate(text: string, lookup: Lookup): Interpolated {
 interface Substitution {
   readonly value: string;
   readonly end: number;
-  readonly unresolved: readonly { variable: string; from: number; to: number }[];
+  readonly literal?: true;
+  readonly unresolved?: readonly Hole[];
   readonly error?: string;
 }
 
 function substitution(text: string, dollar: number, lookup: Lookup): Substitution {
   const next = text[dollar + 1];
-  if (next === '$') return { value: '$', end: dollar + 2, unresolved: [] };
+  if (next === '$') return { value: '$', end: dollar + 2 };
   if (next === '{') return braced(text, dollar, lookup);
   const name = nameAt(text, dollar + 1);
-  if (!name) return { value: '$', end: dollar + 1, unresolved: [], error: `"${text}" is not a valid template: a literal $ is written $$` };
-  const end = dollar + 1 + name.length;
-  return plain(name, dollar, end, lookup);
+  return name ? plain(name, dollar, dollar + 1 + name.length, lookup) : { value: '$', end: dollar + 1, literal: true };
 }
 
 function plain(name: string, from: number, end: number, lookup: Lookup): Substitution {
   const value = lookup(name);
-  return value === undefined
-    ? { value: '', end, unresolved: [{ variable: name, from, to: end }] }
-    : { value, end, unresolved: [] };
+  return value === undefined ? { value: '', end, unresolved: [{ variable: name, from, to: end }] } : { value, end };
 }
 
 function braced(text: string, dollar: number, lookup: Lookup): Substitution {
-  const close = closingBrace(text, dollar + 1);
-  const invalid = (end: number): Substitution => ({
-    value: '',
-    end,
-    unresolved: [],
-    error: `"${text.slice(dollar, end)}" is not a valid variable`,
-  });
-  if (close < 0) return invalid(text.length);
-  const end = close + 1;
   const name = nameAt(text, dollar + 2);
-  if (!name) return invalid(end);
+  if (!name) return invalid(text, dollar);
   const after = dollar + 2 + name.length;
-  if (after === close) return plain(name, dollar, end, lookup);
-  const colon = text[after] === ':';
-  const operator = text[after + (colon ? 1 : 0)];
-  const restFrom = after + (colon ? 2 : 1);
-  const rest = text.slice(restFrom, close);
+  if (text[after] === '}') return plain(name, dollar, after + 1, lookup);
+  const [, operator] = OPERATOR.exec(text.slice(after, after + 2)) ?? [];
+  const close = operator ? closing(text, dollar, after) : -1;
+  if (!operator || close < 0) return invalid(text, dollar);
+  const from = after + operator.length;
+  const end = close + 1;
+  // Compose replaces what stands in it whether it is needed or not, so errors in it always count.
+  const rest = interpolate(text.slice(from, close), lookup);
+  const error = rest.errors[0]?.message;
+  if (error !== undefined) return { value: rest.value, end, error };
   const value = lookup(name);
-  const present = value !== undefined && !(colon && value === '');
-  const nested = (): Substitution => {
-    const inner = interpolate(rest, lookup);
-    return {
-      value: inner.value,
-      end,
-      unresolved: inner.unresolved.map((u) => ({ variable: u.variable, from: restFrom + u.from, to: restFrom + u.to })),
-      ...(inner.errors[0] ? { error: inner.errors[0].message } : {}),
-    };
+  const present = value !== undefined && !(operator.startsWith(':') && value === '');
+  const written: Substitution = {
+    value: rest.value,
+    end,
+    unresolved: rest.unresolved.map((hole) => ({ ...hole, from: from + hole.from, to: from + hole.to })),
   };
-  switch (operator) {
-    case '-':
-      return present ? { value, end, unresolved: [] } : nested();
-    case '+':
-      return present ? nested() : { value: '', end, unresolved: [] };
-    case '?': {
-      if (present) return { value, end, unresolved: [] };
-      const reason = interpolate(rest, lookup).value;
-      const error = `the variable ${name} is required and not set${reason ? `: ${reason}` : ''}`;
-      return { value: '', end, unresolved: [{ variable: name, from: dollar, to: end }], error };
-    }
-    default:
-      return invalid(end);
-  }
+  if (operator.endsWith('-')) return present ? { value, end } : written;
+  if (operator.endsWith('+')) return present ? written : { value: '', end };
+  if (present) return { value, end };
+  const reason = rest.value === '' ? '' : `: ${rest.value}`;
+  const hole = { variable: name, from: dollar, to: end };
+  return { value: '', end, unresolved: [hole], error: `the variable ${name} is required and not set${reason}` };
+}
+
+const OPERATOR = /^(:?[-+?])/;
+
+function invalid(text: string, dollar: number): Substitution {
+  const close = text.indexOf('}', dollar);
+  const end = close < 0 ? text.length : close + 1;
+  return { value: '', end, error: `"${text.slice(dollar, end)}" is not a valid variable` };
 }
 
 function nameAt(text: string, at: number): string | undefined {
@@ -116,14 +115,21 @@ function nameAt(text: string, at: number): string | undefined {
   return NAME.exec(text)?.[0];
 }
 
-/** Index of the brace that closes the one at `open`; -1 when there is none. */
-function closingBrace(text: string, open: number): number {
-  let depth = 0;
-  for (let i = open; i < text.length; i++) {
-    if (text[i] === '}') {
-      depth--;
-      if (depth === 0) return i;
-    } else if (text[i] === '{' && (i === open || text[i - 1] === '$')) depth++;
+/**
+ * The brace that closes `${name<operator>...` at `dollar`, on the same line; -1 when there is none. Compose counts
+ * braces but skips the character behind each opening one, and where that does not come out even it takes the last.
+ */
+function closing(text: string, dollar: number, after: number): number {
+  const newline = text.indexOf('\n', after);
+  const last = text.lastIndexOf('}', newline < 0 ? text.length : newline);
+  if (last < after) return -1;
+  let open = 0;
+  for (let i = dollar; i <= last; i++) {
+    if (text[i] === '}' && --open === 0) return i;
+    if (text[i] === '{') {
+      open++;
+      i++;
+    }
   }
-  return -1;
+  return last;
 }

@@ -1,14 +1,31 @@
 /** One file laid over another, attribute by attribute, as Compose merges them. */
-import type { Entry, MapNode, Node, ScalarNode, SeqItem, SeqNode } from '../syntax/tree.ts';
+import type { Problem } from '../syntax/source.ts';
+import { type Entry, isNull, type MapNode, type Node, type ScalarNode, type SeqNode, valueOf } from '../syntax/tree.ts';
+import { partAsScalar, textOf } from './located.ts';
 
-/** Attributes of a service that are replaced as a whole. */
-const REPLACED = new Set(['command', 'entrypoint']);
+type Rule = 'replace' | 'mapping' | 'hosts' | 'list' | 'build' | 'dependencies' | 'names' | 'logging';
 
-/** Attributes that may be a mapping or a list of `KEY=value`. */
-const MAPPINGS = new Set(['environment', 'labels', 'annotations', 'sysctls', 'args', 'additional_contexts', 'extra_hosts']);
+/** Attributes that do not merge as their kind of value does. `*` is any key. */
+const RULES = new Map<string, Rule>(
+  Object.entries({
+    replace: ['command', 'entrypoint', 'healthcheck.test', 'ulimits.*'],
+    mapping: ['environment', 'labels', 'annotations', 'sysctls', 'deploy.labels', 'build.args', 'build.additional_contexts', 'build.labels'],
+    hosts: ['extra_hosts', 'build.extra_hosts'],
+    list: ['env_file', 'label_file', 'tmpfs', 'dns', 'dns_opt', 'dns_search'],
+    build: ['build'],
+    dependencies: ['depends_on'],
+    names: ['networks'],
+    logging: ['logging'],
+  }).flatMap(([rule, attributes]) => attributes.map((attribute): [string, Rule] => [attribute, rule as Rule])),
+);
 
-/** Lists that may be written as one scalar. */
-const LISTS = new Set(['env_file', 'tmpfs', 'dns', 'dns_opt', 'dns_search']);
+function ruleFor(path: readonly string[]): Rule | undefined {
+  if (path[0] === 'services' && (path.length === 3 || path.length === 4)) {
+    const [, , first, second] = path;
+    return second === undefined ? RULES.get(first!) : (RULES.get(`${first}.${second}`) ?? RULES.get(`${first}.*`));
+  }
+  return path.length === 3 && path[2] === 'labels' && (path[0] === 'volumes' || path[0] === 'networks') ? 'mapping' : undefined;
+}
 
 const RESET = '!reset';
 const OVERRIDE = '!override';
@@ -17,26 +34,36 @@ const OVERRIDE = '!override';
  * Lays `over` over `base`. `path` are the keys from the root, so that attributes can follow their own rules.
  * Nodes keep the places they came from; neither tree is changed.
  */
-export function mergeNodes(base: Node | undefined, over: Node, path: readonly string[]): Node {
-  if (base === undefined || over.tag === OVERRIDE || isEmptyNode(base)) return withoutResets(over);
-  if (isEmptyNode(over) && over.tag === undefined) return base;
-  const service = path[0] === 'services' && path.length >= 3;
-  const key = path.at(-1) ?? '';
-  if (service && path.length === 3 && REPLACED.has(key)) return over;
-  if (service && path.length === 4 && path[2] === 'healthcheck' && key === 'test') return over;
-  if (service && path.length === 3 && key === 'build') return mergeBuild(base, over, path);
-  if (service && path.length === 3 && key === 'depends_on') return mergeMaps(dependencies(base), dependencies(over), path);
-  if (MAPPINGS.has(key) && (service || path[0] === 'volumes')) return mergeMaps(asMapping(base), asMapping(over), path);
-  if (service && path.length === 3 && key === 'networks') return mergeMaps(listAsKeys(base), listAsKeys(over), path);
-  if (service && path.length === 3 && LISTS.has(key)) return append(asList(base), asList(over));
-  if (base.kind === 'map' && over.kind === 'map') return mergeMaps(base, over, path);
+export function mergeNodes(base: Node | undefined, over: Node, path: readonly string[], problems: Problem[]): Node {
+  if (base === undefined || over.tag === OVERRIDE) return withoutResets(over);
+  const rule = ruleFor(path);
+  if (rule) return MERGERS[rule](base, over, path, problems);
+  if (isNull(over)) return base;
+  if (base.kind === 'scalar') return withoutResets(over);
+  if (base.kind === 'map' && over.kind === 'map') return mergeMaps(base, over, path, problems);
   if (base.kind === 'seq' && over.kind === 'seq') return append(base, over);
+  const what = base.kind === 'map' ? 'a mapping' : 'a list';
+  problems.push({ span: over.span, message: `${path.join('.')} is ${what} in what this is laid over, so it must be one here, too` });
   return over;
 }
 
-const isEmptyNode = (node: Node): boolean => node.kind === 'scalar' && node.value === null;
+const MERGERS: Readonly<Record<Rule, (base: Node, over: Node, path: readonly string[], problems: Problem[]) => Node>> = {
+  replace: (_, over) => over,
+  mapping: (base, over) => layEntries(asMapping(base), asMapping(over)),
+  hosts: (base, over) => layEntries(asMapping(base), asMapping(over)),
+  list: (base, over) => append(asList(base), asList(over)),
+  build: (base, over, path, problems) => mergeMaps(longBuild(base), longBuild(over), path, problems),
+  dependencies: (base, over, path, problems) => mergeMaps(dependencies(base), dependencies(over), path, problems),
+  names: (base, over, path, problems) => mergeMaps(listAsKeys(base), listAsKeys(over), path, problems),
+  logging(base, over, path, problems) {
+    const [one, other] = [base, over].map((node) => valueOf(node, 'driver'));
+    const differ = one?.kind === 'scalar' && other?.kind === 'scalar' && textOf(one).value !== textOf(other).value;
+    return differ ? over : mergeMaps(base, over, path, problems);
+  },
+};
 
-function mergeMaps(base: Node, over: Node, path: readonly string[]): Node {
+function mergeMaps(base: Node, over: Node, path: readonly string[], problems: Problem[]): Node {
+  if (isNull(over)) return base;
   if (base.kind !== 'map' || over.kind !== 'map') return over;
   const entries = new Map<string, Entry>(base.entries);
   for (const [key, entry] of over.entries) {
@@ -44,17 +71,28 @@ function mergeMaps(base: Node, over: Node, path: readonly string[]): Node {
       entries.delete(key);
       continue;
     }
-    const before = entries.get(key);
-    const value = mergeNodes(before?.value, entry.value, [...path, key]);
+    const before = key.startsWith('x-') ? undefined : entries.get(key);
+    const value = mergeNodes(before?.value, entry.value, [...path, key], problems);
     // The first file that names a thing is where it is looked for.
     entries.set(key, before ? { ...before, value } : { ...entry, value });
   }
   return { ...base, entries };
 }
 
+/** Values that stand for themselves: the later one counts, even where it is nothing. */
+function layEntries(base: Node, over: Node): Node {
+  if (isNull(over)) return base;
+  if (base.kind !== 'map' || over.kind !== 'map') return over;
+  return { ...base, entries: new Map([...base.entries, ...over.entries]) };
+}
+
 /** Drops what is tagged `!reset`: alone in a file it has the same effect. */
 export function withoutResets(node: Node): Node {
-  if (node.kind !== 'map') return node;
+  if (node.kind === 'scalar') return node;
+  if (node.kind === 'seq') {
+    const items = node.items.filter(({ value }) => value.tag !== RESET);
+    return items.length === node.items.length ? node : { ...node, items };
+  }
   let changed = false;
   const entries = new Map<string, Entry>();
   for (const [key, entry] of node.entries) {
@@ -71,15 +109,13 @@ export function withoutResets(node: Node): Node {
 
 const append = (base: SeqNode, over: SeqNode): SeqNode => ({ ...base, items: [...base.items, ...over.items] });
 
-const asList = (node: Node): SeqNode =>
-  node.kind === 'seq' ? node : { kind: 'seq', items: [{ value: node }], span: node.span, flow: false };
-
-function mergeBuild(base: Node, over: Node, path: readonly string[]): Node {
-  return mergeMaps(longBuild(base), longBuild(over), path);
+function asList(node: Node): SeqNode {
+  if (node.kind === 'seq') return node;
+  return { kind: 'seq', items: isNull(node) ? [] : [{ value: node }], span: node.span, flow: false };
 }
 
 function longBuild(node: Node): Node {
-  if (node.kind !== 'scalar') return node;
+  if (node.kind !== 'scalar' || isNull(node)) return node;
   return { kind: 'map', entries: new Map([['context', entry('context', node)]]), span: node.span, flow: false };
 }
 
@@ -90,51 +126,41 @@ const entry = (key: string, value: Node): Entry => ({
 });
 
 /** `[A=1, B]` as `{A: 1, B: null}`, each value with its exact place. */
-export function asMapping(node: Node): Node {
+function asMapping(node: Node): Node {
   if (node.kind !== 'seq') return node;
   const entries = new Map<string, Entry>();
-  for (const item of node.items) {
-    if (item.value.kind !== 'scalar') continue;
-    const [key, value] = splitPair(item.value);
+  for (const { value: item } of node.items) {
+    if (item.kind !== 'scalar') continue;
+    const text = textOf(item);
+    const equals = text.value.indexOf('=');
+    const end = equals < 0 ? text.value.length : equals;
+    const key = partAsScalar(text, 0, end);
+    const value: ScalarNode = equals < 0 ? { ...nothing(item), span: item.span } : partAsScalar(text, equals + 1, text.value.length);
     entries.set(key.text, { key, value, inherited: false });
   }
   return { kind: 'map', entries, span: node.span, flow: node.flow, ...(node.tag ? { tag: node.tag } : {}) };
 }
 
-/** `KEY=value` as two scalars that stand inside the one. A key with a `$` is kept whole: its end is not known yet. */
-function splitPair(pair: ScalarNode): [ScalarNode, ScalarNode] {
-  const equals = pair.text.indexOf('=');
-  if (equals < 0) return [pair, { ...pair, value: null, text: '' }];
-  const at = pair.textStart;
-  const part = (from: number, to: number): ScalarNode => {
-    const text = pair.text.slice(from, to);
-    if (at === undefined) return { kind: 'scalar', value: text, text, span: pair.span };
-    const span = { source: pair.span.source, start: at + from, end: at + to };
-    return { kind: 'scalar', value: text, text, span, textStart: at + from };
-  };
-  return [part(0, equals), part(equals + 1, pair.text.length)];
-}
+const nothing = (node: Node): ScalarNode => ({ kind: 'scalar', value: null, text: '', span: node.span });
 
 function listAsKeys(node: Node): Node {
   if (node.kind !== 'seq') return node;
   const entries = new Map<string, Entry>();
-  for (const { value } of node.items as readonly SeqItem[]) {
-    if (value.kind !== 'scalar') continue;
-    entries.set(value.text, { key: value, value: { ...value, value: null, text: '' }, inherited: false });
+  for (const { value } of node.items) {
+    if (value.kind === 'scalar') entries.set(textOf(value).value, { key: value, value: nothing(value), inherited: false });
   }
   return { kind: 'map', entries, span: node.span, flow: node.flow } satisfies MapNode;
 }
-
-const STARTED: ScalarNode['value'] = 'service_started';
 
 function dependencies(node: Node): Node {
   const map = listAsKeys(node);
   if (node.kind !== 'seq' || map.kind !== 'map') return map;
   const entries = new Map<string, Entry>();
   for (const [key, one] of map.entries) {
-    const condition: ScalarNode = { kind: 'scalar', value: STARTED, text: 'service_started', span: one.key.span };
-    const value: MapNode = { kind: 'map', entries: new Map([['condition', entry('condition', condition)]]), span: one.key.span, flow: true };
-    entries.set(key, { ...one, value });
+    const condition: ScalarNode = { kind: 'scalar', value: 'service_started', text: 'service_started', span: one.key.span };
+    const required: ScalarNode = { kind: 'scalar', value: true, text: 'true', span: one.key.span };
+    const long = new Map([['condition', entry('condition', condition)], ['required', entry('required', required)]]);
+    entries.set(key, { ...one, value: { kind: 'map', entries: long, span: one.key.span, flow: true } });
   }
   return { ...map, entries };
 }

@@ -2,10 +2,10 @@
 import * as path from 'node:path';
 import type { Catalogue } from '../catalogue/model.ts';
 import type { Files } from '../files.ts';
-import type { Project, Service } from '../project/model.ts';
+import type { EnvironmentEntry, Project, Service } from '../project/model.ts';
 import { backingOf, isWithin } from '../survival/backing.ts';
-import { fate } from '../survival/fate.ts';
-import { EVENTS, type Event, type Evidence, type Fate, type Runtime, type Store } from '../survival/words.ts';
+import { fatesOf } from '../survival/fate.ts';
+import type { Evidence, Runtime, Store } from '../survival/words.ts';
 import { sqliteDialect } from './dialect.ts';
 import { storesFromEnvironment } from './from-environment.ts';
 import { type EffectiveEnvironment, storesFromImage } from './from-image.ts';
@@ -65,18 +65,29 @@ const isUsed = ({ store, backing }: AnalysedStore): boolean =>
 const applicationRoot = ({ build, declarations }: Service): string =>
   build && !build.remote ? build.context : path.posix.dirname(declarations[0].source.path);
 
+/** A variable of the service. Most are never asked for their evidence. */
+class Variable {
+  readonly value: string | null;
+  private readonly entry: EnvironmentEntry;
+
+  constructor(entry: EnvironmentEntry) {
+    this.value = entry.value;
+    this.entry = entry;
+  }
+
+  get evidence(): Evidence {
+    const { name, value, span, unresolved } = this.entry;
+    const confidence = unresolved.length > 0 || value === null ? 'memory' : 'primary';
+    return { from: 'environment', note: `${name}=${value ?? ''}`, span, confidence };
+  }
+}
+
 /** The image's environment, and the service's own over it. */
 function effectiveEnvironment(service: Service, image: ServiceImage): EffectiveEnvironment {
-  const environment = new Map<string, { value: string | null; evidence: Evidence }>(image.environment);
-  for (const [name, entry] of service.environment) {
-    const evidence: Evidence = {
-      from: 'environment',
-      note: `${name}=${entry.value ?? ''}`,
-      span: entry.span,
-      confidence: entry.unresolved.length > 0 || entry.value === null ? 'memory' : 'primary',
-    };
-    environment.set(name, { value: entry.value, evidence });
-  }
+  const environment = new Map<string, { readonly value: string | null; readonly evidence: Evidence }>(
+    image.environment,
+  );
+  for (const [name, entry] of service.environment) environment.set(name, new Variable(entry));
   return environment;
 }
 
@@ -120,11 +131,7 @@ function survival(
           gaps: service.mountGaps.map((gap) => gap.message),
           baked: isBaked(store.path, placed),
         });
-  const fates = Object.fromEntries(EVENTS.map((event) => [event, fate(backing, event, runtime)])) as Record<
-    Event,
-    Fate
-  >;
-  return { store, backing, fate: fates };
+  return { store, backing, fate: fatesOf(backing, runtime) };
 }
 
 const isBaked = (at: string, placed: Placed): boolean =>

@@ -1,8 +1,8 @@
 /** Which library reads a SQLite URL, told from what the application depends on. */
 import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../files.ts';
-import type { SqliteDialect } from './from-environment.ts';
 import type { StageResult } from '../syntax/dockerfile.ts';
+import type { SqliteDialect } from './from-environment.ts';
 import type { Placed } from './placement.ts';
 
 const SIGNS: readonly { readonly file: RegExp; readonly text: RegExp; readonly dialect: SqliteDialect }[] = [
@@ -22,7 +22,11 @@ const RUST = /\bcargo\s+(build|chef|install)\b|\/target\/release\//;
  * Told from the files of the container and of the build context (a compiled program leaves its manifest behind);
  * undefined when there is no sign, or the signs disagree.
  */
-export function sqliteDialect({ running, context }: Placed, stage: StageResult | undefined, files: Files): SqliteDialect | undefined {
+export function sqliteDialect(
+  { running, context }: Placed,
+  stage: StageResult | undefined,
+  files: Files,
+): SqliteDialect | undefined {
   const found = new Set<SqliteDialect>();
   if (stage && RUST.test(stage.source.text)) found.add('sqlx');
   const built = context?.files.map((file) => path.posix.join(context.directory, file)) ?? [];

@@ -76,7 +76,13 @@ export const sqliteStore = (file: string, because: Evidence): Store => ({
  * Two libraries read the URL as two places. The one in a mount is meant, if there is one; otherwise the data is lost in
  * either, and which of the two it is stays open.
  */
-function eitherOf(relative: string | null, absolute: string, because: Evidence, url: string, mounts: readonly Mount[]): Store {
+function eitherOf(
+  relative: string | null,
+  absolute: string,
+  because: Evidence,
+  url: string,
+  mounts: readonly Mount[],
+): Store {
   const mounted = [relative, absolute].find((at) => at !== null && coveringMount(at, mounts) !== undefined);
   const note = `${url} is ${relative ?? 'a path below the working directory'} to SQLAlchemy and ${absolute} to SQLx`;
   return sqliteStore(mounted ?? absolute, { ...because, note, confidence: 'memory' });

@@ -1,5 +1,5 @@
 import type { Mount, TopLevelVolume } from '../project/model.ts';
-import type { Backing } from './words.ts';
+import type { Backing, BackingType } from './words.ts';
 
 /** What decides where a path of a container lies. */
 export interface Holders {
@@ -48,31 +48,42 @@ export function backingOf(path: string, holders: Holders): Backing {
 }
 
 function ofMount(mount: Mount, volumes: ReadonlyMap<string, TopLevelVolume>): Backing {
-  const place = { target: mount.target, span: mount.span, ...(mount.readOnly ? { readOnly: true } : {}) };
-  const named = mount.source !== undefined ? { source: mount.source } : {};
   const hole = mount.unresolved[0];
+  const unset = hole && `${hole.variable} is not set`;
   switch (mount.type) {
     case 'tmpfs':
-      return { type: 'tmpfs', ...place };
+      return at(mount, 'tmpfs', undefined);
     case 'bind':
     case 'npipe':
     case 'config':
     case 'secret':
-      if (mount.source === undefined && hole)
-        return { type: 'unknown', ...place, reason: `${hole.variable} is not set` };
-      return { type: 'bind-mount', ...place, ...named, ...(hole ? { reason: `${hole.variable} is not set` } : {}) };
+      if (mount.source === undefined && unset) return at(mount, 'unknown', undefined, unset);
+      return at(mount, 'bind-mount', mount.source, unset);
     case 'image':
-      return { type: 'image', ...place, ...named };
+      return at(mount, 'image', mount.source);
     case 'cluster':
-      return { type: 'external-volume', ...place, ...named };
+      return at(mount, 'external-volume', mount.source);
     case 'volume':
-      if (mount.source === undefined) return { type: 'anonymous-volume', ...place };
-      if (hole && !volumes.has(mount.source))
-        return { type: 'unknown', ...place, reason: `${hole.variable} is not set` };
-      if (!volumes.has(mount.source) && !VOLUME_NAME.test(mount.source))
-        return { type: 'unknown', ...place, reason: `${mount.source} is neither a path nor a name` };
-      return { ...ofVolume(mount.source, volumes.get(mount.source)), ...place };
+      return ofNamed(mount, volumes, unset);
   }
+}
+
+function ofNamed(mount: Mount, volumes: ReadonlyMap<string, TopLevelVolume>, unset: string | undefined): Backing {
+  const { source } = mount;
+  if (source === undefined) return at(mount, 'anonymous-volume', undefined);
+  const volume = volumes.get(source);
+  if (volume) return { ...at(mount, volumeType(volume), source), ...(isElsewhere(volume) ? { elsewhere: true } : {}) };
+  if (unset) return at(mount, 'unknown', undefined, unset);
+  if (!VOLUME_NAME.test(source)) return at(mount, 'unknown', undefined, `${source} is neither a path nor a name`);
+  return at(mount, 'named-volume', source);
+}
+
+function at(mount: Mount, type: BackingType, source: string | undefined, reason?: string): Backing {
+  const backing: { -readonly [K in keyof Backing]: Backing[K] } = { type, target: mount.target, span: mount.span };
+  if (source !== undefined) backing.source = source;
+  if (mount.readOnly) backing.readOnly = true;
+  if (reason !== undefined) backing.reason = reason;
+  return backing;
 }
 
 /** What the engine takes for the name of a volume. */
@@ -81,15 +92,17 @@ const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const NETWORK = new Set(['nfs', 'nfs4', 'cifs', 'smb', 'smb3', 'glusterfs', 'ceph', 'sshfs', '9p']);
 const NETWORK_DRIVER = /nfs|cifs|rclone|sshfs|netapp|gluster|ceph|rexray|s3|efs|azurefile|longhorn|portworx/i;
 
-function ofVolume(source: string, volume: TopLevelVolume | undefined): Backing {
-  if (!volume) return { type: 'named-volume', source };
-  if (volume.external) return { type: 'external-volume', source };
-  const options = volume.driverOpts;
-  const type = options.get('type') ?? '';
-  if (NETWORK.has(type) || NETWORK_DRIVER.test(volume.driver ?? '')) return { type: 'network-volume', source };
-  if (type === 'tmpfs') return { type: 'tmpfs', source };
-  const bound =
-    (options.get('o') ?? '').split(',').includes('bind') ||
-    (options.get('device') !== undefined && /^(none|bind)?$/.test(type));
-  return bound ? { type: 'named-volume', source, elsewhere: true } : { type: 'named-volume', source };
+function volumeType({ external, driver, driverOpts }: TopLevelVolume): BackingType {
+  if (external) return 'external-volume';
+  const type = driverOpts.get('type') ?? '';
+  if (NETWORK.has(type) || NETWORK_DRIVER.test(driver ?? '')) return 'network-volume';
+  return type === 'tmpfs' ? 'tmpfs' : 'named-volume';
+}
+
+/** A named volume whose content is a directory of the host: removing the volume leaves the directory. */
+function isElsewhere(volume: TopLevelVolume): boolean {
+  if (volumeType(volume) !== 'named-volume') return false;
+  const { driverOpts } = volume;
+  const bound = (driverOpts.get('o') ?? '').split(',').includes('bind');
+  return bound || (driverOpts.get('device') !== undefined && /^(none|bind)?$/.test(driverOpts.get('type') ?? ''));
 }

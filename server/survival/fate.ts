@@ -40,11 +40,16 @@ const QUADLET: Readonly<Record<BackingType, Row>> = {
 
 const TABLES: Readonly<Record<Runtime, Readonly<Record<BackingType, Row>>>> = { compose: COMPOSE, quadlet: QUADLET };
 
+const ELSEWHERE: Readonly<Record<Runtime, Row>> = {
+  compose: { ...COMPOSE['named-volume'], 'down-volumes': 'kept' },
+  quadlet: { ...QUADLET['named-volume'], 'down-volumes': 'kept' },
+};
+
 /**
- * What becomes of data that is held by `backing` when `event` happens: the one table that rules, hovers, reports and
- * the live check read. `crash` is about the storage alone; what a server had not yet written is its durability.
+ * What becomes of data that is held by `backing`, for each event: the one table that rules, hovers, reports and the live
+ * check read. `crash` is about the storage alone; what a server had not yet written is its durability.
  */
-export function fate(backing: Backing, event: Event, runtime: Runtime): Fate {
-  if (backing.elsewhere && event === 'down-volumes') return 'kept';
-  return TABLES[runtime][backing.type][event];
-}
+export const fatesOf = (backing: Backing, runtime: Runtime): Row =>
+  backing.elsewhere ? ELSEWHERE[runtime] : TABLES[runtime][backing.type];
+
+export const fate = (backing: Backing, event: Event, runtime: Runtime): Fate => fatesOf(backing, runtime)[event];

@@ -1,0 +1,95 @@
+/** Reading one file: text to trees that are ready to be merged. */
+import { type Files, UnreadableFile } from '../files.ts';
+import type { Problem, Source } from '../syntax/source.ts';
+import { isNull, type MapNode } from '../syntax/tree.ts';
+import { yamlOf } from './documents.ts';
+import { readDotenv } from './dotenv-file.ts';
+import type { Lookup } from './interpolate.ts';
+import { prepareTree } from './prepare.ts';
+import { asMap, type Surroundings } from './reader.ts';
+
+/** What is gathered while files are read. */
+export interface Loading {
+  readonly files: Files;
+  readonly surroundings: Map<Source, Surroundings>;
+  readonly sources: Source[];
+  readonly problems: Problem[];
+  /** Syntax errors by source: what stands around them is not complete. */
+  readonly broken: Map<Source, readonly Problem[]>;
+  /** Files already read, by variables, directory and path: a base that ten services extend is read once. */
+  readonly loaded: Map<Lookup, Map<string, LoadedFile>>;
+}
+
+export const startLoading = (files: Files): Loading => ({
+  files,
+  surroundings: new Map(),
+  sources: [],
+  problems: [],
+  broken: new Map(),
+  loaded: new Map(),
+});
+
+/** One file as it stands, before merging. */
+export interface LoadedFile {
+  readonly source: Source;
+  /** Its documents: Compose lays them over one another like files. */
+  readonly roots: readonly [MapNode, ...MapNode[]];
+}
+
+/** The same file in other surroundings is another source. @throws UnreadableFile */
+export function loadFile(loading: Loading, file: string, surroundings: Surroundings): LoadedFile {
+  const known = loading.loaded.get(surroundings.lookup) ?? new Map<string, LoadedFile>();
+  loading.loaded.set(surroundings.lookup, known);
+  const id = `${surroundings.directory}\0${file}`;
+  const loaded = known.get(id) ?? readFile(loading, file, surroundings);
+  known.set(id, loaded);
+  return loaded;
+}
+
+function readFile(loading: Loading, file: string, surroundings: Surroundings): LoadedFile {
+  const read = loading.files.read(file);
+  const source = loading.surroundings.has(read) && loading.surroundings.get(read) !== surroundings ? { ...read } : read;
+  const yaml = yamlOf(source);
+  if (yaml.root === null || isNull(yaml.root)) {
+    const cause = yaml.problems[0]?.message;
+    throw new UnreadableFile(file, cause ? `is not YAML: ${cause}` : 'is empty');
+  }
+  const first = asMap(yaml.root);
+  if (!first) throw new UnreadableFile(file, 'is not a Compose file: it holds no mapping');
+  loading.surroundings.set(source, surroundings);
+  loading.sources.push(source);
+  if (yaml.problems.length > 0) loading.broken.set(source, yaml.problems);
+  loading.problems.push(...yaml.problems);
+  const prepare = (root: MapNode): MapNode => prepareTree(root, surroundings.lookup, loading.problems) as MapNode;
+  const more = yaml.more.flatMap((root) => {
+    if (root?.kind === 'map') return prepare(root);
+    const span = root?.span ?? { source, start: source.text.length, end: source.text.length };
+    loading.problems.push({ span, message: 'a document of this file holds no mapping' });
+    return [];
+  });
+  return { source, roots: [prepare(first), ...more] };
+}
+
+/**
+ * Values of dotenv files, the later ones over the earlier. What is missing is left out, unless it is `required`; what
+ * cannot be understood is a problem of its file.
+ */
+export function dotenvValues(loading: Loading, files: readonly string[], outer: Lookup, required = false): Map<string, string> {
+  const values = new Map<string, string>();
+  const lookup: Lookup = (name) => outer(name) ?? values.get(name);
+  for (const file of files) {
+    if (!required && loading.files.kind(file) !== 'file') continue;
+    try {
+      const parsed = readDotenv(loading.files.read(file), lookup);
+      loading.problems.push(...parsed.problems);
+      for (const { name, value } of parsed.entries) {
+        const known = value ?? lookup(name);
+        if (known !== undefined) values.set(name, known);
+      }
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      loading.problems.push({ span: { source: { path: file, text: '' }, start: 0, end: 0 }, message: error.message });
+    }
+  }
+  return values;
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# stop.sh ENGINE [keep-network]: stops it, and takes away the network devices that it made unless it is to start again at
+# once. Its images stay.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+place "$1"
+is_alive || exit 0
+pid=$(< "$PIDFILE")
+
+bridges=()
+if [[ $ENGINE == docker* ]]; then
+  for id in $(timeout 20 "$DOCKER" -H "unix://$SOCKET" network ls -q --filter driver=bridge 2> /dev/null); do
+    bridges+=("br-$id")
+  done
+fi
+kill "$pid"
+for ((i = 0; i < 600; i++)); do
+  is_alive || break
+  sleep 0.05
+done
+is_alive && give_up "$ENGINE (process $pid) does not end"
+rm -f "$PIDFILE"
+
+if [[ ${2:-} != keep-network ]]; then
+  # Devices of networks that no container uses would stay for ever.
+  for bridge in "${bridges[@]}"; do ip link del "$bridge" 2> /dev/null || true; done
+  if [[ -e $HERE/made-bridge ]]; then
+    ip link del docker0 2> /dev/null || true
+    rm -f "$HERE/made-bridge"
+  fi
+fi
