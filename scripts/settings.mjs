@@ -67,8 +67,40 @@ const configuration = (rules) => ({
       default: null,
       description: 'Report findings in files that belong to tests or continuous integration, too.',
     },
-    'composePersistence.trace.server': {
+    'composePersistence.projects': {
       order: 5,
+      type: 'array',
+      scope: 'resource',
+      default: [],
+      items: {
+        type: 'object',
+        required: ['files'],
+        additionalProperties: false,
+        properties: {
+          files: {
+            type: 'array',
+            minItems: 1,
+            uniqueItems: true,
+            items: { type: 'string', minLength: 1 },
+            description: 'Compose files relative to the workspace folder, base first, as given to `-f`.',
+          },
+          name: {
+            type: 'string',
+            pattern: '^[a-z0-9][a-z0-9_-]*$',
+            description: 'The name of the project, as `--project-name`.',
+          },
+          profiles: {
+            type: 'array',
+            items: { type: 'string', minLength: 1 },
+            description: 'The profiles that are switched on.',
+          },
+        },
+      },
+      markdownDescription:
+        'Compose files that are run together, where that cannot be told from their names, `COMPOSE_FILE` or scripts: `[{ "files": ["compose.yaml", "compose.prod.yaml"] }]`.',
+    },
+    'composePersistence.trace.server': {
+      order: 6,
       type: 'string',
       scope: 'window',
       enum: ['off', 'messages', 'verbose'],

@@ -1,10 +1,11 @@
 /** A project as `docker compose config --format json` words it, so that the two can be compared. */
-import * as path from 'node:path';
 import type { Build, Mount, Project, Service, Text, TopLevelVolume } from '../project/model.ts';
-import { type Range, rangeOf } from '../syntax/source.ts';
+import { type Problem, type Range, rangeOf } from '../syntax/source.ts';
+import { dependenciesOf } from '../project/dependencies.ts';
+import { textOf } from '../project/located.ts';
+import { keyOf, lastOfEach } from '../project/reader.ts';
 import { valueOf as child, type Node } from '../syntax/tree.ts';
 import { goDuration } from './go-duration.ts';
-import { dependenciesOf, texts } from './model-dependencies.ts';
 
 export interface ModelError {
   readonly file: string;
@@ -24,10 +25,10 @@ export interface ModelJson extends Json {
   readonly errors?: readonly ModelError[];
 }
 
-/** `place` words a file's absolute path for the reader. */
-export function modelJson(project: Project, place: (file: string) => string): ModelJson {
+/** `place` words a file's absolute path for the reader; `found` are problems that were met before the project was read. */
+export function modelJson(project: Project, place: (file: string) => string, found: readonly Problem[] = []): ModelJson {
   // Compose reads the environment files of what it would run, and stops where one is missing.
-  const problems = [...project.problems, ...project.services.flatMap(({ environmentGaps }) => environmentGaps)];
+  const problems = [...found, ...project.problems, ...project.services.flatMap(({ environmentGaps }) => environmentGaps)];
   const errors = problems.map(({ span, message }) => ({
     file: place(span.source.path),
     range: rangeOf(span),
@@ -54,10 +55,14 @@ const orNull = (text: Text | undefined): string | null => text?.value ?? null;
 
 function serviceJson(service: Service): Json {
   const written = writtenNodes(service);
-  const mounts = service.mounts.filter((mount) => mount.from === 'volumes');
-  const tmpfs = service.mounts.filter((mount) => mount.from === 'tmpfs');
-  const dependencies = dependenciesOf(service);
-  const volumesFrom = texts(child(service.node, 'volumes_from'));
+  const mounts = service.listedMounts ?? service.mounts.filter((mount) => mount.from === 'volumes');
+  const tmpfs = lastOfEach(textsOf(child(service.node, 'tmpfs')), keyOf);
+  const dependencies = dependenciesOf(service).map(({ service: name, condition, restart, required }): [string, Json] => [
+    name,
+    { condition, ...(restart ? { restart } : {}), required },
+  ]);
+  const volumesFrom = textsOf(child(service.node, 'volumes_from'));
+  const init = child(service.node, 'init');
   return {
     image: orNull(service.image),
     build: service.build ? buildJson(service.build, child(service.node, 'build')) : null,
@@ -65,7 +70,7 @@ function serviceJson(service: Service): Json {
     entrypoint: service.entrypoint?.words ?? null,
     environment: Object.fromEntries([...service.environment.values()].map((entry) => [entry.name, entry.value])),
     volumes: mounts.map((mount) => mountJson(mount, written.get(placeKey(mount)))),
-    tmpfs: tmpfs.map((mount) => tmpfsText(mount, written.get(placeKey(mount)))),
+    tmpfs: tmpfs.map(({ value }) => value),
     user: orNull(service.user),
     hostname: orNull(service.hostname),
     profiles: service.profiles,
@@ -75,78 +80,79 @@ function serviceJson(service: Service): Json {
       restart: service.restart?.value,
       stop_grace_period: service.stopGracePeriod && goDuration(service.stopGracePeriod.value),
       stop_signal: service.stopSignal?.value,
-      pull_policy: service.pullPolicy?.value,
+      pull_policy: service.pullPolicy?.value === 'if_not_present' ? 'missing' : service.pullPolicy?.value,
       read_only: service.readOnly || undefined,
-      init: service.init || undefined,
+      init: init && service.init,
+      scale: numberAt(service.node, 'scale'),
+      deploy: deployJson(service),
       labels: service.labels.size > 0 ? Object.fromEntries(service.labels) : undefined,
-      depends_on: Object.keys(dependencies).length > 0 ? dependencies : undefined,
-      volumes_from: volumesFrom.length > 0 ? volumesFrom : undefined,
+      depends_on: dependencies.length > 0 ? Object.fromEntries(dependencies) : undefined,
+      volumes_from: volumesFrom.length > 0 ? volumesFrom.map(({ value }) => value) : undefined,
     }),
   };
 }
 
-const scalarText = (node: Node | undefined): string => (node?.kind === 'scalar' ? node.text : '');
+const numberAt = (node: Node | undefined, key: string): number | undefined => {
+  const value = child(node, key);
+  return value?.kind === 'scalar' && value.value !== null ? Number(textOf(value).value) : undefined;
+};
+
+/** A number of replicas counts as `scale` says where both are given. */
+function deployJson({ node }: Service): Json | undefined {
+  const deploy = child(node, 'deploy');
+  const replicas = deploy?.kind === 'map' ? (numberAt(node, 'scale') ?? numberAt(deploy, 'replicas')) : undefined;
+  return replicas === undefined ? undefined : { replicas };
+}
+
+const textsOf = (node: Node | undefined): readonly Text[] => {
+  const items = node?.kind === 'seq' ? node.items.map((item) => item.value) : node ? [node] : [];
+  return items.flatMap((item) => (item.kind === 'scalar' && item.value !== null ? [textOf(item)] : []));
+};
 
 const placeKey = ({ span }: { readonly span: Mount['span'] }): string => `${span.source.path}:${span.start}`;
 
 /** The trees of the entries that mounts were read from, by place. */
 function writtenNodes(service: Service): Map<string, Node> {
-  const nodes = new Map<string, Node>();
-  for (const key of ['volumes', 'tmpfs']) {
-    const node = child(service.node, key);
-    const items = node?.kind === 'seq' ? node.items.map((item) => item.value) : node ? [node] : [];
-    for (const item of items) nodes.set(placeKey(item), item);
-  }
-  return nodes;
+  const node = child(service.node, 'volumes');
+  return new Map((node?.kind === 'seq' ? node.items : []).map(({ value }) => [placeKey(value), value]));
 }
 
 function mountJson(mount: Mount, written: Node | undefined): Json {
   const short = written?.kind !== 'map';
   // Compose writes these even when empty, if the short form or the file asked for them.
-  const bind =
-    short || mount.createHostPath || mount.propagation || mount.selinux || child(written, 'bind')
-      ? valued({
-          propagation: mount.propagation,
-          create_host_path: mount.createHostPath || undefined,
-          selinux: mount.selinux,
-        })
-      : undefined;
-  const volume =
-    short || mount.nocopy || mount.subpath || child(written, 'volume')
-      ? valued({ nocopy: mount.nocopy || undefined, subpath: mount.subpath })
-      : undefined;
-  const tmpfs =
-    mount.tmpfsSize !== undefined || mount.tmpfsMode !== undefined
-      ? valued({
-          size: mount.tmpfsSize === undefined ? undefined : String(mount.tmpfsSize),
-          mode: mount.tmpfsMode,
-        })
-      : undefined;
+  const has = (key: string, inShort: boolean): boolean => (short ? inShort : child(written, key) !== undefined);
+  const bind = has('bind', mount.type === 'bind' || mount.propagation !== undefined || mount.selinux !== undefined)
+    ? valued({
+        propagation: mount.propagation || undefined,
+        create_host_path: mount.createHostPath || undefined,
+        recursive: mount.recursive,
+        selinux: mount.selinux,
+      })
+    : undefined;
+  const volume = has('volume', mount.nocopy === true || (mount.type === 'volume' && !isTiny(mount)))
+    ? valued({ nocopy: mount.nocopy || undefined, subpath: mount.subpath || undefined })
+    : undefined;
+  const tmpfs = has('tmpfs', false)
+    ? valued({ size: mount.tmpfsSize ? String(mount.tmpfsSize) : undefined, mode: mount.tmpfsMode || undefined })
+    : undefined;
   return {
     type: mount.type,
     ...valued({ source: mount.source }),
     target: mount.target,
     read_only: mount.readOnly,
-    ...valued({
-      consistency: mount.consistency,
-      bind: mount.type === 'bind' ? bind : undefined,
-      volume: mount.type === 'volume' ? volume : undefined,
-      tmpfs: mount.type === 'tmpfs' ? tmpfs : undefined,
-    }),
+    ...valued({ consistency: mount.consistency || undefined, bind, volume, tmpfs }),
   };
 }
 
-/** As written, options included; only the path where variables stand in between. */
-function tmpfsText(mount: Mount, written: Node | undefined): string {
-  const text = scalarText(written);
-  return text === '' || text.includes('$') ? mount.target : text;
-}
+/** Compose reads a text of one or two letters in another way than all others. */
+const isTiny = (mount: Mount): boolean => mount.source === undefined && Buffer.byteLength(mount.targetText) <= 2;
 
 function buildJson(build: Build, written: Node | undefined): Json {
   const args = [...build.args].filter(([, value]) => value !== null);
   return valued({
     context: build.context,
-    dockerfile: build.dockerfile === undefined ? undefined : dockerfileText(build, build.dockerfile, written),
+    // As written: Compose leaves it relative to the context.
+    dockerfile: build.inline ? undefined : (textsOf(child(written, 'dockerfile'))[0]?.value ?? 'Dockerfile'),
     dockerfile_inline: build.inline?.value,
     target: build.target,
     args: args.length > 0 ? Object.fromEntries(args) : undefined,
@@ -154,17 +160,12 @@ function buildJson(build: Build, written: Node | undefined): Json {
   });
 }
 
-/** Compose leaves the Dockerfile relative to its context, as written. */
-function dockerfileText(build: Build, dockerfile: string, written: Node | undefined): string {
-  const text = scalarText(child(written, 'dockerfile'));
-  if (text !== '' && !text.includes('$')) return text;
-  return build.remote ? dockerfile : path.posix.relative(build.context, dockerfile);
-}
-
 /** Compose leaves out what no active service uses. */
 function usedVolumes(project: Project): TopLevelVolume[] {
   const used = new Set(
-    project.services.flatMap(({ mounts }) => mounts.flatMap(({ type, source }) => (type === 'volume' ? source : []))),
+    project.services.flatMap(({ mounts, listedMounts = [] }) =>
+      [...mounts, ...listedMounts].flatMap(({ type, source, from }) => (type === 'volume' && from === 'volumes' ? source : [])),
+    ),
   );
   return [...project.volumes.values()].filter(({ key }) => used.has(key)).sort((a, b) => (a.key < b.key ? -1 : 1));
 }

@@ -1,221 +1,125 @@
-/** Which files are Compose files, and which of them belong together. */
+/** The projects to lint: below the folders and for the files that were asked for. */
 import * as path from 'node:path';
-import ignore, { type Ignore } from 'ignore';
-import picomatch from 'picomatch';
-import { type Files, slashed, UnreadableFile } from '../files.ts';
-import { yamlOf } from '../project/documents.ts';
-import { isNull, type Node, valueOf } from '../syntax/tree.ts';
-import type { Discovery, InputError, Selection, Settings } from './model.ts';
+import { type Files, slashed } from '../files.ts';
+import type { Discover, Discovery, FileSet, InputError, Selection, SelectionsFor, Settings } from './model.ts';
+import { Finder, foldersUp } from './sets/finder.ts';
+import { byBaseFirst, isComposeName, OVERRIDES } from './sets/names.ts';
+import { remember } from './sets/remember.ts';
+import { isReached, search } from './sets/search.ts';
+import { composeRoot, unreadable } from './sets/shape.ts';
 
-const COMPOSE_NAME = /(^|[._-])(docker-|podman-)?compose([._-].*)?\.ya?ml$/i;
-const BASES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
-const OVERRIDES = [
-  'compose.override.yml',
-  'compose.override.yaml',
-  'docker-compose.override.yml',
-  'docker-compose.override.yaml',
-];
-const NEVER = new Set(['.git', 'node_modules', '.hg', '.svn']);
-const MAX_DEPTH = 24;
+export { isComposeName };
 
-export const isComposeName = (file: string): boolean => COMPOSE_NAME.test(path.posix.basename(file));
+/** A path that was asked for. */
+interface Given {
+  readonly path: string;
+  readonly folder: boolean;
+  /** Guards look at the names below this folder, and nothing above it is read. */
+  readonly root: string;
+}
 
-export function discover(
-  files: Files,
-  paths: readonly string[],
-  settings: Settings,
-  workingDirectory?: string,
-): Discovery {
+export const discover: Discover = (disk, paths, settings, workingDirectory) => {
+  const files = remember(disk);
   const errors: InputError[] = [];
-  const found = new Set<string>();
-  const roots = new Map<string, string>();
-  const add = (file: string, root: string): void => {
-    found.add(file);
-    if (!roots.has(file)) roots.set(file, root);
-  };
-  const excluded = picomatch([...settings.exclude], { dot: true });
-  for (const given of paths.map(slashed)) {
-    const kind = files.kind(given);
-    const root = rootFor(given, kind === 'directory' ? given : path.posix.dirname(given), workingDirectory);
-    if (kind === 'directory')
-      for (const file of search(files, given, root, settings.exclude.length > 0 ? excluded : null)) add(file, root);
-    else if (kind === 'missing') errors.push({ file: given, message: 'does not exist' });
-    else add(given, root);
+  const given: Given[] = [];
+  for (const one of paths.map(slashed)) {
+    const kind = files.kind(one);
+    if (kind === 'missing') errors.push({ file: one, message: 'does not exist' });
+    else given.push({ path: one, folder: kind === 'directory', root: rootFor(one, kind, workingDirectory) });
   }
-  const named = new Set(paths.map(slashed));
-  const part = partsOfOthers(files, [...found]);
-  const selections: Selection[] = [];
-  const taken = new Set<string>();
-  for (const file of [...found].sort(byBaseFirst)) {
-    if (taken.has(file) || (part.has(file) && !named.has(file))) continue;
-    const selection = selectionFor(files, file, roots.get(file));
-    if (!selection) {
-      const cause = unreadable(files, file);
-      if (cause !== null) errors.push({ file, message: cause });
-      else if (named.has(file)) selections.push({ files: [file], root: roots.get(file)! });
-      continue;
-    }
-    // A base is taken with its override; other variants laid over the same base are projects of their own.
-    for (const one of selection.files) if (one === file || OVERRIDES.includes(path.posix.basename(one))) taken.add(one);
-    selections.push(selection);
-  }
-  return { selections, errors };
-}
-
-/** Guards look at the names below this folder: the working directory when it holds the path, else the path's own. */
-function rootFor(given: string, own: string, workingDirectory: string | undefined): string {
-  const working = workingDirectory === undefined ? undefined : slashed(workingDirectory);
-  return working !== undefined && (given === working || given.startsWith(`${working}/`)) ? working : own;
-}
-
-const byBaseFirst = (a: string, b: string): number => {
-  const rank = (file: string): number => {
-    const index = BASES.indexOf(path.posix.basename(file));
-    return index < 0 ? BASES.length : index;
-  };
-  const folder = path.posix.dirname(a).localeCompare(path.posix.dirname(b));
-  return folder !== 0 ? folder : rank(a) - rank(b) || (a < b ? -1 : 1);
+  const found = foundBelow(files, given, settings);
+  const finder = new Finder(files, { projects: settings.projects, known: [...found.keys()] });
+  const chosen = collect(files, finder, found, given, settings, errors);
+  errors.push(...environmentErrors(finder, found));
+  return { selections: chosen, errors };
 };
 
-function search(files: Files, root: string, base: string, excluded: ((file: string) => boolean) | null): string[] {
-  const found: string[] = [];
-  const visit = (folder: string, filters: readonly { base: string; filter: Ignore }[], depth: number): void => {
-    const here = [...filters, ...gitignore(files, folder)];
-    for (const { name, kind } of files.list(folder)) {
-      const at = path.posix.join(folder, name);
-      const directory = kind === 'directory';
-      if (NEVER.has(name) || (!directory && kind !== 'file' && kind !== 'link')) continue;
-      if (
-        here.some(({ base: from, filter }) =>
-          filter.ignores(at.slice(from.length + (from === '/' ? 0 : 1)) + (directory ? '/' : '')),
-        )
-      )
-        continue;
-      if (excluded?.(path.posix.relative(base, at))) continue;
-      if (directory) {
-        if (depth < MAX_DEPTH) visit(at, here, depth + 1);
-      } else if (isComposeName(name) && files.kind(at) === 'file') found.push(at);
-    }
-  };
-  visit(root, [], 0);
+/** The working directory when it holds the path, else the path's own folder. */
+function rootFor(given: string, kind: string, workingDirectory: string | undefined): string {
+  const working = workingDirectory === undefined ? undefined : slashed(workingDirectory);
+  if (working !== undefined && (given === working || given.startsWith(`${working}/`))) return working;
+  return kind === 'directory' ? given : path.posix.dirname(given);
+}
+
+/** Each file with the root of the first path that leads to it. */
+function foundBelow(files: Files, given: readonly Given[], settings: Settings): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { path: at, folder, root } of given) {
+    for (const file of folder ? search(files, at, root, settings.exclude) : [at])
+      if (!found.has(file)) found.set(file, root);
+  }
   return found;
 }
 
-function gitignore(files: Files, folder: string): { base: string; filter: Ignore }[] {
-  try {
-    return [{ base: folder, filter: ignore().add(files.read(path.posix.join(folder, '.gitignore')).text) }];
-  } catch (error) {
-    if (error instanceof UnreadableFile) return [];
-    throw error;
+function collect(
+  files: Files,
+  finder: Finder,
+  found: ReadonlyMap<string, string>,
+  given: readonly Given[],
+  settings: Settings,
+  errors: InputError[],
+): Selection[] {
+  const selections = new Map<string, Selection>();
+  const add = (set: FileSet, root: string): void => {
+    const key = set.files.join('\n');
+    if (!selections.has(key)) selections.set(key, { ...set, root });
+  };
+  const named = new Set(given.filter(({ folder }) => !folder).map((one) => one.path));
+  const claimed = new Set(settings.projects.flatMap((project) => project.files));
+  for (const file of [...found.keys()].sort(byBaseFirst)) {
+    const root = found.get(file)!;
+    if (!named.has(file) && isReplaced(finder, file, claimed)) continue;
+    const sets = finder.selectionsFor(file, root, named.has(file));
+    for (const set of sets) add(set, root);
+    if (sets.length > 0) continue;
+    const cause = unreadable(files, file);
+    if (cause !== null) errors.push({ file, message: cause });
+    else if (named.has(file)) add({ files: [file] }, root);
   }
+  for (const { set, root } of declaredBelow(files, finder, found, given, settings)) add(set, root);
+  return [...selections.values()];
 }
 
-/** Root mapping of a file that reads as Compose: it has services, or includes others. */
-function composeRoot(files: Files, file: string): Node | null {
-  try {
-    const { root } = yamlOf(files.read(file));
-    const services = valueOf(root ?? undefined, 'services');
-    const looks =
-      services?.kind === 'map' ||
-      valueOf(root ?? undefined, 'include')?.kind === 'seq' ||
-      (services !== undefined && isNull(services));
-    return looks ? root : null;
-  } catch (error) {
-    if (error instanceof UnreadableFile) return null;
-    throw error;
-  }
+/** An override that Compose would take, were it not for the settings or `COMPOSE_FILE`, which leave it out. */
+function isReplaced(finder: Finder, file: string, claimed: ReadonlySet<string>): boolean {
+  if (claimed.has(file) || !OVERRIDES.includes(path.posix.basename(file))) return false;
+  const { environment, standard } = finder.declaredIn(path.posix.dirname(file));
+  if (environment) return !environment.files.includes(file);
+  return standard?.files.some((one) => claimed.has(one)) ?? false;
 }
 
-/** Why a file that is called a Compose file cannot be understood at all; null where it can, whatever it says. */
-function unreadable(files: Files, file: string): string | null {
-  try {
-    const { root, problems } = yamlOf(files.read(file));
-    const cause = problems[0]?.message;
-    return cause !== undefined && (root === null || root.kind === 'scalar') ? `is not YAML: ${cause}` : null;
-  } catch (error) {
-    if (error instanceof UnreadableFile) return error.message;
-    throw error;
-  }
+/** Sets that only settings and scripts name, whatever their files are called. */
+function declaredBelow(
+  files: Files,
+  finder: Finder,
+  found: ReadonlyMap<string, string>,
+  given: readonly Given[],
+  settings: Settings,
+): { readonly set: FileSet; readonly root: string }[] {
+  const reached = (file: string): boolean =>
+    found.has(file) ||
+    given.some(({ path: at, folder, root }) => folder && isReached(files, file, at, root, settings.exclude));
+  const roots = new Map(given.filter(({ folder }) => folder).map(({ path: at, root }) => [at, root]));
+  for (const [file, root] of found)
+    for (const folder of foldersUp(path.posix.dirname(file), root)) if (!roots.has(folder)) roots.set(folder, root);
+  const inScripts = [...roots].flatMap(([folder, root]) =>
+    finder.declaredIn(folder).scripts.map((set) => ({ set, root })),
+  );
+  const inSettings = given.flatMap(({ root }) => settings.projects.map((set) => ({ set, root })));
+  return [...inSettings, ...inScripts].filter(
+    ({ set }) =>
+      set.files.some((file) => !isComposeName(file)) &&
+      set.files.every(reached) &&
+      set.files.some((file) => composeRoot(files, file) !== null),
+  );
 }
 
-/** Files that others include or extend: they are read with those. */
-function partsOfOthers(files: Files, candidates: readonly string[]): Set<string> {
-  const parts = new Set<string>();
-  for (const file of candidates) {
-    const folder = path.posix.dirname(file);
-    for (const named of referencesOf(composeRoot(files, file))) {
-      const target = path.posix.resolve(folder, named);
-      if (target !== file) parts.add(target);
-    }
-  }
-  return parts;
+function environmentErrors(finder: Finder, found: ReadonlyMap<string, string>): InputError[] {
+  const folders = new Set([...found.keys()].map((file) => path.posix.dirname(file)));
+  return [...folders].map((folder) => finder.declaredIn(folder).error).filter((error) => error !== null);
 }
 
-function referencesOf(root: Node | null): string[] {
-  if (root?.kind !== 'map') return [];
-  const text = (node: Node | undefined): string[] => (node?.kind === 'scalar' ? [node.text] : []);
-  const include = valueOf(root, 'include');
-  const included =
-    include?.kind === 'seq'
-      ? include.items.flatMap(({ value }) => [...text(value), ...listOf(valueOf(value, 'path')).flatMap(text)])
-      : [];
-  const services = valueOf(root, 'services');
-  const extended =
-    services?.kind === 'map'
-      ? [...services.entries.values()].flatMap(({ value }) => text(valueOf(valueOf(value, 'extends'), 'file')))
-      : [];
-  return [...included, ...extended];
-}
+export const selectionsFor: SelectionsFor = (files, file, settings, top) =>
+  new Finder(files, { projects: settings.projects }).selectionsFor(file, top);
 
-const listOf = (node: Node | undefined): Node[] =>
-  node === undefined ? [] : node.kind === 'seq' ? node.items.map((item) => item.value) : [node];
-
-export function selectionFor(files: Files, file: string, root?: string): Selection | null {
-  const own = composeRoot(files, file);
-  if (!own) return null;
-  const folder = path.posix.dirname(file);
-  const name = path.posix.basename(file);
-  const at = (one: string): string => path.posix.join(folder, one);
-  const rooted = root === undefined ? {} : { root };
-  const base = BASES.find((one) => files.kind(at(one)) === 'file');
-  const override = OVERRIDES.find((one) => files.kind(at(one)) === 'file');
-  if (base !== undefined && (name === base || name === override)) {
-    return { files: override === undefined ? [at(base)] : [at(base), at(override)], ...rooted };
-  }
-  if (base !== undefined && !standsForItself(own, composeRoot(files, at(base))))
-    return { files: [at(base), file], ...rooted };
-  return { files: [file], ...rooted };
-}
-
-/** Every service says what it runs, and every volume it names is declared here, unless only the base declares it. */
-function standsForItself(own: Node, base: Node | null): boolean {
-  const services = valueOf(own, 'services');
-  if (services?.kind !== 'map') return true;
-  const baseServices = valueOf(base ?? undefined, 'services');
-  const baseVolumes = valueOf(base ?? undefined, 'volumes');
-  const ownVolumes = valueOf(own, 'volumes');
-  for (const [name, { value }] of services.entries) {
-    const complete = ['image', 'build', 'extends'].some((key) => valueOf(value, key) !== undefined);
-    if (!complete && valueOf(baseServices, name)) return false;
-    for (const item of listOf(valueOf(value, 'volumes'))) {
-      const source = item.kind === 'scalar' ? /^([A-Za-z0-9][\w.-]*):/.exec(item.text)?.[1] : undefined;
-      if (source !== undefined && !valueOf(ownVolumes, source) && valueOf(baseVolumes, source) !== undefined)
-        return false;
-    }
-  }
-  return !isSparse(services, baseServices);
-}
-
-/** All its services are the base's, and it repeats less than half of what the base says of them: an overlay. */
-function isSparse(services: Node, baseServices: Node | undefined): boolean {
-  if (services.kind !== 'map' || baseServices?.kind !== 'map') return false;
-  let said = 0;
-  let repeated = 0;
-  for (const [name, { value }] of services.entries) {
-    const base = baseServices.entries.get(name)?.value;
-    if (base?.kind !== 'map' || value.kind !== 'map') return false;
-    said += base.entries.size;
-    for (const key of base.entries.keys()) if (value.entries.has(key)) repeated++;
-  }
-  return repeated * 2 < said;
-}
+export type { Discovery };

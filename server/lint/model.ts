@@ -11,6 +11,8 @@ export interface Settings {
   readonly exclude: readonly string[];
   /** Report in test and CI files too. */
   readonly includeTests: boolean;
+  /** Sets of files that are said to belong together. */
+  readonly projects: readonly FileSet[];
 }
 
 /** A fault in a configuration file or setting, in words; `file` is absent for editor settings. */
@@ -19,12 +21,19 @@ export interface SettingsProblem {
   readonly message: string;
 }
 
-/** The files that are read as one project, as Compose's `-f` takes them. */
-export interface Selection {
+/** Files that are read as one project, as Compose's `-f` takes them; and what else the call says. */
+export interface FileSet {
   /** Absolute paths, base first. */
   readonly files: readonly string[];
   readonly projectName?: string;
   readonly profiles?: readonly string[];
+  /** Instead of `.env` in the project directory. */
+  readonly envFiles?: readonly string[];
+  /** `--project-directory`. */
+  readonly directory?: string;
+}
+
+export interface Selection extends FileSet {
   /** Absolute folder below which file names tell tests and development files: the workspace or working directory. */
   readonly root?: string;
 }
@@ -51,8 +60,11 @@ export type Discover = (
   workingDirectory?: string,
 ) => Discovery;
 
-/** The project that `file` belongs to: with its base and overrides. Null when it is no Compose file by name and content. */
-export type SelectionFor = (files: Files, file: string, root?: string) => Selection | null;
+/**
+ * The projects that `file` belongs to; none when it is no Compose file.
+ * @param top folder above which nothing is looked at
+ */
+export type SelectionsFor = (files: Files, file: string, settings: Settings, top: string) => readonly Selection[];
 
 export interface Outcome {
   readonly analysed: AnalysedProject;

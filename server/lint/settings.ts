@@ -6,13 +6,14 @@ import { SEVERITIES, type Severity } from '../rules/rule.ts';
 import type { Node } from '../syntax/tree.ts';
 import { parseYaml } from '../syntax/yaml.ts';
 import type { Settings, SettingsProblem } from './model.ts';
+import { projectsOf } from './settings-projects.ts';
 
 export const SETTINGS_FILE = '.compose-persistence.yaml';
 
-export const DEFAULT_SETTINGS: Settings = { rules: {}, images: {}, exclude: [], includeTests: false };
+export const DEFAULT_SETTINGS: Settings = { rules: {}, images: {}, exclude: [], includeTests: false, projects: [] };
 
 const LEVELS: ReadonlySet<string> = new Set([...SEVERITIES, 'off']);
-const KEYS = new Set(['rules', 'images', 'exclude', 'includeTests', 'trace']);
+const KEYS = new Set(['rules', 'images', 'exclude', 'includeTests', 'projects', 'trace']);
 
 /** The nearest settings file at or above `folder`; null where there is none. */
 export function findSettingsFile(files: Files, folder: string): string | null {
@@ -23,15 +24,19 @@ export function findSettingsFile(files: Files, folder: string): string | null {
   }
 }
 
-/** `overrides` (plain data, unchecked) win over the file, rule by rule. Faults are left out and reported. */
+/**
+ * `overrides` (plain data, unchecked) win over the file, rule by rule. Faults are left out and reported.
+ * @param base what file names in `overrides` are relative to
+ */
 export function readSettings(
   files: Files,
   folder: string,
   overrides: unknown,
+  base = folder,
 ): { settings: Settings; problems: SettingsProblem[] } {
   const file = findSettingsFile(files, folder);
-  const fromFile = file === null ? checked(undefined) : readSettingsFile(files, file);
-  const over = checked(overrides);
+  const fromFile = file === null ? checked(undefined, folder) : readSettingsFile(files, file);
+  const over = checked(overrides, base);
   return { settings: combine(fromFile.settings, over.settings), problems: [...fromFile.problems, ...over.problems] };
 }
 
@@ -43,7 +48,7 @@ export function readSettingsFile(
     const { root, problems } = parseYaml(files.read(file));
     const first = problems[0];
     if (first) return { settings: {}, problems: [{ file, message: `is not YAML: ${first.message}` }] };
-    return checked(root === null ? undefined : plain(root), file);
+    return checked(root === null ? undefined : plain(root), path.posix.dirname(file), file);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     return { settings: {}, problems: [{ file, message: error.message }] };
@@ -55,6 +60,7 @@ export const combine = (base: Partial<Settings>, over: Partial<Settings>): Setti
   images: { ...base.images, ...over.images },
   exclude: [...(base.exclude ?? []), ...(over.exclude ?? [])],
   includeTests: over.includeTests ?? base.includeTests ?? false,
+  projects: [...(over.projects ?? []), ...(base.projects ?? [])],
 });
 
 function plain(node: Node): unknown {
@@ -66,12 +72,16 @@ function plain(node: Node): unknown {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function checked(value: unknown, file?: string): { settings: Partial<Settings>; problems: SettingsProblem[] } {
+function checked(
+  value: unknown,
+  folder: string,
+  file?: string,
+): { settings: Partial<Settings>; problems: SettingsProblem[] } {
   const problems: SettingsProblem[] = [];
   const refuse = (message: string): void => void problems.push({ message, ...(file === undefined ? {} : { file }) });
   if (value === undefined || value === null) return { settings: {}, problems };
   if (!isRecord(value)) {
-    refuse('settings are a mapping with the keys rules, images, exclude and includeTests');
+    refuse('settings are a mapping with the keys rules, images, exclude, includeTests and projects');
     return { settings: {}, problems };
   }
   for (const key of Object.keys(value)) if (!KEYS.has(key)) refuse(`there is no setting "${key}"`);
@@ -87,6 +97,8 @@ function checked(value: unknown, file?: string): { settings: Partial<Settings>; 
     if (typeof value.includeTests === 'boolean') settings.includeTests = value.includeTests;
     else refuse('includeTests is true or false');
   }
+  if (value.projects !== undefined && value.projects !== null)
+    settings.projects = projectsOf(value.projects, folder, refuse);
   return { settings, problems };
 }
 

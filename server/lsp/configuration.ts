@@ -90,7 +90,7 @@ export class Configuration {
     const file = engine.findSettingsFile(this.parts.files, folder);
     const top = this.folderOf(path);
     const bases = [...(file ? [directoryOf(file)] : []), ...(top ? [top] : [])];
-    const fresh = { ...engine.readSettings(this.parts.files, folder, editor), bases };
+    const fresh = { ...engine.readSettings(this.parts.files, folder, editor, top ?? undefined), bases };
     this.read.set(key, fresh);
     return fresh;
   }

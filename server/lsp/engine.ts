@@ -1,10 +1,16 @@
 /** What the language server asks of the engine; the engine itself is loaded after `initialize` was answered. */
 import type { Files } from '../files.ts';
-import type { CreateLinter, SelectionFor, Settings, SettingsProblem } from '../lint/model.ts';
+import type { Judged } from '../lint/agree.ts';
+import type { CreateLinter, Selection, SelectionsFor, Settings, SettingsProblem } from '../lint/model.ts';
+import type { Remembered } from '../lint/sets/remember.ts';
+import type { Finding } from '../rules/rule.ts';
 
 export interface Engine {
   readonly createLinter: CreateLinter;
-  readonly selectionFor: SelectionFor;
+  readonly selectionsFor: SelectionsFor;
+  readonly remember: (files: Files) => Remembered;
+  readonly agreed: (all: readonly Judged[]) => Finding[];
+  readonly lintedAs: (selection: Selection) => string;
   /** By name and content. */
   readonly isCompose: (files: Files, path: string) => boolean;
   readonly findSettingsFile: (files: Files, folder: string) => string | null;
@@ -12,6 +18,7 @@ export interface Engine {
     files: Files,
     folder: string,
     editorSettings: unknown,
+    base?: string,
   ) => { readonly settings: Settings; readonly problems: readonly SettingsProblem[] };
   readonly suppressionComment: (rules: readonly string[], form: 'line' | 'file', indent: string) => string;
 }

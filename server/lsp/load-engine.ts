@@ -1,16 +1,21 @@
 /** The engine, as one module to load when it is first needed. */
-import { selectionFor } from '../lint/discover.ts';
+import { agreed, lintedAs } from '../lint/agree.ts';
+import { selectionsFor } from '../lint/discover.ts';
 import { createLinter } from '../lint/lint.ts';
+import { remember } from '../lint/sets/remember.ts';
 import { findSettingsFile, readSettings } from '../lint/settings.ts';
 import { suppressionComment } from '../lint/suppressions.ts';
 import { isCompose } from './compose-files.ts';
 import type { Engine } from './engine.ts';
 
 export const engine: Engine = {
+  agreed,
   createLinter,
   findSettingsFile,
   isCompose,
+  lintedAs,
   readSettings,
-  selectionFor,
+  remember,
+  selectionsFor,
   suppressionComment,
 };

@@ -1,6 +1,5 @@
-/** The Compose projects that may use a Dockerfile or a source file: those beside it and above it. */
+/** The Compose files whose projects may use a Dockerfile or a source file: those beside it and above it. */
 import type { Files } from '../files.ts';
-import type { Selection } from '../lint/model.ts';
 import { baseName, directoryOf } from './uris.ts';
 
 /** Names of files that a project may read without being Compose files. */
@@ -14,24 +13,16 @@ export const mayBeCompose = (path: string): boolean => COMPOSE.test(path);
 
 const MAX_LEVELS = 8;
 
-export function projectsAround(
-  files: Files,
-  path: string,
-  top: string | null,
-  select: (file: string) => Selection | null,
-): Selection[] {
+export function composeFilesAround(files: Files, path: string, top: string | null): string[] {
   if (!READ.test(baseName(path))) return [];
-  const found = new Map<string, Selection>();
+  const found: string[] = [];
   let folder = directoryOf(path);
   for (let level = 0; level < MAX_LEVELS; level++) {
-    for (const entry of files.list(folder)) {
-      if (entry.kind === 'directory' || !mayBeCompose(entry.name)) continue;
-      const selection = select(`${folder === '/' ? '' : folder}/${entry.name}`);
-      if (selection) found.set(selection.files.join('\n'), selection);
-    }
+    for (const { name, kind } of files.list(folder))
+      if (kind !== 'directory' && mayBeCompose(name)) found.push(`${folder === '/' ? '' : folder}/${name}`);
     const parent = directoryOf(folder);
     if (folder === top || parent === folder) break;
     folder = parent;
   }
-  return [...found.values()];
+  return found;
 }

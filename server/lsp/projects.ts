@@ -1,19 +1,20 @@
 /** The projects that the open documents belong to, and what linting them said last. */
-import { type Files, UnreadableFile } from '../files.ts';
+import type { Files } from '../files.ts';
 import type { Linter, Selection } from '../lint/model.ts';
 import type { Finding } from '../rules/rule.ts';
+import { Chooser } from './choose.ts';
 import type { Configuration } from './configuration.ts';
 import type { Documents } from './documents.ts';
 import type { Engine, LoadEngine } from './engine.ts';
 import type { Log } from './log.ts';
-import { projectsAround } from './nearby.ts';
+import { composeFilesAround } from './nearby.ts';
 import { placeOf } from './place.ts';
 import { Project } from './project.ts';
 
 /** Where one open document leads; what is undefined is still to be found out. */
 interface Roots {
-  /** The project that it is a Compose file of. */
-  own: Project | null | undefined;
+  /** The projects that it is a Compose file of. */
+  own: readonly Project[] | undefined;
   /** For other documents: the projects around it that read it. */
   around: readonly Project[] | undefined;
 }
@@ -30,12 +31,15 @@ export class Projects {
   private readonly parts: ProjectsParts;
   private readonly projects = new Map<string, Project>();
   private readonly roots = new Map<string, Roots>();
+  private readonly chooser: Chooser;
   private linter: Linter | null = null;
+  private engine: Engine | null = null;
   /** One at a time: they share the projects that they look up. */
   private queue: Promise<void> = Promise.resolve();
 
   constructor(parts: ProjectsParts) {
     this.parts = parts;
+    this.chooser = new Chooser(parts.files, parts.log);
   }
 
   all(): readonly Project[] {
@@ -45,19 +49,26 @@ export class Projects {
   /** The text of `path` changed, in the editor or on disk. */
   touch(path: string): void {
     for (const project of this.all()) project.touch(path);
-    const roots = this.roots.get(path);
-    if (roots) roots.own = undefined;
+    const decides = this.chooser.forget(path);
+    // What stands around other documents is looked for again when a file on disk changes: that takes linting.
+    const onDisk = !this.parts.documents.at(path);
+    for (const [open, roots] of this.roots) {
+      if (open !== path && !decides) continue;
+      roots.own = undefined;
+      if (onDisk) roots.around = undefined;
+    }
   }
 
   /** `path` appeared or vanished: other files may make up the projects now. */
   touchEntry(path: string): void {
     for (const project of this.all()) project.touchEntry(path);
-    this.searchAgain();
+    if (this.chooser.forgetEntry(path)) this.searchAgain();
   }
 
   /** Settings changed, or nobody tells us what changed. */
   touchAll(): void {
     for (const project of this.all()) project.stale = true;
+    this.chooser.forgetAll();
     this.searchAgain();
   }
 
@@ -86,28 +97,33 @@ export class Projects {
     return this.concernedBy(path).every((project) => !project.stale);
   }
 
-  /** Findings in `path`, of every project that has some there. Those about an older text of it are left out. */
+  /** Findings in `path`, of every project that has it. Those about an older text of it are left out. */
   findingsIn(path: string): Finding[] {
     const document = this.parts.documents.at(path);
-    const found: Finding[] = [];
-    for (const project of this.all()) {
-      if (!document && !project.owned) continue;
-      for (const finding of project.outcome?.findings ?? []) {
-        const { source } = placeOf(finding.span);
-        if (source.path === path && (!document || source.text === document.source.text)) found.push(finding);
-      }
-    }
-    return found;
+    const isShown = (finding: Finding): boolean => {
+      const { source } = placeOf(finding.span);
+      return source.path === path && (!document || source.text === document.source.text);
+    };
+    const judged = this.all().flatMap(({ selection, outcome, owned }) => {
+      if (!outcome || (!document && !owned)) return [];
+      return [{ selection, outcome: { ...outcome, findings: outcome.findings.filter(isShown) } }];
+    });
+    return judged.length > 0 ? this.engine!.agreed(judged) : [];
+  }
+
+  /** How the open document is linted: the files of each project that it belongs to. Null while that is not known. */
+  selectionsOf(path: string): readonly Selection[] | null {
+    return this.roots.get(path)?.own?.map(({ selection }) => selection) ?? null;
   }
 
   /** The projects that `path` belongs to or that read it. */
   concernedBy(path: string): Project[] {
-    const { own, around = [] } = this.roots.get(path) ?? {};
-    return this.all().filter((project) => project === own || around.includes(project) || project.isMadeOf(path));
+    const { own = [], around = [] } = this.roots.get(path) ?? {};
+    return this.all().filter((project) => own.includes(project) || around.includes(project) || project.isMadeOf(path));
   }
 
   private async settleAll(): Promise<void> {
-    const engine = await this.parts.loadEngine();
+    const engine = await this.load();
     for (const path of this.roots.keys()) if (!this.parts.documents.at(path)) this.roots.delete(path);
     for (const path of this.parts.documents.paths()) await this.findRoots(engine, path);
     this.forgetUnwanted();
@@ -115,7 +131,7 @@ export class Projects {
   }
 
   private async settleOne(path: string): Promise<void> {
-    const engine = await this.parts.loadEngine();
+    const engine = await this.load();
     await this.findRoots(engine, path);
     for (const project of this.concernedBy(path)) await this.lint(engine, project);
   }
@@ -125,36 +141,36 @@ export class Projects {
     const roots: Roots = this.roots.get(path) ?? { own: undefined, around: undefined };
     this.roots.set(path, roots);
     if (roots.own === undefined) {
-      const excluded = await this.parts.configuration.excludes(path);
-      const selection = excluded ? null : this.select(engine, path);
-      roots.own = selection && this.projectOf(selection);
-      if (roots.own) roots.own.owned = true;
+      const own = await this.choose(engine, path);
+      roots.own = own.map((selection) => this.projectOf(selection));
+      for (const project of roots.own) project.owned = true;
     }
-    roots.around ??= roots.own ? [] : await this.findAround(engine, path);
+    roots.around ??= roots.own.length > 0 ? [] : await this.findAround(engine, path);
   }
 
   private async findAround(engine: Engine, path: string): Promise<Project[]> {
-    const { files, configuration } = this.parts;
-    const select = (file: string): Selection | null => this.select(engine, file);
+    const { configuration } = this.parts;
     const around: Project[] = [];
-    for (const selection of projectsAround(files, path, configuration.folderOf(path), select)) {
-      const project = this.projectOf(selection);
-      await this.lint(engine, project);
-      if (project.isMadeOf(path)) around.push(project);
+    for (const file of composeFilesAround(this.chooser.filesOf(engine), path, configuration.folderOf(path))) {
+      for (const selection of await this.choose(engine, file)) {
+        const project = this.projectOf(selection);
+        if (around.includes(project)) continue;
+        await this.lint(engine, project);
+        if (project.isMadeOf(path)) around.push(project);
+      }
     }
     return around;
   }
 
-  private select(engine: Engine, path: string): Selection | null {
-    const { files, configuration, log } = this.parts;
-    try {
-      const selection = engine.isCompose(files, path) ? engine.selectionFor(files, path) : null;
-      const root = configuration.folderOf(path);
-      return selection && root !== null ? { ...selection, root } : selection;
-    } catch (error) {
-      if (!(error instanceof UnreadableFile)) log.fault(`Looking for the project of ${path}`, error);
-      return null;
-    }
+  private async choose(engine: Engine, path: string): Promise<readonly Selection[]> {
+    const { configuration } = this.parts;
+    if (await configuration.excludes(path)) return [];
+    return this.chooser.choose(engine, path, await configuration.settingsFor(path), configuration.folderOf(path));
+  }
+
+  private async load(): Promise<Engine> {
+    this.engine = await this.parts.loadEngine();
+    return this.engine;
   }
 
   private projectOf(selection: Selection): Project {
@@ -168,7 +184,7 @@ export class Projects {
   private forgetUnwanted(): void {
     const roots = [...this.roots.values()];
     for (const [key, project] of this.projects) {
-      project.owned = roots.some(({ own }) => own === project);
+      project.owned = roots.some(({ own }) => own?.includes(project));
       if (!project.owned && !roots.some(({ around }) => around?.includes(project))) this.projects.delete(key);
     }
   }

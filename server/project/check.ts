@@ -1,50 +1,174 @@
-/** What Compose refuses once the files are merged. */
-import type { Problem } from '../syntax/source.ts';
+/** What Compose refuses once the files are merged. Of services it looks only at those that the profiles leave in. */
+import type { Problem, Span } from '../syntax/source.ts';
 import { type MapNode, type Node, valueOf } from '../syntax/tree.ts';
+import { dependenciesOf } from './dependencies.ts';
+import { textOf } from './located.ts';
 import type { Project, Service } from './model.ts';
-import { entriesOf } from './reader.ts';
+import { entriesOf, isTrue } from './reader.ts';
 
-export function checkProject(project: Project): Problem[] {
+type Refuse = (span: Span, message: string) => void;
+
+export function checkProject(project: Project, root: MapNode): Problem[] {
   const problems: Problem[] = [];
+  const refuse: Refuse = (span, message) => problems.push({ span, message });
   for (const service of project.services) {
-    if (!service.image && !service.build && !service.broken) {
-      problems.push({ span: service.key, message: `the service ${service.name} has neither an image nor a build section` });
-    }
-    for (const mount of service.mounts) {
-      if (mount.type === 'volume' && mount.from === 'volumes' && mount.source && mount.unresolved.length === 0 && !project.volumes.has(mount.source)) {
-        problems.push({ span: mount.sourceSpan ?? mount.span, message: `the service ${service.name} uses the volume ${mount.source}, which is not declared` });
-      }
-    }
+    checkRuns(service, refuse);
+    checkNames(project, root, service, refuse);
+    checkCopies(service, refuse);
+    checkBuild(project, service, refuse);
+    checkHealth(service, refuse);
+    checkWatch(service, refuse);
   }
-  for (const volume of project.volumes.values()) {
-    if (!volume.external || !volume.node) continue;
-    for (const [key, entry] of volume.node.entries) {
-      if (key === 'external' || key === 'name' || key.startsWith('x-')) continue;
-      problems.push({ span: entry.key.span, message: `the volume ${volume.key} is external and sets ${key}: Compose takes one or the other` });
-    }
-  }
+  checkCycles(project, refuse);
+  checkResources(root, refuse);
   return problems;
 }
 
-/**
- * Whether the files are a part of a larger project: they name networks, services, configs or secrets that they do not
- * declare. Compose would refuse them alone, so what else they leave out is declared elsewhere, too.
- */
-export function isFragment(root: MapNode, services: readonly Service[]): boolean {
-  const names = new Set(services.map((service) => service.name));
-  return services.some((service) => {
-    const undeclared = (attribute: string): boolean =>
-      namesIn(valueOf(service.node, attribute)).some((name) => name !== 'default' && valueOf(valueOf(root, attribute), name) === undefined);
-    return undeclared('networks') || undeclared('configs') || undeclared('secrets') || [...service.dependsOn.keys()].some((name) => !names.has(name));
-  });
+function checkRuns(service: Service, refuse: Refuse): void {
+  if (!service.image?.value && !service.build && !service.broken) {
+    refuse(service.key, `the service ${service.name} has neither an image nor a build section`);
+  }
+  const mode = valueOf(service.node, 'network_mode');
+  if (textAt(mode) && namesOf(valueOf(service.node, 'networks')).length > 0) {
+    refuse(mode!.span, `the service ${service.name} has both network_mode and networks: Compose takes one or the other`);
+  }
 }
 
+/** What it uses must be there. */
+function checkNames(project: Project, root: MapNode, service: Service, refuse: Refuse): void {
+  const { name, node } = service;
+  for (const mount of service.listedMounts ?? service.mounts) {
+    if (mount.type !== 'volume' || mount.from !== 'volumes' || !mount.source || project.volumes.has(mount.source)) continue;
+    refuse(mount.sourceSpan ?? mount.span, `the service ${name} uses the volume ${mount.source}, which is not declared`);
+  }
+  for (const [kind, users] of [['networks', node], ['configs', node], ['secrets', node], ['secrets', valueOf(node, 'build')]] as const) {
+    for (const { text, span } of namesOf(valueOf(users, kind))) {
+      if ((kind === 'networks' && text === 'default') || valueOf(valueOf(root, kind), text) !== undefined) continue;
+      refuse(span, `the service ${name} uses the ${kind.slice(0, -1)} ${text}, which is not declared`);
+    }
+  }
+  for (const { service: other, required, span } of dependenciesOf(service)) {
+    if (project.services.some((one) => one.name === other)) continue;
+    const inactive = project.inactive.some((one) => one.name === other);
+    if (inactive && !required) continue;
+    refuse(span, `the service ${name} needs ${other}, which ${inactive ? 'the active profiles leave out' : 'is no service of this project'}`);
+  }
+}
+
+function checkCopies({ name, node, containerName, replicas }: Service, refuse: Refuse): void {
+  const scale = valueOf(node, 'scale');
+  const deployed = valueOf(valueOf(node, 'deploy'), 'replicas');
+  if (scale && deployed && Number(textAt(scale)) !== Number(textAt(deployed))) {
+    refuse(scale.span, `the service ${name} has different numbers in scale and deploy.replicas`);
+  }
+  if (containerName?.value && replicas > 1) {
+    refuse(containerName.span, `the service ${name} has a container_name, so there can be only one container of it`);
+  }
+}
+
+function checkBuild(project: Project, { name, node }: Service, refuse: Refuse): void {
+  const build = valueOf(node, 'build');
+  const inline = valueOf(build, 'dockerfile_inline');
+  if (textAt(inline) && textAt(valueOf(build, 'dockerfile'))) {
+    refuse(inline!.span, `the build of ${name} has both dockerfile and dockerfile_inline: Compose takes one or the other`);
+  }
+  const contexts = valueOf(build, 'additional_contexts');
+  const texts = contexts?.kind === 'seq' ? contexts.items.map(({ value }) => value) : entriesOf(contexts).map(([, { value }]) => value);
+  for (const node of texts) {
+    const written = textAt(node) ?? '';
+    if (contexts?.kind === 'seq' && !written.includes('=')) refuse(node.span, `an additional context is written name=context`);
+    const target = /^(?:[^=]*=)?service:(.*)$/s.exec(contexts?.kind === 'seq' ? written : `=${written}`)?.[1];
+    if (target === undefined) continue;
+    const other = project.services.find((one) => one.name === target);
+    if (!other?.build) refuse(node.span, `the build of ${name} takes the context of ${target}, which is ${other ? 'not built' : 'no service of this project'}`);
+  }
+}
+
+function checkHealth({ node }: Service, refuse: Refuse): void {
+  const test = valueOf(valueOf(node, 'healthcheck'), 'test');
+  if (test?.kind !== 'seq' || !test.items[0]) return;
+  const first = textAt(test.items[0].value);
+  if (first !== undefined && !['CMD', 'CMD-SHELL', 'NONE'].includes(first)) {
+    refuse(test.items[0].value.span, 'a healthcheck starts with CMD, CMD-SHELL or NONE');
+  }
+}
+
+function checkWatch({ node }: Service, refuse: Refuse): void {
+  const watch = valueOf(valueOf(node, 'develop'), 'watch');
+  for (const { value } of watch?.kind === 'seq' ? watch.items : []) {
+    if (textAt(valueOf(value, 'path')) === '') refuse(value.span, 'a path that is watched cannot be empty');
+    const action = textAt(valueOf(value, 'action'));
+    if (!textAt(valueOf(value, 'target')) && action !== 'rebuild' && action !== 'restart') {
+      refuse(value.span, `the action ${action ?? ''} needs a target`);
+    }
+  }
+}
+
+function checkCycles(project: Project, refuse: Refuse): void {
+  const byName = new Map(project.services.map((service) => [service.name, service]));
+  const done = new Set<string>();
+  const visit = (service: Service, path: readonly string[]): void => {
+    if (done.has(service.name)) return;
+    for (const { service: name, span } of dependenciesOf(service)) {
+      const at = [...path, service.name].indexOf(name);
+      const other = byName.get(name);
+      if (at >= 0) refuse(span, `services wait for each other: ${[...path, service.name].slice(at).join(' -> ')} -> ${name}`);
+      else if (other) visit(other, [...path, service.name]);
+    }
+    done.add(service.name);
+  };
+  for (const service of project.services) visit(service, []);
+}
+
+/** Ways to give a secret or a config its content, of which one must be chosen. */
+const CONTENTS = { configs: ['file', 'environment', 'content'], secrets: ['file', 'environment'] } as const;
+
+function checkResources(root: MapNode, refuse: Refuse): void {
+  for (const kind of ['volumes', 'networks', 'secrets', 'configs'] as const) {
+    for (const [name, { key, value }] of entriesOf(valueOf(root, kind))) {
+      const external = valueOf(value, 'external');
+      const named = textAt(valueOf(external, 'name'));
+      const own = textAt(valueOf(value, 'name'));
+      if (named !== undefined && own !== undefined && named !== own) {
+        refuse(external!.span, `${kind}.${name} has two different names: name and external.name`);
+      }
+      if (kind === 'volumes') checkExternal(name, value, refuse);
+      if (kind === 'secrets' || kind === 'configs') checkContent(kind, name, key.span, value, refuse);
+    }
+  }
+}
+
+const isExternal = (node: Node): boolean => {
+  const external = valueOf(node, 'external');
+  return external?.kind === 'map' || isTrue(textAt(external));
+};
+
+function checkExternal(name: string, node: Node, refuse: Refuse): void {
+  if (!isExternal(node)) return;
+  for (const [key, entry] of entriesOf(node)) {
+    if (key === 'external' || key === 'name' || key.startsWith('x-')) continue;
+    refuse(entry.key.span, `the volume ${name} is external and sets ${key}: Compose takes one or the other`);
+  }
+}
+
+function checkContent(kind: 'secrets' | 'configs', name: string, key: Span, node: Node, refuse: Refuse): void {
+  const has = (attribute: string): boolean => valueOf(node, attribute) !== undefined;
+  const ways = CONTENTS[kind].filter(has);
+  if (node.kind !== 'map') return;
+  if (ways.length > 1) refuse(key, `${kind}.${name} sets ${ways.join(' and ')}: Compose takes one of them`);
+  const filled = (attribute: string): boolean => textAt(valueOf(node, attribute)) !== '' && has(attribute);
+  const enough = kind === 'configs' ? ways.length > 0 || has('driver') || has('external') : isExternal(node) || filled('file') || filled('environment');
+  if (!enough) refuse(key, `${kind}.${name} needs one of ${CONTENTS[kind].join(', ')}`);
+}
+
+const textAt = (node: Node | undefined): string | undefined => (node?.kind === 'scalar' && node.value !== null ? textOf(node).value : undefined);
+
 /** Keys of a mapping, or the names in a list, whose items may be in long form with a `source`. */
-function namesIn(node: Node | undefined): string[] {
-  if (node?.kind === 'map') return entriesOf(node).map(([name]) => name);
+function namesOf(node: Node | undefined): { text: string; span: Span }[] {
+  if (node?.kind === 'map') return entriesOf(node).map(([text, { key }]) => ({ text, span: key.span }));
   if (node?.kind !== 'seq') return [];
   return node.items.flatMap(({ value }) => {
-    const named = value.kind === 'map' ? valueOf(value, 'source') : value;
-    return named?.kind === 'scalar' && !named.text.includes('$') ? [named.text] : [];
+    const text = textAt(value.kind === 'map' ? valueOf(value, 'source') : value) ?? (value.kind === 'map' ? '' : undefined);
+    return text === undefined ? [] : [{ text, span: value.span }];
   });
 }

@@ -5,6 +5,7 @@ import type { Problem } from '../syntax/source.ts';
 import { isNull, type Node, valueOf } from '../syntax/tree.ts';
 import { readDotenv } from './dotenv-file.ts';
 import type { Lookup } from './interpolate.ts';
+import { isPairList } from './merge.ts';
 import type { EnvironmentEntry, Text } from './model.ts';
 import { absolutePath } from './paths.ts';
 import { isTrue, lastOfEach, type Reader } from './reader.ts';
@@ -26,7 +27,6 @@ export function readEnvironment(reader: Reader, files: Files, service: Node, out
     };
     if (file.format && file.format.value !== 'raw') fail(`has the format ${file.format.value}, which Compose does not know`);
     try {
-      if (file.path.unresolved.length > 0) fail(`is named by ${file.path.unresolved[0]!.variable}, which is not set`);
       const source = files.read(path);
       const parsed = file.format ? parseDotenv(source, null) : readDotenv(source, lookup);
       for (const { span, message } of parsed.problems) gaps.push({ span, message });
@@ -37,13 +37,16 @@ export function readEnvironment(reader: Reader, files: Files, service: Node, out
       for (const entry of found) if (entry.value !== null) entries.set(entry.name, entry);
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
-      if (file.required || files.kind(path) !== 'missing') fail(error.message);
+      const hole = file.path.unresolved[0];
+      if (hole) fail(`is named by ${hole.variable}, which is not set`);
+      else if (file.required || files.kind(path) !== 'missing') fail(error.message);
     }
   }
   const node = valueOf(service, 'environment');
   for (const [name, { text, value, span }] of reader.mapping(node)) {
-    const own = text ? reader.surroundingsOf(text.scalar) : node && reader.surroundingsOf(node);
-    const passed = value ?? own?.lookup(name) ?? outer(name) ?? null;
+    // What an included file's own variables are is known to its lists only.
+    const own = node && isPairList(node) ? reader.surroundingsOf(text?.scalar ?? node).lookup(name) : undefined;
+    const passed = value ?? own ?? outer(name) ?? null;
     entries.set(name, { name, value: passed, span, unresolved: text?.unresolved ?? [], from: 'environment' });
   }
   return { entries, gaps };

@@ -1,60 +1,102 @@
 /** `extends`: a service laid over another one, of this file or of another. */
 import * as path from 'node:path';
 import { UnreadableFile } from '../files.ts';
-import type { Problem } from '../syntax/source.ts';
-import { type Entry, type MapNode, valueOf } from '../syntax/tree.ts';
-import { type Loading, loadFile } from './load.ts';
-import { mergeNodes } from './merge.ts';
-import { asMap, entriesOf, Reader, type Surroundings } from './reader.ts';
+import { type Entry, isNull, type MapNode, valueOf } from '../syntax/tree.ts';
+import { textOf } from './located.ts';
+import { type Loading, loadFile } from './loading.ts';
+import { mergeNodes, withoutResets } from './merge.ts';
+import type { Text } from './model.ts';
+import { isRemoteFile } from './paths.ts';
+import { asMap, entriesOf, type Surroundings } from './reader.ts';
+
+/** Where services are looked up: the tree of a file, and what its paths are relative to. */
+interface Place {
+  readonly root: MapNode;
+  readonly surroundings: Surroundings;
+  /** As Compose tells files apart when it looks for cycles: the first one, and others by the name they are called by. */
+  readonly name: string;
+}
 
 /** `root` with the bases of its services merged in. Missing bases and cycles become problems at the reference. */
 export function expandServices(loading: Loading, root: MapNode, surroundings: Surroundings): MapNode {
   const services = root.entries.get('services');
   if (!services || !entriesOf(services.value).some(([, entry]) => valueOf(entry.value, 'extends'))) return root;
+  const place = { root, surroundings, name: '' };
+  const done = new Map<string, MapNode>();
   const entries = new Map<string, Entry>();
   for (const [name, entry] of entriesOf(services.value)) {
     const node = asMap(entry.value);
-    entries.set(name, node ? { ...entry, value: expand(loading, root, name, node, surroundings, []) } : entry);
+    entries.set(name, node ? { ...entry, value: expand({ loading, done }, place, name, node, []) } : entry);
   }
   const expanded: MapNode = { ...(services.value as MapNode), entries };
   return { ...root, entries: new Map(root.entries).set('services', { ...services, value: expanded }) };
 }
 
-function expand(loading: Loading, root: MapNode, name: string, node: MapNode, surroundings: Surroundings, seen: readonly string[]): MapNode {
+interface Work {
+  readonly loading: Loading;
+  /** Services of the file itself, so that a fault in a chain is told once. */
+  readonly done: Map<string, MapNode>;
+}
+
+function expand(work: Work, place: Place, name: string, node: MapNode, seen: readonly string[]): MapNode {
+  const known = place.name === '' ? work.done.get(name) : undefined;
+  if (known) return known;
+  const result = expandOnce(work, place, name, node, seen);
+  if (place.name === '') work.done.set(name, result);
+  return result;
+}
+
+function expandOnce(work: Work, place: Place, name: string, node: MapNode, seen: readonly string[]): MapNode {
   const reference = valueOf(node, 'extends');
   if (!reference) return node;
   const own = without(node, 'extends');
-  const id = `${root.span.source.path}#${name}`;
-  const refuse = (message: string): MapNode => {
-    loading.problems.push({ span: reference.span, message } satisfies Problem);
+  const refuse = (message: string, at: Text | undefined = undefined): MapNode => {
+    work.loading.problems.push({ span: at?.span ?? reference.span, message });
     return own;
   };
-  if (seen.includes(id)) return refuse(`the service ${name} extends itself: ${[...seen, id].map((s) => s.split('#')[1]).join(' -> ')}`);
-  const reader = new Reader(loading.surroundings);
-  const base = reader.text(reference)?.value ?? reader.textAt(reference, 'service')?.value;
-  const file = reader.textAt(reference, 'file');
+  const base = textOr(reference) ?? textOr(valueOf(reference, 'service'));
+  const file = textOr(valueOf(reference, 'file'));
   if (!base) return refuse('extends names no service');
-  let baseRoot = root;
-  let baseSurroundings = surroundings;
-  if (file) {
-    if (file.unresolved.length > 0) return refuse(`extends names its file by ${file.unresolved[0]!.variable}, which is not set`);
-    const target = path.posix.resolve(surroundings.directory, file.value);
-    if (target !== root.span.source.path) {
-      baseSurroundings = { directory: path.posix.dirname(target), lookup: surroundings.lookup };
-      try {
-        baseRoot = loadFile(loading, target, baseSurroundings).root;
-      } catch (error) {
-        if (!(error instanceof UnreadableFile)) throw error;
-        return refuse(`the file ${file.value} ${error.message}`);
-      }
-    }
+  const target = file ? otherFile(work.loading, place, file, refuse) : place;
+  if (!target) return own;
+  const entry = asMap(valueOf(target.root, 'services'))?.entries.get(base.value);
+  if (!entry) return refuse(`extends names the service ${base.value}, which is not in ${file?.value ?? 'this file'}`, base);
+  const id = `${target.name}#${name}`;
+  if (seen.includes(id)) {
+    return refuse(`the service ${name} extends itself: ${[...seen, id].map((one) => one.split('#').at(-1)).join(' -> ')}`);
   }
-  const baseNode = asMap(valueOf(valueOf(baseRoot, 'services'), base));
-  if (!baseNode) return refuse(`extends names the service ${base}, which is not in ${file?.value ?? 'this file'}`);
-  const whole = expand(loading, baseRoot, base, baseNode, baseSurroundings, [...seen, id]);
-  const merged = mergeNodes(whole, own, ['services', name]);
-  return asMap(merged) ?? own;
+  if (isNull(entry.value)) return own;
+  const baseNode = asMap(entry.value);
+  if (!baseNode) return refuse(`the service ${base.value} that is extended is not a mapping`, base);
+  const whole = expand(work, target, base.value, baseNode, [...seen, id]);
+  return asMap(mergeNodes(withoutResets(whole), own, ['services', name], work.loading.problems)) ?? own;
 }
+
+type Refuse = (message: string, at?: Text) => MapNode;
+
+function otherFile(loading: Loading, from: Place, file: Text, refuse: Refuse): Place | undefined {
+  if (isRemoteFile(file.value)) {
+    refuse(`${file.value} is remote: it is not fetched, so what is extended is not known`, file);
+    return undefined;
+  }
+  const { directory, lookup } = from.surroundings;
+  const target = path.posix.resolve(directory, file.value);
+  const surroundings = { directory: path.posix.dirname(target), lookup };
+  try {
+    const [first, ...more] = loadFile(loading, target, surroundings).roots;
+    const root = more.reduce<MapNode>((one, other) => asMap(mergeNodes(one, other, [], loading.problems)) ?? one, first);
+    if (asMap(valueOf(root, 'services'))) return { root, surroundings, name: target };
+    refuse(`the file ${file.value} has no services to extend`, file);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    const hole = file.unresolved[0];
+    refuse(hole ? `extends names its file by ${hole.variable}, which is not set` : `the file ${file.value} ${error.message}`, file);
+  }
+  return undefined;
+}
+
+const textOr = (node: ReturnType<typeof valueOf>): Text | undefined =>
+  node?.kind === 'scalar' && node.value !== null ? textOf(node) : undefined;
 
 function without(node: MapNode, key: string): MapNode {
   const entries = new Map(node.entries);

@@ -1,69 +1,115 @@
 /** `include`: whole projects taken in, each in its own surroundings. */
 import * as path from 'node:path';
 import { UnreadableFile } from '../files.ts';
-import { isNull, type MapNode, type Node, valueOf } from '../syntax/tree.ts';
-import { dotenvValues, type Loading, loadFile, mergeFiles } from './load.ts';
-import { mergeNodes } from './merge.ts';
+import { type Entry, isNull, type MapNode, type Node, valueOf } from '../syntax/tree.ts';
+import { sameAsWritten, sameInIncludes } from './conflict.ts';
+import { dotenvValues, type LoadedFile, type Loading, loadFile } from './loading.ts';
 import type { Text } from './model.ts';
+import { isRemoteFile } from './paths.ts';
 import { asMap, Reader, type Surroundings } from './reader.ts';
 
-const REMOTE = /^(https?:|git@|git:|ssh:|oci:)/;
-const open = new WeakMap<Loading, string[]>();
+/** Lays files over one another, their own includes taken in. `open` are the files that are being read. */
+export type MergeFiles = (files: readonly LoadedFile[], surroundings: Surroundings, open: readonly string[]) => MapNode | undefined;
 
-/** What the `include` section of `root` brings; undefined where there is none. */
-export function readIncludes(loading: Loading, root: MapNode, surroundings: Surroundings): MapNode | undefined {
-  const node = valueOf(root, 'include');
-  if (node?.kind !== 'seq') return undefined;
-  let merged: Node | undefined;
-  for (const { value } of node.items) {
-    const included = includeOne(loading, value, surroundings);
-    if (included) merged = merged ? mergeNodes(merged, included, []) : included;
+const KINDS = ['services', 'volumes', 'networks', 'secrets', 'configs'];
+
+/** `root` with what its `include` section names. What is defined on both sides must be the same. */
+export function withIncludes(
+  loading: Loading,
+  root: MapNode,
+  surroundings: Surroundings,
+  open: readonly string[],
+  merge: MergeFiles,
+): MapNode {
+  const include = valueOf(root, 'include');
+  if (!include) return root;
+  const entries = new Map(root.entries);
+  entries.delete('include');
+  let whole: MapNode = { ...root, entries };
+  if (isNull(include)) return whole;
+  if (include.kind !== 'seq') {
+    loading.problems.push({ span: include.span, message: 'include must be a list' });
+    return whole;
   }
-  return asMap(merged);
+  const brought = new Set<Node>();
+  for (const { value } of include.items) {
+    const included = includeOne(loading, value, surroundings, open, merge);
+    if (included) whole = withResources(loading, whole, included, value, brought);
+  }
+  return whole;
 }
 
-function includeOne(loading: Loading, node: Node, surroundings: Surroundings): MapNode | undefined {
+/** `brought` gathers the definitions that come from includes. */
+function withResources(loading: Loading, whole: MapNode, included: MapNode, at: Node, brought: Set<Node>): MapNode {
+  const entries = new Map(whole.entries);
+  for (const kind of KINDS) {
+    const theirs = asMap(valueOf(included, kind));
+    if (!theirs) continue;
+    const before = entries.get(kind);
+    const ours = asMap(before?.value);
+    const merged = new Map<string, Entry>(theirs.entries);
+    for (const [name, entry] of ours?.entries ?? []) {
+      const other = theirs.entries.get(name)?.value;
+      const same = other && (brought.has(entry.value) ? sameInIncludes(loading, other, entry.value) : sameAsWritten(other, entry.value));
+      if (same === false) {
+        loading.problems.push({ span: at.span, message: `this brings ${kind}.${name}, which is defined differently elsewhere` });
+      }
+      merged.set(name, entry);
+    }
+    for (const { value } of theirs.entries.values()) brought.add(value);
+    const value: MapNode = { ...(ours ?? theirs), entries: merged };
+    entries.set(kind, before ? { ...before, value } : { ...included.entries.get(kind)!, value });
+  }
+  return { ...whole, entries };
+}
+
+function includeOne(loading: Loading, node: Node, outer: Surroundings, open: readonly string[], merge: MergeFiles): MapNode | undefined {
   const reader = new Reader(loading.surroundings);
-  const paths = reader.list(reader.text(node) ? node : valueOf(node, 'path'));
   const refuse = (at: Text | undefined, message: string): undefined => {
     loading.problems.push({ span: at?.span ?? node.span, message });
     return undefined;
   };
+  if (!isNull(node) && node.kind !== 'map' && !reader.text(node)) return refuse(undefined, 'an include is neither a path nor a mapping');
+  const pathNode = reader.text(node) ? node : valueOf(node, 'path');
+  const paths = reader.list(pathNode);
   const first = paths[0];
-  if (!first) return isNull(node) ? undefined : refuse(undefined, 'an include names no file');
+  if (!first) return undefined;
   for (const text of paths) {
-    if (text.unresolved.length > 0) return refuse(text, `the include is named by ${text.unresolved[0]!.variable}, which is not set`);
-    if (REMOTE.test(text.value)) return refuse(text, `${text.value} is remote: it is not fetched, so what it brings is not known`);
+    if (isRemoteFile(text.value)) return refuse(text, `${text.value} is remote: it is not fetched, so what it brings is not known`);
   }
-  const files = paths.map((text) => path.posix.resolve(surroundings.directory, text.value));
-  const stack = open.get(loading) ?? [];
-  if (stack.includes(files[0]!)) return refuse(first, `the include of ${first.value} leads back to itself`);
-  const written = reader.textAt(node, 'project_directory');
-  const directory = written ? path.posix.resolve(surroundings.directory, written.value) : path.posix.dirname(files[0]!);
-  const inner = { directory, lookup: includeLookup(loading, reader, node, directory, surroundings) };
-  open.set(loading, [...stack, files[0]!]);
-  try {
-    const loaded = files.map((file, index) => {
-      try {
-        return loadFile(loading, file, inner);
-      } catch (error) {
-        if (!(error instanceof UnreadableFile)) throw error;
-        refuse(paths[index], `the included file ${paths[index]!.value} ${error.message}`);
-        return null;
-      }
-    });
-    const readable = loaded.filter((file) => file !== null);
-    return readable.length > 0 ? mergeFiles(loading, readable, inner) : undefined;
-  } finally {
-    open.set(loading, stack);
-  }
+  const files = paths.map((text) => path.posix.resolve(outer.directory, text.value));
+  if (open.includes(files[0]!) || open.length > DEEPEST) return refuse(first, `the include of ${first.value} leads back to itself`);
+  const written = reader.textAt(node, 'project_directory')?.value;
+  const directory = written ? path.posix.resolve(outer.directory, written) : path.posix.dirname(files[0]!);
+  const lookup = includeLookup(loading, reader, node, directory, outer);
+  // Compose takes the folder above one that is not there.
+  const gone = written !== undefined && !path.posix.isAbsolute(written) && loading.files.kind(directory) !== 'directory';
+  const inner = { directory: gone ? path.posix.dirname(directory) : directory, lookup };
+  const loaded: LoadedFile[] = [];
+  files.forEach((file, index) => {
+    try {
+      loaded.push(loadFile(loading, file, inner));
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      const text = paths[index]!;
+      const hole = text.unresolved[0];
+      refuse(text, hole ? `the include is named by ${hole.variable}, which is not set` : `the included file ${text.value} ${error.message}`);
+    }
+  });
+  return merge(loaded, inner, open);
 }
+
+const DEEPEST = 100;
 
 /** Variables of the including project win over those of the include's own environment files. */
 function includeLookup(loading: Loading, reader: Reader, node: Node, directory: string, outer: Surroundings): Surroundings['lookup'] {
-  const written = reader.list(valueOf(node, 'env_file')).map((text) => path.posix.resolve(outer.directory, text.value));
-  const files = written.length > 0 ? written : [path.posix.join(directory, '.env')];
-  const values = new Map<string, string>();
-  for (const file of files) for (const [name, value] of dotenvValues(loading, file, outer.lookup)) values.set(name, value);
+  const written = reader.list(valueOf(node, 'env_file'));
+  for (const text of written) {
+    const kind = loading.files.kind(path.posix.resolve(outer.directory, text.value));
+    if (kind === 'file') continue;
+    loading.problems.push({ span: text.span, message: `the environment file ${text.value} ${kind === 'missing' ? 'does not exist' : 'is not a file'}` });
+  }
+  const named = written.map((text) => path.posix.resolve(outer.directory, text.value));
+  const values = dotenvValues(loading, named.length > 0 ? named : [path.posix.join(directory, '.env')], outer.lookup);
   return (name) => outer.lookup(name) ?? values.get(name);
 }

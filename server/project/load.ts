@@ -2,21 +2,25 @@
 import * as path from 'node:path';
 import type { Files } from '../files.ts';
 import { slashed, UnreadableFile } from '../files.ts';
-import type { Problem, Source } from '../syntax/source.ts';
-import { type Entry, isNull, type MapNode, type Node, valueOf } from '../syntax/tree.ts';
-import type { YamlFile } from '../syntax/yaml.ts';
+import type { Source } from '../syntax/source.ts';
+import { type MapNode, type Node, valueOf } from '../syntax/tree.ts';
+import { FILE } from './attributes.ts';
+import { checkProject } from './check.ts';
+import { TypeChecker } from './check-types.ts';
+import { declarationsOf, rawService } from './declarations.ts';
 import { yamlOf } from './documents.ts';
-import { readDotenv } from './environment.ts';
 import { expandServices } from './extends.ts';
-import { readIncludes } from './include.ts';
+import { isFragment } from './fragment.ts';
+import { withIncludes } from './include.ts';
 import type { Lookup } from './interpolate.ts';
+import { dotenvValues, type LoadedFile, type Loading, loadFile, startLoading } from './loading.ts';
 import { mergeNodes, withoutResets } from './merge.ts';
-import type { Declaration, Project, Service } from './model.ts';
-import { directoryProjectName, normaliseProjectName } from './name.ts';
+import type { Project, Service } from './model.ts';
+import { projectName } from './name.ts';
 import { asMap, entriesOf, Reader, type Surroundings } from './reader.ts';
-import { addVolumesFrom, type RawService, readService } from './service.ts';
-import { checkProject, isFragment } from './check.ts';
+import { readService } from './service.ts';
 import { readTopLevelVolumes } from './volumes.ts';
+import { addVolumesFrom } from './volumes-from.ts';
 
 export interface LoadOptions {
   /** Absolute, base first. */
@@ -28,22 +32,8 @@ export interface LoadOptions {
   /** Instead of `.env` in the project directory. */
   readonly envFiles?: readonly string[];
   readonly directory?: string;
-}
-
-/** What is gathered while files are read. */
-export interface Loading {
-  readonly files: Files;
-  readonly surroundings: Map<Source, Surroundings>;
-  readonly sources: Source[];
-  readonly problems: Problem[];
-  /** Syntax errors by source: what stands around them is not complete. */
-  readonly broken: Map<Source, readonly Problem[]>;
-}
-
-/** One file as it stands, before merging. */
-export interface LoadedFile {
-  readonly yaml: YamlFile;
-  readonly root: MapNode;
+  /** Where Compose would be run, for `$PWD`; without it, in the project directory. */
+  readonly workingDirectory?: string;
 }
 
 /** @throws UnreadableFile when one of `options.files` cannot be read or holds no mapping. */
@@ -51,99 +41,68 @@ export function loadProject(files: Files, options: LoadOptions): Project {
   const first = options.files[0];
   if (first === undefined) throw new Error('a project needs a file');
   const directory = options.directory ?? path.posix.dirname(slashed(first));
-  const loading: Loading = { files, surroundings: new Map(), sources: [], problems: [], broken: new Map() };
-  const lookup = variables(loading, directory, options);
+  const loading = startLoading(files);
+  const variables = variablesOf(loading, directory, options);
+  const naming = projectName(options, directory, options.files.map((file) => yamlOf(files.read(file))), variables);
+  // Compose sets the variable, whatever it was.
+  const lookup: Lookup = (name) => (name === 'COMPOSE_PROJECT_NAME' ? naming.name : variables(name));
+  loading.problems.push(...naming.problems);
   const surroundings = { directory, lookup };
   const own = options.files.map((file) => loadFile(loading, file, surroundings));
-  const merged = mergeFiles(loading, own, surroundings);
-  if (!merged.entries.has('services')) throw new UnreadableFile(first, 'is not a Compose file: it has no services');
-  return assemble(loading, merged, own, surroundings, options);
+  const merged = merge(loading, own, surroundings, []);
+  if (!merged || !KINDS.some((kind) => merged.entries.has(kind))) {
+    throw new UnreadableFile(first, 'is not a Compose file: it has no services');
+  }
+  return assemble(loading, merged, naming, surroundings, options);
 }
 
+const KINDS = ['services', 'volumes', 'networks', 'secrets', 'configs', 'include'];
+
 /** The shell's variables, then those of `.env`. */
-function variables(loading: Loading, directory: string, options: LoadOptions): Lookup {
-  const shell: Readonly<Record<string, string | undefined>> = { ...(options.shell ?? {}), PWD: directory };
+function variablesOf(loading: Loading, directory: string, options: LoadOptions): Lookup {
+  const shell: Readonly<Record<string, string | undefined>> = { ...options.shell, PWD: options.workingDirectory ?? directory };
   const fromShell: Lookup = (name) => shell[name];
-  const values = new Map<string, string>();
-  for (const file of options.envFiles ?? [path.posix.join(directory, '.env')]) {
-    for (const [name, value] of dotenvValues(loading, file, (name) => fromShell(name) ?? values.get(name))) values.set(name, value);
-  }
+  const files = options.envFiles ?? [path.posix.join(directory, '.env')];
+  const values = dotenvValues(loading, files, fromShell, options.envFiles !== undefined);
   return (name) => fromShell(name) ?? values.get(name);
 }
 
-/** Values of a dotenv file; none where it is missing, and a problem where it cannot be understood. */
-export function dotenvValues(loading: Loading, file: string, lookup: Lookup): Map<string, string> {
-  const values = new Map<string, string>();
-  if (loading.files.kind(file) === 'missing') return values;
-  try {
-    const source = loading.files.read(file);
-    const parsed = readDotenv(source, lookup);
-    loading.problems.push(...parsed.problems);
-    for (const { name, value } of parsed.entries) {
-      const known = value ?? lookup(name);
-      if (known !== undefined) values.set(name, known);
-    }
-  } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error;
-    loading.problems.push({ span: { source: { path: file, text: '' }, start: 0, end: 0 }, message: error.message });
-  }
-  return values;
-}
-
-/** Reads one file into `loading`. The same file in other surroundings is another source. @throws UnreadableFile */
-export function loadFile(loading: Loading, file: string, surroundings: Surroundings): LoadedFile {
-  const read = loading.files.read(file);
-  const source = loading.surroundings.has(read) && loading.surroundings.get(read) !== surroundings ? { ...read } : read;
-  const yaml = yamlOf(source);
-  if (yaml.root === null || isNull(yaml.root)) {
-    const cause = yaml.problems[0]?.message;
-    throw new UnreadableFile(file, cause ? `is not YAML: ${cause}` : 'is empty');
-  }
-  const root = asMap(yaml.root);
-  if (!root) throw new UnreadableFile(file, 'is not a Compose file: it holds no mapping');
-  loading.surroundings.set(source, surroundings);
-  if (!loading.sources.includes(source)) loading.sources.push(source);
-  if (yaml.problems.length > 0) loading.broken.set(source, yaml.problems);
-  loading.problems.push(...yaml.problems);
-  return { yaml, root };
-}
-
-/** Each file with its includes and extends resolved, then laid over one another. */
-export function mergeFiles(loading: Loading, own: readonly LoadedFile[], surroundings: Surroundings): MapNode {
+/** Each file with its includes and extends resolved, then laid over one another. Each result must be of the right types. */
+function merge(loading: Loading, own: readonly LoadedFile[], surroundings: Surroundings, open: readonly string[]): MapNode | undefined {
+  const types = new TypeChecker(loading.problems);
   let merged: Node | undefined;
-  for (const file of own) {
-    const included = readIncludes(loading, file.root, surroundings);
-    const expanded = expandServices(loading, file.root, surroundings);
-    const whole = included ? mergeNodes(included, expanded, []) : expanded;
-    merged = merged ? mergeNodes(merged, whole, []) : withoutResets(whole);
+  for (const { source, roots } of own) {
+    for (const root of roots) {
+      const expanded = expandServices(loading, root, surroundings);
+      const whole = withIncludes(loading, expanded, surroundings, [...open, source.path], (files, inner, before) => merge(loading, files, inner, before));
+      merged = merged ? mergeNodes(merged, whole, [], loading.problems) : withoutResets(whole);
+      types.check(merged, FILE, '');
+    }
   }
-  return asMap(merged) ?? own[0]!.root;
+  return asMap(merged);
 }
 
 function assemble(
   loading: Loading,
   merged: MapNode,
-  own: readonly LoadedFile[],
+  { name, span }: ReturnType<typeof projectName>,
   { directory, lookup }: Surroundings,
   options: LoadOptions,
 ): Project {
   const reader = new Reader(loading.surroundings);
-  const nameText = own.map((file) => reader.textAt(file.root, 'name')).findLast((text) => text !== undefined);
-  const given = options.projectName ?? lookup('COMPOSE_PROJECT_NAME');
-  const name = given ? normaliseProjectName(given) : (nameText?.value ?? directoryProjectName(directory));
   const declarations = declarationsOf(loading);
   const services = new Map<string, Service>();
   for (const [key, entry] of entriesOf(valueOf(merged, 'services'))) {
     const raw = rawService(loading, key, entry, declarations);
-    if (raw) services.set(key, readService(reader, loading.files, raw));
+    if (raw) services.set(key, readService(reader, loading.files, raw, lookup));
   }
   const all = [...addVolumesFrom(reader, services).values()];
-  const profiles = new Set(options.profiles ?? lookup('COMPOSE_PROFILES')?.split(',').map((p) => p.trim()) ?? []);
+  const profiles = new Set(options.profiles ?? (lookup('COMPOSE_PROFILES') ?? '').split(',').map((profile) => profile.trim()));
   const active = (service: Service): boolean =>
     service.profiles.length === 0 || profiles.has('*') || service.profiles.some((profile) => profiles.has(profile));
   const project: Project = {
     name,
-    ...(nameText ? { nameSpan: nameText.span } : {}),
+    ...(span ? { nameSpan: span } : {}),
     directory,
     files: loading.sources,
     services: all.filter(active),
@@ -153,42 +112,16 @@ function assemble(
     problems: [],
     incomplete: all.some((service) => !service.image && !service.build && !service.broken) || isFragment(merged, all),
   };
-  return { ...project, problems: [...loading.problems, ...reader.problems, ...checkProject(project)] };
+  return { ...project, problems: distinct([...loading.problems, ...reader.problems, ...checkProject(project, merged)]) };
+}
+
+/** A fault in a base that two services extend is one fault. */
+function distinct(problems: Project['problems']): Project['problems'] {
+  const byPlace = new Map(problems.map((problem) => [`${problem.span.source.path}\0${problem.span.start}\0${problem.message}`, problem]));
+  return [...byPlace.values()];
 }
 
 const rootOf = (source: Source): [string, MapNode][] => {
   const root = asMap(yamlOf(source).root ?? undefined);
   return root ? [[source.path, root]] : [];
 };
-
-/** Every place a service of this name is written, in the order the files were read. */
-function declarationsOf(loading: Loading): Map<string, Declaration[]> {
-  const found = new Map<string, Declaration[]>();
-  for (const source of loading.sources) {
-    const services = valueOf(yamlOf(source).root ?? undefined, 'services');
-    for (const [name, entry] of entriesOf(services)) {
-      const declaration = { source, key: entry.key.span, node: entry.alias ? null : (asMap(entry.value) ?? null) };
-      found.set(name, [...(found.get(name) ?? []), declaration]);
-    }
-  }
-  return found;
-}
-
-function rawService(loading: Loading, name: string, entry: Entry, declarations: Map<string, Declaration[]>): RawService | undefined {
-  const node = asMap(entry.value);
-  if (!node) return undefined;
-  const own = declarations.get(name)?.filter((one) => one.source.path === entry.key.span.source.path) ?? [];
-  const others = declarations.get(name)?.filter((one) => !own.includes(one)) ?? [];
-  const [first, ...rest] = [...own, ...others];
-  if (!first) return undefined;
-  const all: [Declaration, ...Declaration[]] = [first, ...rest];
-  return { name, node, declarations: all, broken: all.some((declaration) => isBroken(loading, declaration)) };
-}
-
-/** A syntax error between this service's key and the end of its value. */
-function isBroken(loading: Loading, declaration: Declaration): boolean {
-  const errors = loading.broken.get(declaration.source);
-  if (!errors) return false;
-  const end = declaration.node?.span.end ?? declaration.key.end;
-  return errors.some((error) => error.span.end >= declaration.key.start && error.span.start <= end + 1);
-}

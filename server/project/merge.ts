@@ -50,7 +50,7 @@ export function mergeNodes(base: Node | undefined, over: Node, path: readonly st
 const MERGERS: Readonly<Record<Rule, (base: Node, over: Node, path: readonly string[], problems: Problem[]) => Node>> = {
   replace: (_, over) => over,
   mapping: (base, over) => layEntries(asMapping(base), asMapping(over)),
-  hosts: (base, over) => layEntries(asMapping(base), asMapping(over)),
+  hosts: (base, over) => layEntries(asMapping(base, /[=:]/), asMapping(over, /[=:]/)),
   list: (base, over) => append(asList(base), asList(over)),
   build: (base, over, path, problems) => mergeMaps(longBuild(base), longBuild(over), path, problems),
   dependencies: (base, over, path, problems) => mergeMaps(dependencies(base), dependencies(over), path, problems),
@@ -83,8 +83,15 @@ function mergeMaps(base: Node, over: Node, path: readonly string[], problems: Pr
 function layEntries(base: Node, over: Node): Node {
   if (isNull(over)) return base;
   if (base.kind !== 'map' || over.kind !== 'map') return over;
-  return { ...base, entries: new Map([...base.entries, ...over.entries]) };
+  const node: MapNode = { ...base, entries: new Map([...base.entries, ...over.entries]) };
+  lists.add(node);
+  return node;
 }
+
+const lists = new WeakSet<Node>();
+
+/** Written as a list of `KEY=value`, or merged: Compose makes a list of what it merges. */
+export const isPairList = (node: Node): boolean => node.kind === 'seq' || lists.has(node);
 
 /** Drops what is tagged `!reset`: alone in a file it has the same effect. */
 export function withoutResets(node: Node): Node {
@@ -126,13 +133,13 @@ const entry = (key: string, value: Node): Entry => ({
 });
 
 /** `[A=1, B]` as `{A: 1, B: null}`, each value with its exact place. */
-function asMapping(node: Node): Node {
+function asMapping(node: Node, separator = /=/): Node {
   if (node.kind !== 'seq') return node;
   const entries = new Map<string, Entry>();
   for (const { value: item } of node.items) {
     if (item.kind !== 'scalar') continue;
     const text = textOf(item);
-    const equals = text.value.indexOf('=');
+    const equals = text.value.search(separator);
     const end = equals < 0 ? text.value.length : equals;
     const key = partAsScalar(text, 0, end);
     const value: ScalarNode = equals < 0 ? { ...nothing(item), span: item.span } : partAsScalar(text, equals + 1, text.value.length);

@@ -63,6 +63,7 @@ export interface Mount {
   readonly createHostPath?: boolean;
   readonly propagation?: string;
   readonly selinux?: string;
+  readonly recursive?: string;
   readonly consistency?: string;
   readonly tmpfsSize?: number;
   readonly tmpfsMode?: number;
@@ -126,6 +127,8 @@ export interface Service {
   /** Effective mounts in Compose's order; of several on one target only the last. */
   readonly mounts: readonly Mount[];
   readonly replacedMounts: readonly ReplacedMount[];
+  /** Mounts as Compose lists them, where two of `volumes` are on one target and it drops neither. */
+  readonly listedMounts?: readonly Mount[];
   /** Mounts that cannot be told: `volumes_from` a container, a target made of unset variables. */
   readonly mountGaps: readonly Problem[];
   readonly user?: Text;

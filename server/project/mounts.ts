@@ -3,8 +3,11 @@ import * as path from 'node:path';
 import type { Problem, Span } from '../syntax/source.ts';
 import { type Node, valueOf } from '../syntax/tree.ts';
 import { isHostPath, parseVolumeString } from '../syntax/volume-string.ts';
+import { placeOf, unresolvedIn } from './located.ts';
 import type { Mount, MountType, ReplacedMount, Text } from './model.ts';
-import { isTrue, placeOf, type Reader, unresolvedIn } from './reader.ts';
+import { absoluteSource } from './paths.ts';
+import { isTrue, keyOf, lastOfEach, type Reader } from './reader.ts';
+import { byteSize } from './values.ts';
 
 const TYPES: ReadonlySet<string> = new Set<MountType>(['volume', 'bind', 'tmpfs', 'image', 'npipe', 'cluster']);
 const PROPAGATION = new Set(['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave']);
@@ -15,30 +18,23 @@ export function cleanTarget(target: string): string {
   return clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean;
 }
 
-/** A host path as Compose makes it absolute; Windows paths stay as they are. */
-export function absoluteSource(source: string, directory: string, home: string | undefined): string {
-  if (source === '~' || source.startsWith('~/')) return home ? path.posix.join(home, source.slice(1)) : source;
-  if (/^[a-zA-Z]:/.test(source) || source.startsWith('\\\\')) return source;
-  return path.posix.resolve(directory, source);
+export interface Volumes extends Unique {
+  /** Those whose target is made of variables that are not set: they may be mounted anywhere. */
+  readonly gaps: readonly Problem[];
 }
 
-/** The mounts, and those whose target is made of variables that are not set: they may be mounted anywhere. */
-export function readVolumes(reader: Reader, node: Node | undefined): { mounts: Mount[]; gaps: Problem[] } {
-  const mounts: Mount[] = [];
+export function readVolumes(reader: Reader, node: Node | undefined): Volumes {
+  const mounts: Written[] = [];
   const gaps: Problem[] = [];
-  if (node?.kind !== 'seq') {
-    if (node && !(node.kind === 'scalar' && node.value === null)) reader.refuse(node.span, 'volumes must be a list');
-    return { mounts, gaps };
-  }
-  for (const { value } of node.items) {
+  for (const { value } of node?.kind === 'seq' ? node.items : []) {
     const text = reader.text(value);
     const target = reader.textAt(value, 'target');
     const mount = value.kind === 'map' ? longForm(reader, value) : text && shortForm(reader, text);
-    if (mount) mounts.push(mount);
+    if (mount) mounts.push({ mount, short: text !== undefined });
     const hole = target ? target.unresolved[0] : text?.unresolved.find((one) => !mount || within(one.span, mount.targetSpan));
     if (hole) gaps.push({ span: value.span, message: `${hole.variable}, which is not set, decides where this is mounted` });
   }
-  return { mounts, gaps };
+  return { ...uniqueByTarget(mounts), gaps };
 }
 
 const within = (inner: Span, outer: Span): boolean => inner.start >= outer.start && inner.end <= outer.end;
@@ -46,27 +42,25 @@ const within = (inner: Span, outer: Span): boolean => inner.start >= outer.start
 function shortForm(reader: Reader, text: Text): Mount | undefined {
   const parsed = parseVolumeString(text.value);
   if ('error' in parsed) {
-    if (text.unresolved.length > 0) return unknownSource(text);
     reader.refuse(text.span, `not a volume: ${parsed.error}`);
-    return undefined;
+    return text.unresolved.length > 0 ? unknownSource(text) : undefined;
   }
   const { source, target, options } = parsed;
-  const { directory, lookup } = reader.surroundingsOf(text.scalar);
   const span = { ...text.span };
-  const selinux = options.find((option) => option === 'z' || option === 'Z');
-  const propagation = options.find((option) => PROPAGATION.has(option));
+  const selinux = options.findLast((option) => option === 'z' || option === 'Z');
+  const propagation = options.findLast((option) => PROPAGATION.has(option));
   return {
     type: parsed.bind ? 'bind' : 'volume',
     target: cleanTarget(target.value),
     targetText: target.value,
-    readOnly: options.includes('ro'),
+    readOnly: options.findLast((option) => option === 'ro' || option === 'rw') === 'ro',
     span,
     targetSpan: placeOf(text, target.start, target.end),
     unresolved: unresolvedIn(text, 0, text.value.length),
     from: 'volumes',
     ...(source
       ? {
-          source: parsed.bind ? absoluteSource(source.value, directory, lookup('HOME')) : source.value,
+          source: parsed.bind ? absoluteSource(source.value, reader.surroundingsOf(text.scalar)) : source.value,
           sourceText: source.value,
           sourceSpan: placeOf(text, source.start, source.end),
         }
@@ -104,7 +98,7 @@ function longForm(reader: Reader, node: Node): Mount | undefined {
     return undefined;
   }
   if (!targetText) return undefined;
-  const { directory, lookup } = reader.surroundingsOf(sourceText?.scalar ?? node);
+  if (type === 'bind' && !sourceText) reader.refuse(node.span, 'a bind mount needs a source');
   const bind = valueOf(node, 'bind');
   const volume = valueOf(node, 'volume');
   const tmpfs = valueOf(node, 'tmpfs');
@@ -114,6 +108,7 @@ function longForm(reader: Reader, node: Node): Mount | undefined {
   const createHostPath = reader.textAt(bind, 'create_host_path')?.value;
   const propagation = reader.textAt(bind, 'propagation')?.value;
   const selinux = reader.textAt(bind, 'selinux')?.value;
+  const recursive = reader.textAt(bind, 'recursive')?.value;
   const consistency = reader.textAt(node, 'consistency')?.value;
   return {
     type: type as MountType,
@@ -126,7 +121,7 @@ function longForm(reader: Reader, node: Node): Mount | undefined {
     from: 'volumes',
     ...(sourceText
       ? {
-          source: type === 'bind' ? absoluteSource(sourceText.value, directory, lookup('HOME')) : sourceText.value,
+          source: type === 'bind' ? absoluteSource(sourceText.value, reader.surroundingsOf(sourceText.scalar)) : sourceText.value,
           sourceText: sourceText.value,
           sourceSpan: sourceText.span,
         }
@@ -136,22 +131,15 @@ function longForm(reader: Reader, node: Node): Mount | undefined {
     ...(createHostPath !== undefined ? { createHostPath: isTrue(createHostPath) } : {}),
     ...(propagation !== undefined ? { propagation } : {}),
     ...(selinux !== undefined ? { selinux } : {}),
+    ...(recursive !== undefined ? { recursive } : {}),
     ...(consistency !== undefined ? { consistency } : {}),
     ...(size !== undefined ? { tmpfsSize: byteSize(size) } : {}),
     ...(mode !== undefined ? { tmpfsMode: Number(mode) } : {}),
   };
 }
 
-const UNITS: Record<string, number> = { '': 1, b: 1, k: 1024, kb: 1024, m: 1024 ** 2, mb: 1024 ** 2, g: 1024 ** 3, gb: 1024 ** 3 };
-
-/** Bytes of `64m`; NaN for what is no size. */
-function byteSize(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text);
-  return match ? Math.trunc(Number(match[1]) * (UNITS[match[2]!.toLowerCase()] ?? Number.NaN)) : Number.NaN;
-}
-
 export function readTmpfs(reader: Reader, node: Node | undefined): Mount[] {
-  return reader.list(node).map((text) => {
+  return lastOfEach(reader.list(node), keyOf).map((text) => {
     const colon = text.value.indexOf(':');
     const end = colon < 0 ? text.value.length : colon;
     return {
@@ -193,23 +181,35 @@ export function readFileMounts(reader: Reader, node: Node | undefined, from: 'co
   });
 }
 
-/** Of several mounts on one target the last one counts, in the place of the first: Compose drops the others silently. */
-export function uniqueByTarget(mounts: readonly Mount[]): { mounts: Mount[]; replaced: ReplacedMount[] } {
-  const kept: Mount[] = [];
+interface Written {
+  readonly mount: Mount;
+  readonly short: boolean;
+}
+
+interface Unique {
+  /** Of several on one target only the last, in the place of the first. */
+  readonly mounts: readonly Mount[];
+  readonly replaced: readonly ReplacedMount[];
+  /** What Compose is left with, where that is more: it drops the others silently, but compares long targets as written. */
+  readonly listed?: readonly Mount[];
+}
+
+function uniqueByTarget(written: readonly Written[]): Unique {
   const replaced: ReplacedMount[] = [];
-  const at = new Map<string, number>();
-  for (const mount of mounts) {
-    const index = mount.target === '' ? undefined : at.get(mount.target);
-    if (index === undefined) {
-      at.set(mount.target, kept.length);
-      kept.push(mount);
-    } else {
-      const before = kept[index]!;
-      replaced.push({ mount: before, by: mount, refused: before.targetText !== mount.targetText });
-      kept[index] = mount;
+  const last = (all: readonly Written[], key: (one: Written) => string, refused: boolean): Written[] => {
+    const kept = new Map<string, Written>();
+    for (const one of all) {
+      const before = kept.get(key(one));
+      if (before) replaced.push({ mount: before.mount, by: one.mount, refused });
+      kept.set(key(one), one);
     }
-  }
-  return { mounts: kept, replaced };
+    return [...kept.values()];
+  };
+  const asWritten = last(written, ({ mount }) => mount.targetText, false);
+  const listed = last(asWritten, ({ mount, short }) => (short ? mount.target : mount.targetText), false);
+  const mounts = last(listed, ({ mount }) => mount.target, true);
+  const mountsOf = (all: readonly Written[]): Mount[] => all.map(({ mount }) => mount);
+  return { mounts: mountsOf(mounts), replaced, ...(mounts.length < listed.length ? { listed: mountsOf(listed) } : {}) };
 }
 
 /** The span of a mount's source where it is written on its own, else of the whole entry. */

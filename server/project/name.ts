@@ -1,5 +1,10 @@
 /** Project names. */
 import * as path from 'node:path';
+import type { Problem, Span } from '../syntax/source.ts';
+import { type Node, type ScalarNode, valueOf } from '../syntax/tree.ts';
+import type { YamlFile } from '../syntax/yaml.ts';
+import { interpolate, type Lookup } from './interpolate.ts';
+import { scalarOf } from './scalars.ts';
 
 /** Lower case, only `[a-z0-9_-]`, without leading `_` and `-`: what Compose makes of a folder's name. */
 export const normaliseProjectName = (name: string): string =>
@@ -9,3 +14,37 @@ export const normaliseProjectName = (name: string): string =>
     .replace(/^[_-]+/, '');
 
 export const directoryProjectName = (directory: string): string => normaliseProjectName(path.posix.basename(directory));
+
+export interface ProjectName {
+  readonly name: string;
+  /** Of the name in the files. */
+  readonly span?: Span;
+  readonly problems: readonly Problem[];
+}
+
+/** A name that is given counts as it is, then that of the last file that has one, then that of the folder. */
+export function projectName(
+  { projectName: option }: { readonly projectName?: string },
+  directory: string,
+  files: readonly YamlFile[],
+  lookup: Lookup,
+): ProjectName {
+  const written = files.flatMap(({ root, more }) => [root, ...more]).flatMap(nameIn).at(-1);
+  const span = written ? { span: written.span } : {};
+  const start = { source: files[0]!.source, start: 0, end: 0 };
+  const given = option || lookup('COMPOSE_PROJECT_NAME');
+  if (given) {
+    const name = normaliseProjectName(given);
+    const message = `"${given}" is no project name: it takes lower case letters, digits, - and _, and starts with a letter or a digit`;
+    return { name, ...span, problems: name === given ? [] : [{ span: start, message }] };
+  }
+  const text = written && scalarOf(written).text;
+  const named = text === undefined ? '' : normaliseProjectName(interpolate(text, lookup).value);
+  const name = named || (written ? '' : directoryProjectName(directory));
+  return { name, ...span, problems: name ? [] : [{ span: written?.span ?? start, message: 'nothing is left of the name of the project' }] };
+}
+
+function nameIn(root: Node | null): ScalarNode[] {
+  const name = valueOf(root ?? undefined, 'name');
+  return name?.kind === 'scalar' && name.text !== '' ? [name] : [];
+}

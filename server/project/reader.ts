@@ -28,8 +28,12 @@ export class Reader {
   }
 
   surroundingsOf(node: Node): Surroundings {
-    const known = this.surroundings.get(node.span.source);
-    if (!known) throw new Error(`no surroundings for ${node.span.source.path}`);
+    return this.surroundingsIn(node.span.source);
+  }
+
+  surroundingsIn(source: Source): Surroundings {
+    const known = this.surroundings.get(source);
+    if (!known) throw new Error(`no surroundings for ${source.path}`);
     return known;
   }
 
@@ -85,6 +89,9 @@ export function lastOfEach<T>(items: readonly T[], keyOf: (item: T) => string): 
   for (const item of items) byKey.set(keyOf(item), item);
   return [...byKey.values()];
 }
+
+/** Compose takes what stands before `=` for the key of a list's item. */
+export const keyOf = ({ value }: { readonly value: string }): string => value.split('=', 1)[0]!;
 
 /** Own and inherited entries of a mapping; nothing for any other node. */
 export const entriesOf = (node: Node | undefined): readonly (readonly [string, Entry])[] =>

@@ -44,11 +44,11 @@ function integer(text: string): bigint | undefined {
   return base === undefined || sign !== '-' ? base : -base;
 }
 
-/** The shortest digits that make the number, with an exponent below 1e-4 and from 1e21 on. */
+/** The shortest digits that make the number, with an exponent below 1e-4 and from 1e6 on. */
 export function goFloat(value: number): string {
   const [digits, exponent] = value.toExponential().split('e') as [string, string];
   const power = Number(exponent);
-  if (power >= -4 && power < 21) return Object.is(value, -0) ? '-0' : String(value);
+  if (power >= -4 && power < 6) return Object.is(value, -0) ? '-0' : String(value);
   return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 

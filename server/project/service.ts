@@ -1,29 +1,27 @@
 /** A merged service tree to a service. */
 import * as path from 'node:path';
 import type { Files } from '../files.ts';
-import type { Problem, Span } from '../syntax/source.ts';
+import type { Source } from '../syntax/source.ts';
 import { shellWords } from '../syntax/shell-words.ts';
-import { isNull, type MapNode, type Node, valueOf } from '../syntax/tree.ts';
+import { isNull, type Node, valueOf } from '../syntax/tree.ts';
+import type { RawService } from './declarations.ts';
 import { readEnvironment } from './environment.ts';
-import type { Build, Declaration, Mount, Service, Unresolved, Words } from './model.ts';
-import { absoluteSource, readFileMounts, readTmpfs, readVolumes, uniqueByTarget } from './mounts.ts';
-import { entriesOf, placeOf, type Reader } from './reader.ts';
+import type { Lookup } from './interpolate.ts';
+import { placeOf } from './located.ts';
+import type { Build, Service, Unresolved, Words } from './model.ts';
+import { readFileMounts, readTmpfs, readVolumes } from './mounts.ts';
+import { absolutePath, isRemoteContext } from './paths.ts';
+import { entriesOf, keyOf, lastOfEach, type Reader } from './reader.ts';
+import { scalarOf } from './scalars.ts';
 
-export interface RawService {
-  readonly name: string;
-  readonly node: MapNode;
-  readonly declarations: readonly [Declaration, ...Declaration[]];
-  readonly broken: boolean;
-}
-
-export function readService(reader: Reader, files: Files, raw: RawService): Service {
+/** `outer` are the variables of the whole project. */
+export function readService(reader: Reader, files: Files, raw: RawService, outer: Lookup): Service {
   const { node } = raw;
   const text = (key: string) => reader.textAt(node, key);
-  const written = readVolumes(reader, valueOf(node, 'volumes'));
-  const volumes = uniqueByTarget(written.mounts);
+  const volumes = readVolumes(reader, valueOf(node, 'volumes'));
   const tmpfs = readTmpfs(reader, valueOf(node, 'tmpfs'));
-  const environment = readEnvironment(reader, files, node);
-  const build = readBuild(reader, valueOf(node, 'build'));
+  const environment = readEnvironment(reader, files, node, outer);
+  const build = readBuild(reader, valueOf(node, 'build'), raw.declarations[0].source, outer);
   const command = readWords(reader, valueOf(node, 'command'));
   const entrypoint = readWords(reader, valueOf(node, 'entrypoint'));
   const optional = {
@@ -53,10 +51,11 @@ export function readService(reader: Reader, files: Files, raw: RawService): Serv
       ...readFileMounts(reader, valueOf(node, 'secrets'), 'secrets'),
     ],
     replacedMounts: volumes.replaced,
-    mountGaps: written.gaps,
+    mountGaps: volumes.gaps,
+    ...(volumes.listed ? { listedMounts: volumes.listed } : {}),
     readOnly: reader.flagAt(node, 'read_only'),
     init: reader.flagAt(node, 'init'),
-    profiles: reader.list(valueOf(node, 'profiles')).map((profile) => profile.value),
+    profiles: lastOfEach(reader.list(valueOf(node, 'profiles')), keyOf).map((profile) => profile.value),
     labels: new Map([...reader.mapping(valueOf(node, 'labels'))].map(([key, { value }]) => [key, value ?? ''])),
     replicas: replicasOf(reader, node),
     dependsOn: readDependencies(reader, valueOf(node, 'depends_on')),
@@ -95,6 +94,7 @@ function readWords(reader: Reader, node: Node | undefined): Words | null | undef
   }
   const text = reader.text(node);
   if (!text) return undefined;
+  if (scalarOf(text.scalar).kind === 'date') return null;
   const { words, error } = shellWords(text.value);
   if (error && text.unresolved.length === 0) reader.refuse(text.span, `the command cannot be split into words: ${error}`);
   return {
@@ -106,28 +106,26 @@ function readWords(reader: Reader, node: Node | undefined): Words | null | undef
   };
 }
 
-const REMOTE = /^(https?:\/\/|git:\/\/|ssh:\/\/|github\.com\/|git@)/;
-
-function readBuild(reader: Reader, node: Node | undefined): Build | undefined {
+/** Without a context it is the folder of the project that `owner` belongs to, wherever the rest comes from. */
+function readBuild(reader: Reader, node: Node | undefined, owner: Source, outer: Lookup): Build | undefined {
   if (node === undefined || isNull(node)) return undefined;
   const short = reader.text(node);
   const contextText = short ?? reader.textAt(node, 'context');
-  const anchor = contextText?.scalar ?? node;
-  const { directory, lookup } = reader.surroundingsOf(anchor);
+  const surroundings = reader.surroundingsIn(contextText?.span.source ?? owner);
   const written = contextText?.value ?? '.';
-  const remote = REMOTE.test(written);
-  const context = remote ? written : absoluteSource(written, directory, lookup('HOME'));
+  const remote = isRemoteContext(written);
+  const context = remote ? written : absolutePath(written, surroundings);
   const dockerfile = reader.textAt(node, 'dockerfile');
   const inline = reader.textAt(node, 'dockerfile_inline');
   const target = reader.textAt(node, 'target');
   const args = new Map<string, string | null>();
   const unresolved: Unresolved[] = [...(contextText?.unresolved ?? []), ...(dockerfile?.unresolved ?? []), ...(target?.unresolved ?? [])];
   for (const [name, { text, value }] of reader.mapping(valueOf(node, 'args'))) {
-    args.set(name, text && text.unresolved.length > 0 ? null : (value ?? lookup(name) ?? null));
+    args.set(name, text && text.unresolved.length > 0 ? null : (value ?? outer(name) ?? null));
   }
   const contexts = new Map<string, string>();
   for (const [name, { value }] of reader.mapping(valueOf(node, 'additional_contexts'))) {
-    if (value) contexts.set(name, /^[a-z-]+:/.test(value) ? value : absoluteSource(value, directory, lookup('HOME')));
+    if (value) contexts.set(name, isRemoteContext(value) ? value : absolutePath(value, surroundings));
   }
   return {
     context,
@@ -140,42 +138,3 @@ function readBuild(reader: Reader, node: Node | undefined): Build | undefined {
     ...(target ? { target: target.value } : {}),
   };
 }
-
-/** Adds what `volumes_from` brings; a container outside the project leaves a gap. */
-export function addVolumesFrom(reader: Reader, services: ReadonlyMap<string, Service>): Map<string, Service> {
-  const done = new Map<string, Service>();
-  const open = new Set<string>();
-  const visit = (service: Service): Service => {
-    const known = done.get(service.name);
-    if (known) return known;
-    if (open.has(service.name)) return service;
-    open.add(service.name);
-    const own = new Set(service.mounts.map((mount) => mount.target));
-    const mounts: Mount[] = [...service.mounts];
-    const gaps: Problem[] = [...service.mountGaps];
-    for (const text of reader.list(valueOf(service.node, 'volumes_from'))) {
-      const [first, second, third] = text.value.split(':');
-      if (first === 'container') {
-        gaps.push({ span: text.span, message: `the volumes of the container ${second} are not known here` });
-        continue;
-      }
-      const from = services.get(first!);
-      if (!from) {
-        reader.refuse(text.span, `volumes_from names "${first}", which is no service of this project`);
-        continue;
-      }
-      const readOnly = (third ?? second) === 'ro';
-      for (const mount of visit(from).mounts) {
-        if (own.has(mount.target) || mount.from === 'configs' || mount.from === 'secrets') continue;
-        own.add(mount.target);
-        mounts.push({ ...mount, from: 'volumes_from', readOnly: mount.readOnly || readOnly, span: text.span, targetSpan: text.span });
-      }
-    }
-    const result = { ...service, mounts, mountGaps: gaps };
-    done.set(service.name, result);
-    return result;
-  };
-  for (const service of services.values()) visit(service);
-  return done;
-}
-

@@ -1,6 +1,7 @@
 /** Top-level volumes. */
 import { type Entry, type Node, valueOf } from '../syntax/tree.ts';
 import type { TopLevelVolume } from './model.ts';
+import { absoluteSource } from './paths.ts';
 import { asMap, entriesOf, isTrue, type Reader } from './reader.ts';
 
 export function readTopLevelVolumes(reader: Reader, root: Node, projectName: string): Map<string, TopLevelVolume> {
@@ -17,11 +18,16 @@ function readVolume(reader: Reader, key: string, entry: Entry, projectName: stri
   const driver = reader.textAt(node, 'driver')?.value;
   const strings = (part: string): Map<string, string> =>
     new Map([...reader.mapping(valueOf(node, part))].map(([option, { value }]) => [option, value ?? '']));
+  const driverOpts = strings('driver_opts');
+  const device = reader.textAt(valueOf(node, 'driver_opts'), 'device');
+  if (device && driver === 'local' && driverOpts.get('o') === 'bind') {
+    driverOpts.set('device', absoluteSource(device.value, reader.surroundingsOf(device.scalar)));
+  }
   return {
     key,
     name: name ?? (external ? key : `${projectName}_${key}`),
     external,
-    driverOpts: strings('driver_opts'),
+    driverOpts,
     labels: strings('labels'),
     span: entry.key.span,
     entrySpan: { source: entry.key.span.source, start: entry.key.span.start, end: Math.max(entry.key.span.end, node.span.end) },

@@ -92,7 +92,10 @@ const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const NETWORK = new Set(['nfs', 'nfs4', 'cifs', 'smb', 'smb3', 'glusterfs', 'ceph', 'sshfs', '9p']);
 const NETWORK_DRIVER = /nfs|cifs|rclone|sshfs|netapp|gluster|ceph|rexray|s3|efs|azurefile|longhorn|portworx/i;
 
-function volumeType({ external, driver, driverOpts }: TopLevelVolume): BackingType {
+/** What tells one kind of volume from another: of one in a file, or of one that an engine has. */
+type VolumeKind = Pick<TopLevelVolume, 'external' | 'driver' | 'driverOpts'>;
+
+export function volumeType({ external, driver, driverOpts }: VolumeKind): BackingType {
   if (external) return 'external-volume';
   const type = driverOpts.get('type') ?? '';
   if (NETWORK.has(type) || NETWORK_DRIVER.test(driver ?? '')) return 'network-volume';
@@ -100,7 +103,7 @@ function volumeType({ external, driver, driverOpts }: TopLevelVolume): BackingTy
 }
 
 /** A named volume whose content is a directory of the host: removing the volume leaves the directory. */
-function isElsewhere(volume: TopLevelVolume): boolean {
+export function isElsewhere(volume: VolumeKind): boolean {
   if (volumeType(volume) !== 'named-volume') return false;
   const { driverOpts } = volume;
   const bound = (driverOpts.get('o') ?? '').split(',').includes('bind');

@@ -40,7 +40,7 @@ export function shellWords(text: string): ShellWords {
       if (i + 1 >= text.length) return { words, error: INVALID };
       open(i);
       i++;
-      buffer += text[i] === 't' ? '\t' : text[i] === 'n' ? '\n' : text[i];
+      buffer += text[i];
     } else if (quote === "'" || quote === '"') {
       if (c === quote) quote = null;
       else buffer += c;

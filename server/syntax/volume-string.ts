@@ -13,17 +13,17 @@ export interface VolumeString {
   readonly bind: boolean;
 }
 
-const isDrive = (buffer: string): boolean => /^[a-zA-Z]$/.test(buffer);
+const isDrive = (buffer: string): boolean => /^\p{L}$/u.test(buffer);
 
 /** A source that names a host path and not a volume. */
 export function isHostPath(source: string): boolean {
-  return /^[./~]/.test(source) || source.startsWith('\\\\') || /^[a-zA-Z]:/.test(source);
+  return /^[./~]/.test(source) || source.startsWith('\\\\') || /^\p{L}:/u.test(source);
 }
 
 /** Splits an interpolated volume string. A lone part is an anonymous volume's target. @returns a cause where Compose refuses. */
 export function parseVolumeString(text: string): VolumeString | { readonly error: string } {
   if (text === '') return { error: 'an empty volume' };
-  const parts = text.length <= 2 ? [{ value: text, start: 0, end: text.length }] : split(text);
+  const parts = Buffer.byteLength(text) <= 2 ? [{ value: text, start: 0, end: text.length }] : split(text);
   if (parts.some((part) => part.value === '')) return { error: `"${text}" has an empty section between colons` };
   if (parts.length > 3) return { error: `"${text}" has too many colons` };
   const [first, second, third] = parts as [Part, Part?, Part?];

@@ -127,9 +127,11 @@ class Converter {
     const own = new Map<string, Entry>();
     const merged: Node[] = [];
     let last: Span | undefined;
+    let merges = 0;
     for (const pair of yaml.items as Pair<Yaml, Yaml>[]) {
       if (isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN') {
         merged.push(...this.mergeSources(pair));
+        if (++merges > 1) this.problems.push({ span: this.span(pair.key), message: 'the key "<<" is already set above' });
         last = this.span(pair.value ?? pair.key);
       } else last = this.add(own, pair, span.start);
     }
@@ -144,11 +146,12 @@ class Converter {
   /** `<<: *a`, `<<: [*a, *b]` or `<<: {...}`: earlier ones win. */
   private mergeSources(pair: Pair<Yaml, Yaml>): Node[] {
     const value = this.node(pair.value, pair.key.range?.[1] ?? 0);
-    if (value.kind === 'seq') return value.items.map((item) => item.value);
-    if (value.kind === 'scalar' && value.value !== null) {
-      this.problems.push({ span: value.span, message: 'a merge key takes a mapping or a list of mappings' });
+    const sources = value.kind === 'seq' ? value.items.map((item) => item.value) : [value];
+    if (sources.some((source) => source.kind !== 'map')) {
+      const span = isAlias(pair.value) ? this.span(pair.value) : value.span;
+      this.problems.push({ span, message: 'a merge key takes a mapping or a list of mappings' });
     }
-    return [value];
+    return sources;
   }
 
   /** @returns where the last of what was added stands */

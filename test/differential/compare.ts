@@ -18,8 +18,8 @@ export function findOracle(): Oracle | null {
 
 function isVersion2([program, ...first]: Oracle): boolean {
   try {
-    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
-    return /^v?([2-9]|\d{2,})\./.test(execFileSync(program, [...first, 'version', '--short'], options).trim());
+    const version = execFileSync(program, [...first, 'version', '--short'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    return /^v?([2-9]|\d{2,})\./.test(version.toString().trim());
   } catch {
     return false;
   }
@@ -57,6 +57,7 @@ export function askCompose(oracle: Oracle, folder: string, project: TestProject)
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
 const OURS: Readonly<Record<string, string>> = { '-p': '--project-name' };
+
 
 export async function askUs(folder: string, project: TestProject): Promise<Answer> {
   const out = new Sink();

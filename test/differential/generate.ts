@@ -8,7 +8,7 @@ import { FILES } from './topics/files.ts';
 import { LAYERS } from './topics/layers.ts';
 import { VARIABLES } from './topics/variables.ts';
 import { VOLUMES } from './topics/volumes.ts';
-import { writeYaml } from './write-yaml.ts';
+import { type Value, writeYaml } from './write-yaml.ts';
 
 const TOPICS: readonly Topic[] = [...ATTRIBUTES, ...VOLUMES, ...VARIABLES, ...LAYERS, ...FILES];
 
@@ -23,7 +23,7 @@ function one(random: Random, name: string): TestProject {
   const faults = random.chance(0.3) ? [random.pick(FAULTS)] : [];
   for (const fault of faults) fault.change(random, draft);
   const files: Record<string, string> = {};
-  for (const [file, tree] of Object.entries(draft.trees)) files[file] = writeYaml(random, tree);
+  for (const [file, tree] of Object.entries(draft.trees)) files[file] = writeYaml(random, tree as Value);
   Object.assign(files, draft.texts);
   if (draft.dotenv.length > 0) files['.env'] = `${draft.dotenv.join('\n')}\n`;
   const names = [...topics, ...faults].map((topic) => topic.name).join(', ');

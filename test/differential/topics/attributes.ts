@@ -20,7 +20,7 @@ const environmentMap: Topic = {
   name: 'environment as a map',
   change: (random, draft) => {
     const environment = within(anyService(random, draft), 'environment');
-    for (const key of ['A', 'B', 'C', 'D', 'E', 'with.dot', 'with-dash', 'x-ray', 'UNSET', 'FROM_SHELL', 'FROM_DOTENV']) {
+    for (const key of ['A', 'B', 'C', 'D', 'E', 'with.dot', 'with-dash', 'UNSET', 'FROM_SHELL', 'FROM_DOTENV']) {
       if (random.chance(0.5)) environment[key] = random.pick([...SCALARS, 'text', '', 'a=b', ' spaced ', null, 'x # y', 'ünï', '<&>']);
     }
     draft.env.FROM_SHELL = 'shell';
@@ -84,7 +84,7 @@ const build: Topic = {
   change: (random, draft) => {
     const service = anyService(random, draft);
     if (random.chance(0.5)) delete service.image;
-    const context = random.pick(['.', './app', '../other', 'app/', '/abs/', '/abs/../x', '~/x', 'https://example.com/r.git', 'git@example.com:r', 'github.com/a/b', 'a://b', 'service:web', 'app#x', '']);
+    const context = random.pick(['.', './app', '../other', 'app/', '/abs/', '/abs/../x', '~/x', 'https://example.com/r.git', 'git@example.com:r', 'github.com/a/b', 'a://b', 'service:web', 'app#x']);
     if (random.chance(0.4)) service.build = context;
     else {
       const long = within(service, 'build');

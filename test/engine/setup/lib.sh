@@ -42,6 +42,9 @@ is_alive() {
 
 docker_cli() { DOCKER_CONFIG=$CLIENT DOCKER_HOST=unix://$SOCKET "$DOCKER" "$@"; }
 
+PODMAN=(podman --root "$HOME_OF_ENGINES/podman4/data" --runroot "$HOME_OF_ENGINES/podman4/exec" --tmpdir "$HOME_OF_ENGINES/podman4/tmp")
+podman_cli() { CONTAINERS_CONF=$HERE/containers.conf DOCKER_CONFIG=$CLIENT "${PODMAN[@]}" "$@"; }
+
 # The mirror that this machine takes its own Debian packages from.
 mirror() {
   local uri

@@ -26,7 +26,7 @@ case $ENGINE in
       '[engine]' 'runtime = "runc"' 'cgroup_manager = "cgroupfs"' 'events_logger = "file"' \
       '[network]' 'network_backend = "netavark"' > "$HERE/containers.conf"
     CONTAINERS_CONF=$HERE/containers.conf DOCKER_CONFIG=$CLIENT \
-      setsid podman --root "$HERE/data" --runroot "$HERE/exec" system service --time=0 "unix://$SOCKET" > "$LOG" 2>&1 < /dev/null &
+      setsid "${PODMAN[@]}" system service --time=0 "unix://$SOCKET" > "$LOG" 2>&1 < /dev/null &
     echo $! > "$PIDFILE"
     ;;
 esac

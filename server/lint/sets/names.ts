@@ -1,0 +1,37 @@
+/** The files that Compose takes when none are named. */
+import * as path from 'node:path';
+import type { Files } from '../../files.ts';
+
+const COMPOSE_NAME = /(^|[._-])(docker-|podman-)?compose([._-].*)?\.ya?ml$/i;
+
+/** In Compose's order: the first that is there is taken, whatever the name of the other. */
+export const BASES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+export const OVERRIDES = [
+  'compose.override.yml',
+  'compose.override.yaml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+];
+
+export const isComposeName = (file: string): boolean => COMPOSE_NAME.test(path.posix.basename(file));
+
+/** The base of a folder and its override, as absolute paths; empty where there is no base. */
+export function defaultFiles(files: Files, folder: string): string[] {
+  const first = (names: readonly string[]): string[] =>
+    names
+      .map((name) => path.posix.join(folder, name))
+      .filter((file) => files.kind(file) === 'file')
+      .slice(0, 1);
+  const base = first(BASES);
+  return base.length === 0 ? [] : [...base, ...first(OVERRIDES)];
+}
+
+/** By its base first, then by name. */
+export function byBaseFirst(a: string, b: string): number {
+  const rank = (file: string): number => {
+    const index = BASES.indexOf(path.posix.basename(file));
+    return index < 0 ? BASES.length : index;
+  };
+  const [one, other] = [path.posix.dirname(a), path.posix.dirname(b)];
+  return one !== other ? (one < other ? -1 : 1) : rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0);
+}

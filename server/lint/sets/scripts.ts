@@ -1,0 +1,115 @@
+/** The sets of files that scripts in and around a folder give to Compose. */
+import * as path from 'node:path';
+import { type Files, UnreadableFile } from '../../files.ts';
+import type { Source } from '../../syntax/source.ts';
+import { type Invocation, invocationsOf } from './invocations.ts';
+import { readerFor, resolveIn, workflow } from './script-texts.ts';
+import type { FileSet } from '../model.ts';
+
+/** Folders beside the Compose files that hold the scripts for them; those are run from here, or from in there. */
+const SCRIPT_FOLDERS = ['bin', 'ci', 'deploy', 'docker', 'docs', 'hack', 'script', 'scripts', 'tools', '.gitlab'];
+const MAX_SCRIPTS = 60;
+const MAX_BYTES = 256 * 1024;
+
+interface Place {
+  readonly file: string;
+  readonly read: NonNullable<ReturnType<typeof readerFor>>;
+  /** Where its commands may be run from, the likeliest first. */
+  readonly from: readonly string[];
+}
+
+export function scriptSets(files: Files, folder: string): FileSet[] {
+  const found = new Map<string, FileSet>();
+  for (const place of placesIn(files, folder)) {
+    for (const invocation of readInvocations(files, place)) {
+      const set = resolve(files, invocation, place);
+      if (!set) continue;
+      const key = set.files.join('\n');
+      const before = found.get(key);
+      found.set(key, before ? together(before, set) : set);
+    }
+  }
+  return [...found.values()];
+}
+
+function placesIn(files: Files, folder: string): Place[] {
+  const places: Place[] = [];
+  const list = (at: string, from: readonly string[], only?: RegExp, read?: Place['read']): void => {
+    for (const { name, kind } of files.list(at)) {
+      const reader = read ?? readerFor(name);
+      if ((kind !== 'file' && kind !== 'link') || !reader || (only && !only.test(name))) continue;
+      if (places.length < MAX_SCRIPTS) places.push({ file: path.posix.join(at, name), read: reader, from });
+    }
+  };
+  const names = new Set(files.list(folder).map(({ name }) => name));
+  list(folder, [folder]);
+  if (names.has('.github')) list(path.posix.join(folder, '.github/workflows'), [folder], /\.ya?ml$/i, workflow);
+  for (const name of SCRIPT_FOLDERS) {
+    const below = path.posix.join(folder, name);
+    // What lies there besides belongs to that folder alone, and is read with it.
+    if (names.has(name)) list(below, [folder, below], /\.(sh|bash|zsh|md|markdown|ya?ml)$/i);
+  }
+  return places;
+}
+
+const known = new WeakMap<Source, readonly Invocation[]>();
+
+function readInvocations(files: Files, { file, read }: Place): readonly Invocation[] {
+  try {
+    if ((files.head(file, 0)?.size ?? 0) > MAX_BYTES) return [];
+    const source = files.read(file);
+    let invocations = known.get(source);
+    if (!invocations) known.set(source, (invocations = invocationsIn(source, read)));
+    return invocations;
+  } catch (error) {
+    if (error instanceof UnreadableFile) return [];
+    throw error;
+  }
+}
+
+function invocationsIn(source: Source, read: Place['read']): Invocation[] {
+  if (!/compose/i.test(source.text)) return [];
+  return read(source).flatMap(({ text, folder, variables }) =>
+    invocationsOf(text, variables).map((one) =>
+      folder === undefined || one.folder === null || folder === ''
+        ? one
+        : { ...one, folder: path.posix.join(folder, one.folder) },
+    ),
+  );
+}
+
+/** The first folder it may be run from in which every file is there. */
+function resolve(files: Files, invocation: Invocation, { file, from }: Place): FileSet | null {
+  const own = path.posix.dirname(file);
+  for (const base of from) {
+    const start = resolveIn(invocation.folder ?? '', base, own);
+    if (start === null) continue;
+    const at = (written: string): string | null => resolveIn(written, start, own);
+    const named = invocation.files.map(at).filter((one) => one !== null);
+    if (named.length < invocation.files.length || !named.every((one) => files.kind(one) === 'file')) continue;
+    const directory = invocation.directory === undefined ? null : at(invocation.directory);
+    return {
+      files: [...new Set(named)],
+      ...(invocation.projectName === undefined ? {} : { projectName: invocation.projectName }),
+      ...(invocation.profiles.length > 0 ? { profiles: invocation.profiles } : {}),
+      ...(invocation.envFiles === null
+        ? {}
+        : { envFiles: invocation.envFiles.map(at).filter((one) => one !== null) }),
+      ...(directory === null ? {} : { directory }),
+    };
+  }
+  return null;
+}
+
+/** The same files under several names or environments are looked at once; only what all calls agree on is kept. */
+function together(one: FileSet, other: FileSet): FileSet {
+  const profiles = [...new Set([...(one.profiles ?? []), ...(other.profiles ?? [])])];
+  const same = (key: 'projectName' | 'directory'): boolean => one[key] !== undefined && one[key] === other[key];
+  return {
+    files: one.files,
+    ...(same('projectName') ? { projectName: one.projectName! } : {}),
+    ...(same('directory') ? { directory: one.directory! } : {}),
+    ...(profiles.length > 0 ? { profiles } : {}),
+    ...(one.envFiles && other.envFiles ? { envFiles: one.envFiles } : {}),
+  };
+}

@@ -1,0 +1,64 @@
+/** Looks through folders for Compose files, leaving out what `.gitignore` and `exclude` leave out. */
+import * as path from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+import picomatch from 'picomatch';
+import { type Files, UnreadableFile } from '../../files.ts';
+import { isComposeName } from './names.ts';
+
+const NEVER = new Set(['.git', 'node_modules', '.hg', '.svn']);
+const MAX_DEPTH = 24;
+
+interface Filter {
+  readonly base: string;
+  readonly rules: Ignore;
+}
+
+/** @param base what the patterns of `exclude` are relative to */
+export function search(files: Files, root: string, base: string, exclude: readonly string[]): string[] {
+  const excluded = exclude.length > 0 ? picomatch([...exclude], { dot: true }) : null;
+  const found: string[] = [];
+  const visit = (folder: string, filters: readonly Filter[], depth: number): void => {
+    const here = [...filters, ...gitignore(files, folder)];
+    for (const { name, kind } of files.list(folder)) {
+      const at = path.posix.join(folder, name);
+      const directory = kind === 'directory';
+      if (NEVER.has(name) || (!directory && kind !== 'file' && kind !== 'link')) continue;
+      if (here.some((filter) => ignores(filter, at, directory))) continue;
+      if (excluded?.(path.posix.relative(base, at))) continue;
+      if (directory) {
+        if (depth < MAX_DEPTH) visit(at, here, depth + 1);
+      } else if (isComposeName(name) && files.kind(at) === 'file') found.push(at);
+    }
+  };
+  visit(root, [], 0);
+  return found;
+}
+
+/** Whether a search from `root` would have come upon `file`, had it the name of a Compose file. */
+export function isReached(files: Files, file: string, root: string, base: string, exclude: readonly string[]): boolean {
+  if (!file.startsWith(root === '/' ? root : `${root}/`)) return false;
+  const excluded = exclude.length > 0 ? picomatch([...exclude], { dot: true }) : null;
+  const names = file.slice(root.length).split('/').filter(Boolean);
+  let filters: Filter[] = [];
+  let folder = root;
+  for (const [index, name] of names.entries()) {
+    filters = [...filters, ...gitignore(files, folder)];
+    folder = path.posix.join(folder, name);
+    const directory = index < names.length - 1;
+    if (NEVER.has(name) || excluded?.(path.posix.relative(base, folder))) return false;
+    if (filters.some((filter) => ignores(filter, folder, directory))) return false;
+  }
+  return true;
+}
+
+const ignores = ({ base, rules }: Filter, at: string, directory: boolean): boolean =>
+  rules.ignores(at.slice(base.length + (base === '/' ? 0 : 1)) + (directory ? '/' : ''));
+
+function gitignore(files: Files, folder: string): Filter[] {
+  try {
+    return [{ base: folder, rules: ignore().add(files.read(path.posix.join(folder, '.gitignore')).text) }];
+  } catch (error) {
+    if (error instanceof UnreadableFile) return [];
+    throw error;
+  }
+}

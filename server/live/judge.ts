@@ -1,0 +1,176 @@
+/**
+ * The verdict on one store in one container. The table, first row that fits:
+ *
+ *     what was seen                                              verdict
+ *     ---------------------------------------------------------  -------------
+ *     path not known, could not be looked at, kind of mount unknown  UNKNOWN
+ *     a cache                                                    SAFE
+ *     optional, and nothing there                                SAFE
+ *     layer: the folder does not exist                           UNKNOWN
+ *     lost at restart or recreate (layer, tmpfs)                 NOT PERSISTED
+ *     kept, but the same technology wrote to the layer           NOT PERSISTED
+ *     the container's mount is not the files' one                AT RISK
+ *     orphaned by `down` (anonymous volume)                      AT RISK
+ *     one file mounted, its journal beside it is not             AT RISK
+ *     kept: nothing there, or an empty file                      EMPTY
+ *     kept: there, but could not be read                         UNKNOWN
+ *     a database on a network file system                        AT RISK
+ *     kept, and something there                                  SAFE
+ *
+ * What becomes of a backing is read off the table that the prediction reads, so that the two cannot disagree on it.
+ * What can be rebuilt, and what is optional, is at most AT RISK.
+ */
+
+import type { AnalysedStore } from '../stores/model.ts';
+import { isWithin } from '../survival/backing.ts';
+import type { Drift } from './drift.ts';
+import type { Layer, LayerFile } from './layer.ts';
+import type { Look } from './look.ts';
+import type { Fates, LiveRule, Verdict } from './model.ts';
+import { backingWords, type Observed } from './observe.ts';
+
+export interface Seen {
+  readonly observed: Observed;
+  readonly fate: Fates;
+  readonly look: Look;
+  /** Null when the engine would not tell. */
+  readonly layer: Layer | null;
+  readonly drifts: readonly Drift[];
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly reason: string;
+  /** What to report it as; absent when there is nothing to report. */
+  readonly rule?: LiveRule;
+}
+
+export function judge({ store }: AnalysedStore, seen: Seen): Judgement {
+  const judgement = strictly(store, seen);
+  const harmless = store.need === 'optional' || store.kind === 'rebuildable';
+  return harmless && (judgement.verdict === 'NOT PERSISTED' || judgement.verdict === 'EMPTY')
+    ? { ...judgement, verdict: 'AT RISK' }
+    : judgement;
+}
+
+type Store = AnalysedStore['store'];
+
+function strictly(store: Store, { observed, fate, look, layer, drifts }: Seen): Judgement {
+  const { backing } = observed;
+  const holder = backingWords(backing);
+  if (backing.type === 'unknown') return { verdict: 'UNKNOWN', reason: `It is held by ${holder}` };
+  if (store.kind === 'cache') return { verdict: 'SAFE', reason: `A cache: losing it does no harm (${holder})` };
+  const nothing = isNothing(look);
+  if (store.need === 'optional' && nothing) return { verdict: 'SAFE', reason: 'Nothing is there that could be lost' };
+
+  if (fate.restart === 'lost' || fate.recreate === 'lost')
+    return unkept(store, backing.type, look, fate, layer, drifts);
+
+  const beside = sameTechnology(store, layer);
+  if (beside && (store.role === 'server' || nothing)) {
+    return {
+      verdict: 'NOT PERSISTED',
+      rule: 'data-on-writable-layer',
+      reason: `The data goes to ${beside.path} in the writable layer, not to ${holder} at ${backing.target}`,
+    };
+  }
+  const drift = driftAt(look.path, backing.target, drifts);
+  if (drift) return { verdict: 'AT RISK', reason: driftWords(drift) };
+  if (fate.down === 'orphaned' || fate.down === 'lost') {
+    return {
+      verdict: 'AT RISK',
+      rule: 'data-on-anonymous-volume',
+      reason: 'It is in an anonymous volume: `down` leaves that behind, and the next `up` starts with an empty one',
+    };
+  }
+  if (store.isFile && backing.target === look.path && JOURNALED.test(store.technology)) {
+    return {
+      verdict: 'AT RISK',
+      rule: 'single-file-mount',
+      reason: 'Only this one file is mounted; the journal beside it (-wal, -journal) is in the writable layer',
+    };
+  }
+  if (nothing) {
+    const what = look.stat?.kind === 'file' ? 'the file is empty' : look.stat ? 'nothing is in it' : 'nothing is there';
+    return {
+      verdict: 'EMPTY',
+      rule: 'volume-mounted-but-empty',
+      reason: `It would be kept by ${holder}, but ${what}`,
+    };
+  }
+  if (look.stat?.kind === 'directory' && look.empty === null) {
+    return { verdict: 'UNKNOWN', reason: `It would be kept by ${holder}, but what is there could not be read` };
+  }
+  if (backing.type === 'network-volume' && store.kind === 'essential') {
+    return {
+      verdict: 'AT RISK',
+      rule: 'data-on-network-volume',
+      reason: 'It is on a network file system, which does not lock and flush as a database needs',
+    };
+  }
+  return { verdict: 'SAFE', reason: `It is in ${holder}` };
+}
+
+const JOURNALED = /sqlite|chroma|duckdb/;
+
+function unkept(
+  store: Store,
+  type: string,
+  look: Look,
+  fate: Fates,
+  layer: Layer | null,
+  drifts: readonly Drift[],
+): Judgement {
+  const drift = driftAt(look.path, undefined, drifts);
+  const older = drift ? `; ${lower(driftWords(drift))}` : '';
+  if (type === 'tmpfs') {
+    return {
+      verdict: 'NOT PERSISTED',
+      rule: 'data-on-tmpfs',
+      reason: `It is in memory and gone at every stop${older}`,
+    };
+  }
+  if (look.stat === null && !(store.isFile && look.parent)) {
+    return { verdict: 'UNKNOWN', reason: `There is no ${look.path} in the container${older}` };
+  }
+  const event = fate.restart === 'lost' ? 'stopped' : 'recreated';
+  const where = type === 'anonymous-volume' ? 'an anonymous volume' : 'the writable layer';
+  const here = layer?.files.find(({ path }) => isWithin(path, look.path));
+  const what = here
+    ? `${here.path} (${here.signature.title})`
+    : isNothing(look) || layer?.written.some((path) => isWithin(path, look.path)) === false
+      ? 'What is written there'
+      : 'It';
+  return {
+    verdict: 'NOT PERSISTED',
+    rule: type === 'anonymous-volume' ? 'data-on-anonymous-volume' : 'data-on-writable-layer',
+    reason: `${what} is in ${where}: gone when the container is ${event}${older}`,
+  };
+}
+
+const isNothing = ({ stat, empty }: Look): boolean =>
+  stat === null || empty === true || (stat.kind === 'file' && stat.size === 0);
+
+/** What this store's technology wrote to the layer of this container. */
+export const sameTechnology = (store: Store, layer: Layer | null): LayerFile | undefined =>
+  layer?.files.find(({ signature }) => signature.technologies.includes(store.technology));
+
+/** The one that decides where `path` lies: at the mount that holds it now, or where one nearer to it should be. */
+export function driftAt(path: string, target: string | undefined, drifts: readonly Drift[]): Drift | undefined {
+  return drifts
+    .filter((drift) => isWithin(path, drift.target) && (target === undefined || drift.target.length >= target.length))
+    .sort((a, b) => b.target.length - a.target.length)[0];
+}
+
+export function driftWords({ kind, target, expected, actual }: Drift): string {
+  switch (kind) {
+    case 'other':
+      return `The container was made from an older file: it has ${actual} at ${target}, where the file says ${expected}. The next \`up\` takes the latter, and what is here stays behind`;
+    case 'missing':
+      return `The container was made from an older file: it has nothing at ${target}, where the file says ${expected}. The next \`up\` takes that, and carries nothing over`;
+    case 'extra':
+      return `The container has ${actual} at ${target}, of which neither the file nor the image knows: the next \`up\` may leave it behind`;
+  }
+}
+
+const lower = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);

@@ -1,0 +1,53 @@
+/** What lies at the path of a store, as seen through the engine: nothing is run for it. */
+import * as path from 'node:path';
+import type { Engine, PathStat } from './engine.ts';
+
+export interface Look {
+  /** Links resolved: what the mounts are to be compared with. */
+  readonly path: string;
+  readonly links: readonly string[];
+  readonly stat: PathStat | null;
+  /** Of a missing file: whether its folder is there. */
+  readonly parent: boolean;
+  /** Of a folder; null when it could not be told. */
+  readonly empty: boolean | null;
+  /** Some names in it. */
+  readonly entries: readonly string[];
+}
+
+const MOST_LINKS = 8;
+/** Made with the file system, or kept so that a folder can be checked in: no data. */
+const NO_DATA = /^(lost\+found|\.gitkeep|\.gitignore|\.keep|\.DS_Store)$/;
+
+export async function look(engine: Engine, id: string, at: string, signal?: AbortSignal): Promise<Look> {
+  const links: string[] = [];
+  const resolved = await resolve(engine, id, at, links, signal);
+  const stat = await engine.stat(id, resolved, signal);
+  const parent = stat !== null || (await engine.stat(id, path.posix.dirname(resolved), signal)) !== null;
+  const base = { path: resolved, links, stat, parent };
+  if (stat?.kind !== 'directory') return { ...base, empty: null, entries: [] };
+  const limits = { entries: 12, bytesEach: 0, bytesTotal: 512 * 1024 };
+  const archive = await engine.archive(id, `${resolved === '/' ? '' : resolved}/.`, limits, signal);
+  if (!archive) return { ...base, empty: null, entries: [] };
+  const names = archive.entries.slice(1).map((entry) => entry.path);
+  const entries = [...new Set(names.map((name) => name.split('/')[0]!))].filter((name) => !NO_DATA.test(name));
+  return { ...base, empty: entries.length > 0 ? false : archive.complete ? true : null, entries };
+}
+
+/** The engine follows links on the way to a path, but does not say so: each folder on the way is asked for. */
+async function resolve(engine: Engine, id: string, at: string, links: string[], signal?: AbortSignal): Promise<string> {
+  let current = '/';
+  const parts = at.split('/').filter(Boolean);
+  for (let i = 0; i < parts.length; i++) {
+    const next = path.posix.join(current, parts[i]!);
+    const stat = await engine.stat(id, next, signal);
+    if (!stat) return path.posix.join(next, ...parts.slice(i + 1));
+    if (stat.kind === 'link' && stat.linkTarget && links.length < MOST_LINKS) {
+      links.push(`${next} -> ${stat.linkTarget}`);
+      const target = path.posix.resolve(current, stat.linkTarget);
+      return resolve(engine, id, path.posix.join(target, ...parts.slice(i + 1)), links, signal);
+    }
+    current = next;
+  }
+  return current;
+}

@@ -1,0 +1,113 @@
+/** From what was seen to one line of the report. */
+import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
+import type { Runtime } from '../survival/words.ts';
+import type { Container, VolumeUsage } from './engine.ts';
+import { type Judgement, judge, type Seen, sameTechnology } from './judge.ts';
+import type { LiveStore, Observation } from './model.ts';
+import { agree, backingWords, fatesOf } from './observe.ts';
+import { dayText, sizeText } from './sizes.ts';
+
+export interface Judged {
+  readonly result: LiveStore;
+  readonly judgement: Judgement;
+}
+
+/** A store of which nothing could be seen: no container, no path, or a fault. */
+export function unseen(
+  { service }: AnalysedService,
+  { store, backing, fate }: AnalysedStore,
+  container: Pick<Container, 'name' | 'state'> | null,
+  reason: string,
+): Judged {
+  const judgement: Judgement = { verdict: 'UNKNOWN', reason };
+  return {
+    judgement,
+    result: {
+      ...identity(service.name, container, store),
+      predicted: { backing, fate },
+      observed: null,
+      agrees: null,
+      verdict: 'UNKNOWN',
+      reason,
+      evidence: [],
+    },
+  };
+}
+
+export interface SeenStore extends Seen {
+  readonly container: Container;
+  /** How the container was told to be the service's. */
+  readonly by: string;
+  readonly usage: VolumeUsage | null;
+}
+
+export function judged(service: AnalysedService, one: AnalysedStore, seen: SeenStore): Judged {
+  const { store, backing: predicted, fate } = one;
+  const judgement = judge(one, seen);
+  const { backing } = seen.observed;
+  const agrees = agree(predicted, backing);
+  const observed: Observation = {
+    backing,
+    fate: seen.fate,
+    ...(holderOf(seen) ? { holder: holderOf(seen)! } : {}),
+    size: seen.look.stat?.kind === 'file' ? seen.look.stat.size : (seen.usage?.size ?? null),
+    created: seen.observed.volume?.created ?? null,
+  };
+  return {
+    judgement,
+    result: {
+      ...identity(service.service.name, seen.container, store),
+      predicted: { backing: predicted, fate },
+      observed,
+      agrees,
+      verdict: judgement.verdict,
+      reason: judgement.reason,
+      evidence: evidenceOf(one, seen, observed),
+    },
+  };
+}
+
+const identity = (
+  service: string,
+  container: Pick<Container, 'name' | 'state'> | null,
+  { technology, title, path, kind, need }: AnalysedStore['store'],
+) => ({
+  service,
+  container: container?.name ?? null,
+  state: container?.state ?? null,
+  technology,
+  title,
+  path,
+  kind,
+  optional: need === 'optional',
+});
+
+const holderOf = ({ observed: { mount, backing } }: Seen): string | undefined =>
+  mount?.name ?? mount?.source ?? backing.source;
+
+function evidenceOf({ store, backing: predicted }: AnalysedStore, seen: SeenStore, observed: Observation): string[] {
+  const { container, by, look, layer } = seen;
+  const { backing, created, size } = observed;
+  const details = [
+    ...(size !== null ? [sizeText(size)] : []),
+    ...(dayText(created) ? [`made ${dayText(created)}`] : []),
+    ...(backing.readOnly ? ['read-only'] : []),
+  ];
+  const beside = sameTechnology(store, layer);
+  return [
+    `${container.name} is ${container.state}, told by ${by}`,
+    ...look.links.map((link) => `${link} is a link`),
+    ...(backing.target === undefined
+      ? [`No mount of the container holds ${look.path}`]
+      : [
+          `${backingWords(backing)} is mounted at ${backing.target}${details.length > 0 ? ` (${details.join(', ')})` : ''}`,
+        ]),
+    ...(agree(predicted, backing) === false ? [`The files say ${backingWords(predicted)}`] : []),
+    ...(look.entries.length > 0 ? [`There: ${look.entries.slice(0, 6).join(', ')}`] : []),
+    ...(beside ? [`In the writable layer: ${beside.path} (${beside.signature.title}, ${sizeText(beside.size)})`] : []),
+    ...(layer?.gap ? [layer.gap] : []),
+  ];
+}
+
+/** The fate of what was seen, from the table that the prediction is read off. */
+export const observedFate = (backing: Observation['backing'], runtime: Runtime) => fatesOf(backing, runtime);

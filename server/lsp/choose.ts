@@ -1,0 +1,72 @@
+/** Which projects a document belongs to, found in memory while nothing appears, vanishes or changes on disk. */
+import { type Files, UnreadableFile } from '../files.ts';
+import type { Selection, Settings } from '../lint/model.ts';
+import type { Remembered } from '../lint/sets/remember.ts';
+import type { Engine } from './engine.ts';
+import type { Log } from './log.ts';
+import { directoryOf } from './uris.ts';
+
+const MAX_LEVELS = 8;
+
+export class Chooser {
+  private readonly files: Files;
+  private readonly log: Log;
+  private seen: Remembered | null = null;
+
+  constructor(files: Files, log: Log) {
+    this.files = files;
+    this.log = log;
+  }
+
+  /** @returns whether what was chosen may be different with another text in `path` */
+  forget(path: string): boolean {
+    const known = this.seen?.knowsText(path) ?? true;
+    this.seen?.forget(path);
+    return known;
+  }
+
+  /** `path` appeared or vanished. @returns whether what was chosen may be different now */
+  forgetEntry(path: string): boolean {
+    const known = this.seen?.knows(path) ?? true;
+    if (known) this.seen?.forgetAll();
+    return known;
+  }
+
+  forgetAll(): void {
+    this.seen?.forgetAll();
+  }
+
+  /** What looking around reads through. */
+  filesOf(engine: Engine): Remembered {
+    this.seen ??= engine.remember(this.files);
+    return this.seen;
+  }
+
+  /** @param folder the workspace folder that holds `path` */
+  choose(engine: Engine, path: string, settings: Settings, folder: string | null): readonly Selection[] {
+    if (!/\.ya?ml$/i.test(path)) return [];
+    const files = this.filesOf(engine);
+    try {
+      const selections = engine.selectionsFor(files, path, settings, folder ?? topOf(files, path));
+      const compose = engine.isCompose(files, path);
+      return selections
+        .filter((selection) => compose || selection.files.length > 1 || selection.files[0] !== path)
+        .map((selection) => (folder === null ? selection : { ...selection, root: folder }));
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) this.log.fault(`Looking for the projects of ${path}`, error);
+      return [];
+    }
+  }
+}
+
+/** Without a workspace folder: the repository that holds `path`, or else its folder. */
+function topOf(files: Files, path: string): string {
+  let at = directoryOf(path);
+  for (let level = 0; level < MAX_LEVELS; level++) {
+    if (files.kind(`${at === '/' ? '' : at}/.git`) !== 'missing') return at;
+    const parent = directoryOf(at);
+    if (parent === at) break;
+    at = parent;
+  }
+  return directoryOf(path);
+}

@@ -1,0 +1,40 @@
+/** `volumes_from`: mounts that are taken from other services. */
+import type { Problem } from '../syntax/source.ts';
+import { valueOf } from '../syntax/tree.ts';
+import type { Mount, Service } from './model.ts';
+import type { Reader } from './reader.ts';
+
+/** Adds what `volumes_from` brings; a container outside the project leaves a gap. */
+export function addVolumesFrom(reader: Reader, services: ReadonlyMap<string, Service>): Map<string, Service> {
+  const done = new Map<string, Service>();
+  const open = new Set<string>();
+  const visit = (service: Service): Service => {
+    const known = done.get(service.name);
+    if (known) return known;
+    if (open.has(service.name)) return service;
+    open.add(service.name);
+    const own = new Set(service.mounts.map((mount) => mount.target));
+    const mounts: Mount[] = [...service.mounts];
+    const gaps: Problem[] = [...service.mountGaps];
+    for (const text of reader.list(valueOf(service.node, 'volumes_from'))) {
+      const [first, second, third] = text.value.split(':');
+      if (first === 'container') {
+        gaps.push({ span: text.span, message: `the volumes of the container ${second} are not known here` });
+        continue;
+      }
+      const from = services.get(first!);
+      if (!from) continue;
+      const readOnly = (third ?? second) === 'ro';
+      for (const mount of visit(from).mounts) {
+        if (own.has(mount.target) || mount.from === 'configs' || mount.from === 'secrets') continue;
+        own.add(mount.target);
+        mounts.push({ ...mount, from: 'volumes_from', readOnly: mount.readOnly || readOnly, span: text.span, targetSpan: text.span });
+      }
+    }
+    const result = { ...service, mounts, mountGaps: gaps };
+    done.set(service.name, result);
+    return result;
+  };
+  for (const service of services.values()) visit(service);
+  return done;
+}

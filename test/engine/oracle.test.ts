@@ -1,0 +1,145 @@
+/** What is said of data beforehand, and what a real engine does to it: they must agree. */
+import * as path from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { apiDriver, apiSteps } from './api-driver.ts';
+import { composeDriver, composeSteps } from './compose-driver.ts';
+import { expected } from './differences.ts';
+import type { Step } from './driver.ts';
+import { type EngineUnderTest, engines, whyNone } from './engines.ts';
+import { HOME } from './machine.ts';
+import { KINDS, matrix } from './matrix.ts';
+import { type OnDisk, print, write } from './project.ts';
+import { randomProject } from './random-projects.ts';
+import { inParallel } from './shell.ts';
+import { type Observation, REBOOT, Stack } from './stack.ts';
+
+/** What may run beside each other; more only wait for the engine. */
+const AT_ONCE = 3;
+/** Stacks that run while the engine restarts. */
+const BATCH = 14;
+
+const COUNT = Number(process.env.PERSISTENCE_ORACLE ?? 12);
+const today = Math.floor(Date.now() / 86_400_000);
+/** Each run of every day is the same; the long one is another each day. */
+const SEED = Number(process.env.PERSISTENCE_SEED ?? (process.env.PERSISTENCE_ORACLE === undefined ? 1 : today * 1000));
+
+const PREFIX = `oracle-${process.pid}`;
+
+function place(engine: EngineUnderTest, name: string): { name: string; folder: string } {
+  const full = `${PREFIX}-${name}`;
+  return { name: full, folder: path.join(HOME, 'projects', engine.name, full) };
+}
+
+/** All events on all stacks; a stack that fails keeps its error, and the others go on. */
+async function carryThrough(engine: EngineUnderTest, stacks: readonly Stack[]): Promise<void> {
+  const attempt = (work: (stack: Stack) => Promise<void>) =>
+    inParallel(AT_ONCE, stacks, async (stack) => {
+      if (stack.failure) return;
+      await work(stack).catch((error) => {
+        stack.failure = error;
+      });
+    });
+  const removes = ({ event }: Step) => event === 'down' || event === 'down-volumes';
+  const tokens = new Map<Stack, string>();
+  try {
+    await attempt(async (stack) => {
+      await stack.up();
+      for (const step of stack.driver.steps) if (!removes(step)) await stack.observe(step);
+      tokens.set(stack, await stack.plant());
+    });
+    await engine.reboot();
+    await attempt(async (stack) => {
+      await stack.compare(REBOOT, tokens.get(stack)!);
+      for (const step of stack.driver.steps) if (removes(step)) await stack.observe(step);
+    });
+  } finally {
+    await inParallel(AT_ONCE, stacks, (stack) => stack.remove());
+  }
+}
+
+const agrees = (engine: EngineUnderTest, { store, how, event, fate }: Observation): boolean =>
+  fate === expected(engine.name, store, { event, how });
+
+const inWords = (engine: EngineUnderTest, { store, how, event, fate }: Observation): string =>
+  `${store.service}:${store.path} (${store.backing.type}${store.backing.reason ? `, ${store.backing.reason}` : ''}) ${how}: ` +
+  `${fate}, but ${expected(engine.name, store, { event, how })} was said`;
+
+if (engines().length === 0) test.skip(`left out: ${whyNone()}`);
+
+for (const engine of engines()) {
+  const drivers = { Compose: composeSteps, 'API alone': apiSteps };
+  const matrices = new Map<string, Stack>();
+  const random: { seed: number; on: OnDisk; text: string; stack: Stack | undefined; failure: unknown }[] = [];
+
+  describe(engine.name, () => {
+    beforeAll(async () => {
+      await engine.images('busybox', 'redis');
+      for (const by of Object.keys(drivers)) {
+        const { name, folder } = place(engine, by === 'Compose' ? 'matrix' : 'api');
+        const on = write(folder, name, matrix(engine.restartPolicy, folder));
+        const stack = await Stack.of(engine, on, ({ project }) =>
+          by === 'Compose' ? composeDriver(engine, on) : apiDriver(engine, on, project),
+        );
+        matrices.set(by, stack);
+      }
+      for (let i = 0; i < COUNT; i++) {
+        const seed = SEED + i;
+        const { name, folder } = place(engine, `${seed}`);
+        const { project, steps } = randomProject(seed, engine.restartPolicy, folder);
+        const on = write(folder, name, project);
+        const text = print(on);
+        try {
+          const stack = await Stack.of(engine, on, () => composeDriver(engine, on, steps));
+          random.push({ seed, on, text, stack, failure: undefined });
+        } catch (failure) {
+          random.push({ seed, on, text, stack: undefined, failure });
+        }
+      }
+      const queue = [...matrices.values(), ...random.flatMap(({ stack }) => stack ?? [])];
+      while (queue.length > 0) await carryThrough(engine, queue.splice(0, BATCH));
+    });
+
+    for (const [by, steps] of Object.entries(drivers)) {
+      describe(by, () => {
+        test('every project event was carried out', () => {
+          const { failure } = matrices.get(by)!;
+          if (failure) throw failure;
+        });
+        for (const [at, kind] of Object.entries(KINDS)) {
+          test.each([...steps, REBOOT])(`${kind}, $how`, (step) => {
+            const found = matrices
+              .get(by)!
+              .observations.filter(({ store, how }) => store.path === at && how === step.how);
+            expect(found.map((one) => one.fate)).toEqual(found.map(({ store }) => expected(engine.name, store, step)));
+            expect(found).toHaveLength(1);
+          });
+        }
+      });
+    }
+
+    test('the matrix holds every backing that can be made here', () => {
+      const types = new Set(matrices.get('Compose')!.predicted.stores.map(({ backing }) => backing.type));
+      expect([...types].sort()).toEqual([
+        'anonymous-volume',
+        'bind-mount',
+        'external-volume',
+        'image',
+        'named-volume',
+        'tmpfs',
+        'writable-layer',
+      ]);
+    });
+
+    test('random projects', () => {
+      console.log(`${engine.name}: ${COUNT} random projects from seed ${SEED} (PERSISTENCE_SEED, PERSISTENCE_ORACLE)`);
+      const faults = random.flatMap(({ text, stack, failure }) => {
+        const wrong = (stack?.observations ?? [])
+          .filter((one) => !agrees(engine, one))
+          .map((one) => inWords(engine, one));
+        const error = failure ?? stack?.failure;
+        return wrong.length > 0 || error ? [[...wrong, ...(error ? [String(error)] : []), text].join('\n')] : [];
+      });
+      expect(faults.join('\n\n')).toBe('');
+    });
+  });
+}

@@ -1,0 +1,177 @@
+/** A started project: tokens are planted in its stores, and looked for after each event. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type Dockerode from 'dockerode';
+import type { Event, Fate } from '../../server/survival/words.ts';
+import type { Driver, Step } from './driver.ts';
+import type { EngineUnderTest } from './engines.ts';
+import { type OnDisk, type Predicted, type Prediction, predict } from './project.ts';
+import { until } from './shell.ts';
+
+export interface Observation {
+  readonly store: Prediction;
+  readonly event: Event;
+  readonly how: string;
+  readonly fate: Fate;
+}
+
+export const REBOOT: Step = { event: 'reboot', how: 'engine stopped, started' };
+
+export class Stack {
+  readonly observations: Observation[] = [];
+  /** Set when it could not be carried through: the rest is not known. */
+  failure: Error | undefined;
+  /** Volumes that containers of the project were seen with. */
+  readonly #volumes = new Set<string>();
+  #tokens = 0;
+
+  private constructor(
+    readonly engine: EngineUnderTest,
+    readonly on: OnDisk,
+    readonly driver: Driver,
+    readonly predicted: Predicted,
+  ) {}
+
+  static async of(engine: EngineUnderTest, on: OnDisk, driverFor: (predicted: Predicted) => Driver): Promise<Stack> {
+    const predicted = await predict(on);
+    return new Stack(engine, on, driverFor(predicted), predicted);
+  }
+
+  async up(): Promise<void> {
+    for (const volume of this.on.project.external) {
+      const name = volume.replaceAll('NAME', this.on.name);
+      await this.engine.docker.createVolume({ Name: name });
+      this.#volumes.add(name);
+    }
+    await this.driver.up();
+  }
+
+  async observe(step: Step): Promise<void> {
+    const token = await this.plant();
+    await this.driver.carryOut(step);
+    await this.compare(step, token);
+  }
+
+  /** Ends with a token in each store. */
+  async plant(): Promise<string> {
+    const token = `${this.on.name}-token-${++this.#tokens}`;
+    for (const [service, container] of await this.#containers()) {
+      const stores = this.predicted.stores.filter((store) => store.service === service);
+      const script = stores.map(
+        ({ path: at, file }, i) =>
+          `{ mkdir -p '${at}' && echo ${token} > '${file}'; } 2>/dev/null || echo refused ${i}`,
+      );
+      const { Mounts } = await container.inspect();
+      for (const mount of Mounts) if (mount.Name) this.#volumes.add(mount.Name);
+      for (const [, index] of (await this.#exec(container, script.join('\n'))).matchAll(/^refused (\d+)$/gm)) {
+        const store = stores[Number(index)]!;
+        if (!store.backing.readOnly) throw new Error(`${service} cannot write to ${store.path}`);
+        fs.writeFileSync(fromOutside(store.file, Mounts), `${token}\n`);
+      }
+    }
+    return token;
+  }
+
+  async compare(step: Step, token: string): Promise<void> {
+    const attached = new Set<string>();
+    const missing: Prediction[] = [];
+    for (const [service, container] of await this.#containers()) {
+      for (const mount of (await container.inspect()).Mounts) if (mount.Name) attached.add(mount.Name);
+      const stores = this.predicted.stores.filter((store) => store.service === service);
+      const script = stores.map(({ file }, i) => `[ "$(cat '${file}' 2>/dev/null)" = ${token} ] && echo kept ${i}`);
+      const kept = new Set(
+        [...(await this.#exec(container, `${script.join('\n')}\ntrue`)).matchAll(/^kept (\d+)$/gm)].map((one) =>
+          Number(one[1]),
+        ),
+      );
+      stores.forEach((store, i) => {
+        if (kept.has(i)) this.observations.push({ store, ...step, fate: 'kept' });
+        else missing.push(store);
+      });
+    }
+    if (missing.length === 0) return;
+    const left = await this.#leftBehind(attached, token);
+    for (const store of missing)
+      this.observations.push({ store, ...step, fate: left.has(path.posix.basename(store.file)) ? 'orphaned' : 'lost' });
+  }
+
+  /** Names of the files with this token in volumes that are still there, but in no container of the project. */
+  async #leftBehind(attached: ReadonlySet<string>, token: string): Promise<Set<string>> {
+    const found = new Set<string>();
+    for (const volume of (await this.engine.docker.listVolumes()).Volumes ?? []) {
+      if (!this.#volumes.has(volume.Name) || attached.has(volume.Name)) continue;
+      for (const entry of fs.readdirSync(volume.Mountpoint, { recursive: true, withFileTypes: true }))
+        if (entry.isFile() && fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8').trim() === token)
+          found.add(entry.name);
+    }
+    return found;
+  }
+
+  async remove(): Promise<void> {
+    const { docker } = this.engine;
+    await this.driver.remove().catch(() => {});
+    for (const { Id } of await docker.listContainers({
+      all: true,
+      filters: { label: [`com.docker.compose.project=${this.on.name}`] },
+    }))
+      await docker
+        .getContainer(Id)
+        .remove({ force: true, v: true })
+        .catch(() => {});
+    for (const name of this.#volumes)
+      await docker
+        .getVolume(name)
+        .remove({ force: true })
+        .catch(() => {});
+    fs.rmSync(this.on.folder, { recursive: true, force: true });
+  }
+
+  /** By service; all run. */
+  async #containers(): Promise<Map<string, Dockerode.Container>> {
+    const { docker } = this.engine;
+    const filters = { label: [`com.docker.compose.project=${this.on.name}`] };
+    const services = new Set(this.predicted.stores.map((store) => store.service));
+    const containers = new Map<string, Dockerode.Container>();
+    await until('every container runs', async () => {
+      containers.clear();
+      for (const one of await docker.listContainers({ filters })) {
+        if (one.State === 'running')
+          containers.set(one.Labels['com.docker.compose.service']!, docker.getContainer(one.Id));
+      }
+      return [...services].every((service) => containers.has(service));
+    });
+    return containers;
+  }
+
+  async #exec(container: Dockerode.Container, script: string): Promise<string> {
+    const exec = await container.exec({
+      Cmd: ['sh', '-c', script],
+      User: '0',
+      Tty: true,
+      AttachStdout: true,
+      AttachStderr: true,
+    });
+    const stream = await exec.start({ Tty: true });
+    let text = '';
+    stream.on('data', (data) => {
+      text += data;
+    });
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error('a command in a container does not end')), 30_000);
+      const end = () => {
+        clearTimeout(late);
+        resolve();
+      };
+      stream.on('end', end).on('close', end).on('error', reject);
+    });
+    return text.replaceAll('\r', '');
+  }
+}
+
+/** Where the engine keeps on this machine what a container sees as `file`. */
+function fromOutside(file: string, mounts: readonly Dockerode.ContainerInspectInfo['Mounts'][number][]): string {
+  const holders = mounts.filter(({ Destination }) => file.startsWith(`${Destination}/`));
+  const holder = holders.sort((a, b) => b.Destination.length - a.Destination.length)[0];
+  if (!holder) throw new Error(`no mount holds ${file}`);
+  return path.join(holder.Source, file.slice(holder.Destination.length));
+}
