@@ -15,8 +15,7 @@ const common = {
   minify: !watch,
   sourcemap: watch ? 'inline' : false,
   logLevel: 'warning',
-  // Optional native parts of ssh2, which dockerode brings along: it works without them.
-  external: ['vscode', '*.node', 'cpu-features'],
+  external: ['vscode'],
 };
 
 const client = {
@@ -27,8 +26,21 @@ const client = {
   outExtension: { '.js': '.cjs' },
 };
 
+/** Parts of dockerode that are never used: its own ssh client (the ssh program is run instead) and BuildKit sessions. */
+const withoutUnused = {
+  name: 'without-unused',
+  setup(build) {
+    build.onResolve({ filter: /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader)$/ }, ({ path }) => ({
+      path,
+      namespace: 'unused',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 const server = {
   ...common,
+  plugins: [withoutUnused],
   entryPoints: { server: 'server/main.ts', cli: 'server/cli.ts' },
   format: 'esm',
   splitting: true,

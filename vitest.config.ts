@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/editor/**', 'test/**/fixtures/**', '**/node_modules/**'],
+    exclude: ['test/editor/**', 'test/engine/**', 'test/**/fixtures/**', '**/node_modules/**'],
     testTimeout: 20_000,
     pool: 'forks',
   },

@@ -1,13 +1,16 @@
 /** The language server's life: started when the first document that concerns us is open, restarted on demand. */
 import { type Event, EventEmitter, type ExtensionContext, type LogOutputChannel, window, workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import type { InitializationOptions } from '../server/protocol.ts';
 import { isOurs, SELECTOR } from './documents.ts';
+import { Projects } from './projects.ts';
 
 /** `idle` until a document that concerns us is open. */
 export type ServerState = 'idle' | 'starting' | 'running' | 'stopped';
 
 export interface Server {
   readonly output: LogOutputChannel;
+  readonly projects: Projects;
   readonly state: ServerState;
   readonly onDidChangeState: Event<void>;
   /** Starts the server, or stops and starts it. */
@@ -19,6 +22,7 @@ export interface Server {
 export function createServer(context: ExtensionContext, commands: readonly string[]): Server {
   const output = window.createOutputChannel('Compose Persistence', { log: true });
   const changed = new EventEmitter<void>();
+  const projects = new Projects();
   let state: ServerState = 'idle';
   let client: LanguageClient | undefined;
   let turn = Promise.resolve();
@@ -33,17 +37,19 @@ export function createServer(context: ExtensionContext, commands: readonly strin
     const { LanguageClient, State, TransportKind } = await import('vscode-languageclient/node');
     const run = { module: context.asAbsolutePath('dist/server.js'), transport: TransportKind.ipc };
     const debug = { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } };
+    const initializationOptions: InitializationOptions = { commands, projects: true };
     const created = new LanguageClient(
       'composePersistence',
       'Compose Persistence',
       { run, debug },
-      { documentSelector: SELECTOR, outputChannel: output, initializationOptions: { commands } },
+      { documentSelector: SELECTOR, outputChannel: output, initializationOptions },
     );
     created.onDidChangeState(({ newState }) => {
       if (client !== created) return;
       if (newState === State.Starting) enter('starting');
       else enter(newState === State.Running ? 'running' : 'stopped');
     });
+    projects.listen(created);
     return created;
   }
 
@@ -79,9 +85,10 @@ export function createServer(context: ExtensionContext, commands: readonly strin
     if (state === 'idle' && isOurs(document)) void restart();
   });
 
-  context.subscriptions.push(output, changed, opened);
+  context.subscriptions.push(output, changed, projects, opened);
   return {
     output,
+    projects,
     get state() {
       return state;
     },

@@ -1,4 +1,4 @@
-/** The language status item: how many findings the document in front has, and whether the server runs. */
+/** The language status item: how many findings the document in front has, what it is linted with, and whether the server runs. */
 import { type Disposable, type LanguageStatusItem, LanguageStatusSeverity, languages, type Uri, window } from 'vscode';
 import { SELECTOR } from './documents.ts';
 import type { Server } from './server.ts';
@@ -7,6 +7,12 @@ const SOURCE = 'persistence';
 
 const countFindings = (uri: Uri): number =>
   languages.getDiagnostics(uri).filter((diagnostic) => diagnostic.source === SOURCE).length;
+
+/** The files that the document in front is linted with; the first of several projects stands for all. */
+function lintedAs(server: Server, uri: Uri | undefined): string | undefined {
+  const [first, ...more] = uri ? server.projects.of(uri) : [];
+  return first && (more.length === 0 ? first.title : `${first.title}, and ${more.length} more`);
+}
 
 function describe(item: LanguageStatusItem, server: Server): void {
   item.busy = server.state === 'starting';
@@ -22,6 +28,7 @@ function describe(item: LanguageStatusItem, server: Server): void {
   } else {
     const uri = window.activeTextEditor?.document.uri;
     const count = uri ? countFindings(uri) : 0;
+    item.detail = lintedAs(server, uri) ?? item.detail;
     item.text = count === 0 ? 'No findings' : count === 1 ? '1 finding' : `${count} findings`;
   }
 }
@@ -34,6 +41,7 @@ export function createStatus(server: Server): Disposable[] {
   return [
     item,
     server.onDidChangeState(update),
+    server.projects.onDidChange(update),
     window.onDidChangeActiveTextEditor(update),
     languages.onDidChangeDiagnostics(({ uris }) => {
       const active = window.activeTextEditor?.document.uri.toString();

@@ -1,7 +1,7 @@
 // `npm test`: every suite, in order, a line for each at the end. Names of suites as arguments run only those.
 //
-// The editor suite is left out, and says so, where VS Code or a browser cannot be had; PERSISTENCE_REQUIRE=editor makes
-// that a failure.
+// The editor suite is left out, and says so, where VS Code or a browser cannot be had, and the engine suite where no
+// container engine can be had; PERSISTENCE_REQUIRE=editor,engine makes that a failure.
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
@@ -64,11 +64,11 @@ async function check() {
   return counts;
 }
 
-async function unit() {
+async function vitest(config) {
   const file = path.join(root, '.tmp/vitest.json');
   fs.rmSync(file, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const { code } = await node(bin('vitest/vitest.mjs'), 'run', ...reporters);
+  const { code } = await node(bin('vitest/vitest.mjs'), 'run', '--config', config, ...reporters);
   if (!fs.existsSync(file)) return { passed: 0, failed: 1 };
   const results = JSON.parse(fs.readFileSync(file, 'utf8'));
   // A file that does not load holds no failed test, nor does an error that no test caught.
@@ -85,7 +85,11 @@ async function editor() {
   return { passed: Number(passed), failed: Number(failed) || Number(code !== 0), skipped: Number(skipped) };
 }
 
-const SUITES = { check, unit, editor };
+const unit = () => vitest('vitest.config.ts');
+
+const engine = () => vitest('test/engine/vitest.config.ts');
+
+const SUITES = { check, unit, editor, engine };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(SUITES);
 const unknown = wanted.filter((name) => !(name in SUITES));

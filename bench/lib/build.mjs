@@ -35,6 +35,7 @@ export async function build() {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
   });
+  fs.copyFileSync(path.join(ROOT, 'server/generated/families.jsonl'), path.join(OUT, 'entries', 'families.jsonl'));
 }
 
 function newest(folder) {

@@ -1,18 +1,38 @@
-const SECONDS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
+import { isDuration } from '../project/values.ts';
+
+const NANOS: Readonly<Record<string, bigint>> = {
+  h: 3_600_000_000_000n,
+  m: 60_000_000_000n,
+  s: 1_000_000_000n,
+  ms: 1_000_000n,
+  us: 1000n,
+  µs: 1000n,
+  μs: 1000n,
+  ns: 1n,
+};
 
 /** `90s` as Go and so Compose writes it: `1m30s`. A text that is no duration comes back as it is. */
 export function goDuration(text: string): string {
+  if (!isDuration(text)) return text;
+  const parts = [...text.matchAll(/(\d*)\.?(\d*)(h|ms|m|s|us|µs|μs|ns)/g)];
+  const nanos = parts.reduce((sum, [, whole, fraction, unit]) => sum + nanosOf(whole!, fraction!, NANOS[unit!]!), 0n);
+  if (nanos === 0n) return '0s';
   const sign = text.startsWith('-') ? '-' : '';
-  const parts = [...text.replace(/^[-+]/, '').matchAll(/(\d+(?:\.\d*)?|\.\d+)(h|ms|m|s|us|µs|ns)/gy)];
-  if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text.replace(/^[-+]/, '')) return text;
-  const nanos = Math.round(parts.reduce((sum, part) => sum + Number(part[1]) * SECONDS[part[2]!]! * 1e9, 0));
-  if (nanos === 0) return '0s';
-  if (nanos < 1e9) {
-    const [unit, size] = nanos < 1e3 ? ['ns', 1] : nanos < 1e6 ? ['µs', 1e3] : ['ms', 1e6];
-    return `${sign}${nanos / (size as number)}${unit}`;
-  }
-  const hours = Math.floor(nanos / 3.6e12);
-  const minutes = Math.floor((nanos % 3.6e12) / 6e10);
-  const seconds = (nanos % 6e10) / 1e9;
-  return `${sign}${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${seconds}s`;
+  if (nanos < NANOS.us!) return `${sign}${nanos}ns`;
+  if (nanos < NANOS.ms!) return `${sign}${decimal(nanos, NANOS.us!)}µs`;
+  if (nanos < NANOS.s!) return `${sign}${decimal(nanos, NANOS.ms!)}ms`;
+  const hours = nanos / NANOS.h!;
+  const minutes = (nanos % NANOS.h!) / NANOS.m!;
+  const seconds = decimal(nanos % NANOS.m!, NANOS.s!);
+  return `${sign}${hours > 0n ? `${hours}h` : ''}${hours > 0n || minutes > 0n ? `${minutes}m` : ''}${seconds}s`;
+}
+
+const nanosOf = (whole: string, fraction: string, unit: bigint): bigint =>
+  BigInt(whole || '0') * unit + (fraction === '' ? 0n : (BigInt(fraction) * unit) / 10n ** BigInt(fraction.length));
+
+function decimal(nanos: bigint, unit: bigint): string {
+  const rest = String(nanos % unit)
+    .padStart(String(unit).length - 1, '0')
+    .replace(/0+$/, '');
+  return `${nanos / unit}${rest === '' ? '' : `.${rest}`}`;
 }

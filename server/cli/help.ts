@@ -9,7 +9,7 @@ const INPUT = `  -f, --file <file>          read these files as one project, bas
 
 const EXIT = `Exit codes: 0 nothing to report, 1 findings, 2 wrong use, settings or input that cannot be read.`;
 
-export const COMMANDS = ['lint', 'report', 'model', 'rules', 'explain'] as const;
+export const COMMANDS = ['lint', 'report', 'model', 'verify', 'rules', 'explain'] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 export const HELP: Readonly<Record<CommandName, string>> = {
@@ -42,6 +42,22 @@ that Compose would choose in the working directory.
       --project-name <name>  as Compose's -p
       --profile <name>       a profile to switch on (repeatable)
 `,
+  verify: `${NAME} verify [service...]
+
+Asks a container engine whether the data survives: finds the containers of each service, sees what holds its data, and
+compares it with what the files say. Nothing is run in a container, and nothing is changed.
+
+  -f, --file <file>          base first (repeatable); - is standard input; by default the files that Compose would choose
+      --level <level>        inspect (default); read, probe and drill are not built yet
+      --format <format>      pretty (default), json or junit
+      --host <address>       the engine: unix:///path, tcp://host:port, ssh://user@host or npipe:////./pipe/name
+      --context <name>       the Docker context that names the engine
+      --config <file>        settings file instead of .compose-persistence.yaml
+      --project-name <name>  as Compose's -p
+      --profile <name>       a profile to switch on (repeatable)
+
+Exit codes: 0 all data is safe, 1 some is not, 2 wrong use or input that cannot be read, 3 no engine, or it refused.
+`,
   rules: `${NAME} rules
 
 Lists the rules.
@@ -59,6 +75,7 @@ export const USAGE = `${NAME}: does the data of your containers survive?
   lint [paths...]      find data that will not survive, and mend it
   report [paths...]    what data each service keeps, and what becomes of it
   model [-f file ...]  what Compose would run, as JSON
+  verify [service...]  ask the engine whether the data survives
   rules                list the rules
   explain <rule>       what a rule looks for and why
 

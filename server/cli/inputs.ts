@@ -1,5 +1,7 @@
 /** From arguments to the projects to look at: the same for `lint` and `report`. */
+import * as path from 'node:path';
 import type { Files } from '../files.ts';
+import type { Judged } from '../lint/agree.ts';
 import { discover } from '../lint/discover.ts';
 import { createLinter } from '../lint/lint.ts';
 import type { InputError, Outcome, Selection, Settings } from '../lint/model.ts';
@@ -29,6 +31,8 @@ export interface InputValues {
 
 export interface Run {
   readonly outcomes: readonly Outcome[];
+  /** The same, each with the files that were asked for. */
+  readonly judged: readonly Judged[];
   readonly errors: readonly Fault[];
   /** An input that was asked for by name, or every input there was, could not be read. */
   readonly unreadable: boolean;
@@ -53,9 +57,10 @@ export async function openInputs(io: Io, paths: readonly string[], values: Input
   const named = new Set([...paths, ...values.file].map((file) => absolute(cwd, file)));
 
   const run = async (): Promise<Run> => {
-    const { selections, errors } = select(files, cwd, paths, values, settings);
-    const outcomes: Outcome[] = [];
-    for (const selection of selections) outcomes.push(await linter.lint(selection, settings));
+    const { selections, errors } = select(files, cwd, paths, values, withShell(settings, cwd, io.env));
+    const judged: Judged[] = [];
+    for (const selection of selections) judged.push({ selection, outcome: await linter.lint(selection, settings) });
+    const outcomes = judged.map(({ outcome }) => outcome);
     const all = unique([...errors, ...outcomes.flatMap((outcome) => [...outcome.errors, ...misread(outcome)])]);
     const faulty = new Set(all.map(({ file }) => file));
     const anythingRead = outcomes.some(({ analysed: { project } }) => {
@@ -64,6 +69,7 @@ export async function openInputs(io: Io, paths: readonly string[], values: Input
     });
     return {
       outcomes,
+      judged,
       errors: all.map(({ file, message }) => ({ file: place(file), message })),
       unreadable: all.some(({ file }) => named.has(file)) || (all.length > 0 && !anythingRead),
     };
@@ -79,13 +85,21 @@ function select(files: Files, cwd: string, paths: readonly string[], values: Inp
   const selections: Selection[] = [];
   if (values.file.length > 0) selections.push({ files: values.file.map((file) => absolute(cwd, file)), root: cwd });
   if (paths.includes(STDIN)) selections.push({ files: [absolute(cwd, STDIN)], root: cwd });
-  const searched = paths.filter((path) => path !== STDIN).map((path) => absolute(cwd, path));
+  const searched = paths.filter((one) => one !== STDIN).map((one) => absolute(cwd, one));
   if (paths.length === 0 && values.file.length === 0) searched.push(cwd);
   const found = searched.length > 0 ? discover(files, searched, settings, cwd) : { selections: [], errors: [] };
   return {
     selections: [...selections, ...found.selections].map((selection) => ({ ...selection, ...identity })),
     errors: found.errors,
   };
+}
+
+/** The shell's `COMPOSE_FILE` says what belongs together here, as the settings do. */
+function withShell(settings: Settings, cwd: string, env: Io['env']): Settings {
+  const { COMPOSE_FILE: list, COMPOSE_PATH_SEPARATOR: separator } = env;
+  if (!list) return settings;
+  const files = list.split(separator || path.delimiter).map((file) => absolute(cwd, file));
+  return { ...settings, projects: [...settings.projects, { files }] };
 }
 
 function settingsOf(files: Files, cwd: string, values: InputValues, place: Place) {

@@ -1,3 +1,4 @@
+import { agreed } from '../lint/agree.ts';
 import { SEVERITIES, type Severity } from '../rules/rule.ts';
 import { parse, UsageError } from './args.ts';
 import { colorsFor } from './colors.ts';
@@ -32,7 +33,7 @@ export async function lint(argv: readonly string[], io: Io): Promise<number> {
   const format = await formatter(values.format, failOn, io);
   const inputs = await openInputs(io, positionals, values);
   if (inputs.faults.length > 0) {
-    const result = { findings: [], errors: inputs.faults, files: [], place: inputs.place };
+    const result = { findings: [], errors: inputs.faults, files: [], projects: [], place: inputs.place };
     await print(result, values.format, format, io);
     return 2;
   }
@@ -55,17 +56,15 @@ const fails = ({ findings }: LintResult, failOn: FailOn): boolean =>
   failOn !== 'never' && findings.some(({ finding }) => atLeast(finding.severity, failOn));
 
 async function lintOnce({ run, place }: Inputs): Promise<Linted> {
-  const { outcomes, errors, unreadable } = await run();
+  const { outcomes, judged, errors, unreadable } = await run();
   const files = outcomes.flatMap(({ analysed }) => analysed.project.files.map(({ path }) => place(path)));
   return {
     unreadable,
     result: {
-      findings: locate(
-        outcomes.flatMap(({ findings }) => findings),
-        place,
-      ),
+      findings: locate(agreed(judged), place),
       errors,
       files: [...new Set(files)].sort(),
+      projects: judged.map(({ selection }) => selection.files.map(place)),
       place,
     },
   };

@@ -1,9 +1,10 @@
 /** A project as `docker compose config --format json` words it, so that the two can be compared. */
-import type { Build, Mount, Project, Service, Text, TopLevelVolume } from '../project/model.ts';
-import { type Problem, type Range, rangeOf } from '../syntax/source.ts';
+
 import { dependenciesOf } from '../project/dependencies.ts';
 import { textOf } from '../project/located.ts';
+import type { Build, Mount, Project, Service, Text, TopLevelVolume } from '../project/model.ts';
 import { keyOf, lastOfEach } from '../project/reader.ts';
+import { type Problem, type Range, rangeOf } from '../syntax/source.ts';
 import { valueOf as child, type Node } from '../syntax/tree.ts';
 import { goDuration } from './go-duration.ts';
 
@@ -26,9 +27,17 @@ export interface ModelJson extends Json {
 }
 
 /** `place` words a file's absolute path for the reader; `found` are problems that were met before the project was read. */
-export function modelJson(project: Project, place: (file: string) => string, found: readonly Problem[] = []): ModelJson {
+export function modelJson(
+  project: Project,
+  place: (file: string) => string,
+  found: readonly Problem[] = [],
+): ModelJson {
   // Compose reads the environment files of what it would run, and stops where one is missing.
-  const problems = [...found, ...project.problems, ...project.services.flatMap(({ environmentGaps }) => environmentGaps)];
+  const problems = [
+    ...found,
+    ...project.problems,
+    ...project.services.flatMap(({ environmentGaps }) => environmentGaps),
+  ];
   const errors = problems.map(({ span, message }) => ({
     file: place(span.source.path),
     range: rangeOf(span),
@@ -57,10 +66,12 @@ function serviceJson(service: Service): Json {
   const written = writtenNodes(service);
   const mounts = service.listedMounts ?? service.mounts.filter((mount) => mount.from === 'volumes');
   const tmpfs = lastOfEach(textsOf(child(service.node, 'tmpfs')), keyOf);
-  const dependencies = dependenciesOf(service).map(({ service: name, condition, restart, required }): [string, Json] => [
-    name,
-    { condition, ...(restart ? { restart } : {}), required },
-  ]);
+  const dependencies = dependenciesOf(service).map(
+    ({ service: name, condition, restart, required }): [string, Json] => [
+      name,
+      { condition, ...(restart ? { restart } : {}), required },
+    ],
+  );
   const volumesFrom = textsOf(child(service.node, 'volumes_from'));
   const init = child(service.node, 'init');
   return {
@@ -164,7 +175,9 @@ function buildJson(build: Build, written: Node | undefined): Json {
 function usedVolumes(project: Project): TopLevelVolume[] {
   const used = new Set(
     project.services.flatMap(({ mounts, listedMounts = [] }) =>
-      [...mounts, ...listedMounts].flatMap(({ type, source, from }) => (type === 'volume' && from === 'volumes' ? source : [])),
+      [...mounts, ...listedMounts].flatMap(({ type, source, from }) =>
+        type === 'volume' && from === 'volumes' ? source : [],
+      ),
     ),
   );
   return [...project.volumes.values()].filter(({ key }) => used.has(key)).sort((a, b) => (a.key < b.key ? -1 : 1));

@@ -27,11 +27,17 @@ export async function model(argv: readonly string[], io: Io): Promise<number> {
   const named = [...values.file, ...positionals];
   const place = placeIn(cwd, named.includes(STDIN));
   const files = await openFiles(io, cwd, named.includes(STDIN));
-  const chosen = (env: Io['env']): string[] => (named.length > 0 ? named.map((file) => absolute(cwd, file)) : defaultFiles(files, cwd, env));
+  const chosen = (env: Io['env']): string[] =>
+    named.length > 0 ? named.map((file) => absolute(cwd, file)) : defaultFiles(files, cwd, env);
   const given = values['project-directory'];
   const directory = given === undefined ? {} : { directory: absolute(cwd, given) };
   const envFiles = environmentFiles(cwd, values['env-file'], io.env);
-  const { shell, problems } = shellOf(files, io, directory.directory ?? path.posix.dirname(chosen(io.env)[0] ?? `${cwd}/.`), envFiles.envFiles);
+  const { shell, problems } = shellOf(
+    files,
+    io,
+    directory.directory ?? path.posix.dirname(chosen(io.env)[0] ?? `${cwd}/.`),
+    envFiles.envFiles,
+  );
   const result = load(files, chosen(shell), place, problems, {
     shell,
     ...directory,
@@ -45,22 +51,42 @@ export async function model(argv: readonly string[], io: Io): Promise<number> {
 }
 
 /** Where no files are named, `.env` in the project directory is read, unless that is switched off. */
-function environmentFiles(cwd: string, named: readonly string[], env: Io['env']): { readonly envFiles?: readonly string[] } {
+function environmentFiles(
+  cwd: string,
+  named: readonly string[],
+  env: Io['env'],
+): { readonly envFiles?: readonly string[] } {
   const listed = named.length > 0 ? named : env.COMPOSE_ENV_FILES ? env.COMPOSE_ENV_FILES.split(',') : [];
   if (listed.length > 0) return { envFiles: listed.map((file) => absolute(cwd, file)) };
   return /^(1|t|true)$/i.test(env.COMPOSE_DISABLE_ENV_FILE ?? '') ? { envFiles: [] } : {};
 }
 
 /** The shell as Compose completes it from `.env` before it looks for its files, so that COMPOSE_FILE may stand there. */
-function shellOf(files: Files, io: Io, directory: string, envFiles: readonly string[] | undefined): { shell: Io['env']; problems: readonly Problem[] } {
+function shellOf(
+  files: Files,
+  io: Io,
+  directory: string,
+  envFiles: readonly string[] | undefined,
+): { shell: Io['env']; problems: readonly Problem[] } {
   const loading = startLoading(files);
-  const values = dotenvValues(loading, envFiles ?? [path.posix.join(directory, '.env')], (name) => io.env[name], envFiles !== undefined);
+  const values = dotenvValues(
+    loading,
+    envFiles ?? [path.posix.join(directory, '.env')],
+    (name) => io.env[name],
+    envFiles !== undefined,
+  );
   return { shell: { ...Object.fromEntries(values), ...io.env }, problems: loading.problems };
 }
 
 type Rest = Omit<Parameters<typeof loadProject>[1], 'files'>;
 
-function load(files: Files, chosen: readonly string[], place: Place, problems: readonly Problem[], rest: Rest): ModelJson {
+function load(
+  files: Files,
+  chosen: readonly string[],
+  place: Place,
+  problems: readonly Problem[],
+  rest: Rest,
+): ModelJson {
   if (chosen.length === 0) return refused([], '.', 'holds no Compose file, and no folder above it does');
   try {
     return modelJson(loadProject(files, { files: chosen, ...rest }), place, problems);

@@ -13,7 +13,7 @@ const OPTIONS = {
 export async function report(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parse(argv, OPTIONS);
   const { faults, place, run } = await openInputs(io, positionals, values);
-  const broken = { outcomes: [], errors: faults, unreadable: true };
+  const broken = { outcomes: [], judged: [], errors: faults, unreadable: true };
   const { outcomes, errors, unreadable } = faults.length > 0 ? broken : await run();
   const projects = outcomes.map(({ analysed }) => analysed).filter(({ project }) => project.files.length > 0);
   if (values.format !== 'json') await write(io.stderr, faultLines(errors));

@@ -23,6 +23,8 @@ export interface LintResult {
   readonly errors: readonly Fault[];
   /** Every file that was read as part of a project, sorted. */
   readonly files: readonly string[];
+  /** The files that were linted as one project, base first, for each project. */
+  readonly projects: readonly (readonly string[])[];
   readonly place: Place;
 }
 

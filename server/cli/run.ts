@@ -11,6 +11,7 @@ const LOAD: Readonly<Record<CommandName, () => Promise<Command>>> = {
   lint: async () => (await import('./lint.ts')).lint,
   report: async () => (await import('./report.ts')).report,
   model: async () => (await import('./model.ts')).model,
+  verify: async () => (await import('./verify.ts')).verify,
   rules: async () => (await import('./rules.ts')).rules,
   explain: async () => (await import('./explain.ts')).explain,
 };

@@ -50,7 +50,10 @@ function readersOf(all: readonly Judged[]): (file: string) => readonly Judged[] 
   const known = new Map<string, readonly Judged[]>();
   return (file) => {
     let readers = known.get(file);
-    if (!readers) known.set(file, (readers = all.filter(({ outcome }) => isPartOf(file, outcome))));
+    if (!readers) {
+      readers = all.filter(({ outcome }) => isPartOf(file, outcome));
+      known.set(file, readers);
+    }
     return readers;
   };
 }
@@ -94,10 +97,13 @@ function isLaidOver({ files, root }: Selection, file: string): boolean {
 }
 
 function evidence(holders: readonly Judged[], others: readonly Judged[]): Finding['related'][number] {
-  const names = (judged: readonly Judged[]): string => judged.map(({ selection }) => lintedAs(selection)).join(', ');
-  const difference = others.flatMap(({ outcome }) => outcome.analysed.project.files).find(
-    (source) => !holders.some(({ selection }) => selection.files.includes(source.path)),
-  );
+  const titles = [...holders, ...others].map(({ selection }) => lintedAs(selection));
+  const distinct = new Set(titles).size === titles.length;
+  const title = ({ selection }: Judged): string => lintedAs(selection, distinct ? undefined : selection.root);
+  const names = (judged: readonly Judged[]): string => judged.map(title).join(', ');
+  const difference = others
+    .flatMap(({ outcome }) => outcome.analysed.project.files)
+    .find((source) => !holders.some(({ selection }) => selection.files.includes(source.path)));
   return {
     from: 'configuration',
     note: `linted as: ${names(holders)}; not found in ${names(others)}`,
@@ -106,8 +112,7 @@ function evidence(holders: readonly Judged[], others: readonly Judged[]): Findin
   };
 }
 
-/** `compose.yaml + compose.prod.yaml`; files in other folders with the way from the first. */
-export function lintedAs({ files }: Selection): string {
-  const folder = path.posix.dirname(files[0] ?? '/');
+/** `compose.yaml + compose.prod.yaml`, as seen from `folder`: by default that of the first file. */
+export function lintedAs({ files }: Selection, folder = path.posix.dirname(files[0] ?? '/')): string {
   return files.map((file) => path.posix.relative(folder, file)).join(' + ');
 }

@@ -1,7 +1,7 @@
 /** The projects to lint: below the folders and for the files that were asked for. */
 import * as path from 'node:path';
 import { type Files, slashed } from '../files.ts';
-import type { Discover, Discovery, FileSet, InputError, Selection, SelectionsFor, Settings } from './model.ts';
+import type { Discover, FileSet, InputError, SearchTree, Selection, SelectionsFor, Settings } from './model.ts';
 import { Finder, foldersUp } from './sets/finder.ts';
 import { byBaseFirst, isComposeName, OVERRIDES } from './sets/names.ts';
 import { remember } from './sets/remember.ts';
@@ -119,7 +119,12 @@ function environmentErrors(finder: Finder, found: ReadonlyMap<string, string>): 
   return [...folders].map((folder) => finder.declaredIn(folder).error).filter((error) => error !== null);
 }
 
-export const selectionsFor: SelectionsFor = (files, file, settings, top) =>
-  new Finder(files, { projects: settings.projects }).selectionsFor(file, top);
+export const selectionsFor: SelectionsFor = (files, file, settings, top, known = []) =>
+  new Finder(files, { projects: settings.projects, known }).selectionsFor(file, top);
 
-export type { Discovery };
+/** An editor waits for this, once. */
+const MAX_FOLDERS = 2000;
+const MAX_FILES = 300;
+
+export const searchTree: SearchTree = (files, folder, settings) =>
+  search(files, folder, folder, settings.exclude, MAX_FOLDERS).slice(0, MAX_FILES);

@@ -63,8 +63,18 @@ export type Discover = (
 /**
  * The projects that `file` belongs to; none when it is no Compose file.
  * @param top folder above which nothing is looked at
+ * @param known files anywhere that may take it in
  */
-export type SelectionsFor = (files: Files, file: string, settings: Settings, top: string) => readonly Selection[];
+export type SelectionsFor = (
+  files: Files,
+  file: string,
+  settings: Settings,
+  top: string,
+  known?: readonly string[],
+) => readonly Selection[];
+
+/** Compose files below a folder, by name; those of a very large tree in part. */
+export type SearchTree = (files: Files, folder: string, settings: Settings) => readonly string[];
 
 export interface Outcome {
   readonly analysed: AnalysedProject;

@@ -42,7 +42,8 @@ function projectOf(value: unknown, folder: string, refuse: (message: string) => 
   if (twice !== undefined) refuse(`"${twice}" is named twice`);
   const named = name !== undefined && name !== null;
   const goodName = typeof name === 'string' && NAME.test(name);
-  if (named && !goodName) refuse('name consists of lower case letters, digits, "-" and "_", and begins with a letter or digit');
+  if (named && !goodName)
+    refuse('name consists of lower case letters, digits, "-" and "_", and begins with a letter or digit');
   const profiled = profiles !== undefined && profiles !== null;
   if (profiled && !areTexts(profiles)) refuse('profiles is a list of names');
   return {

@@ -1,5 +1,6 @@
 /** Comments that silence findings, and those that silence nothing. */
 import { Lexer } from 'yaml';
+import { yamlOf } from '../project/documents.ts';
 import type { Finding } from '../rules/rule.ts';
 import type { AnalysedProject } from '../stores/model.ts';
 import { positionAt, type Source, type Span } from '../syntax/source.ts';
@@ -20,18 +21,17 @@ interface Comment {
   readonly start: number;
 }
 
-const isDockerfile = (source: Source): boolean => !/\.ya?ml$/i.test(source.path);
+const isYaml = (source: Source): boolean => /\.ya?ml$/i.test(source.path);
+
+/** While a quote is not closed yet, all that follows would be a text to the lexer. */
+const isBroken = (source: Source): boolean => isYaml(source) && yamlOf(source).problems.length > 0;
 
 /** Comments of a source: by the YAML lexer, so that a `#` in a text is none; in other files, lines that begin with `#`. */
 export function commentsOf(source: Source): Comment[] {
   if (!source.text.includes('persistence')) return [];
+  if (!isYaml(source)) return matches(source, /^[ \t]*(#[^\r\n]*)/gm);
+  if (isBroken(source)) return matches(source, /(?:^|[ \t])(#\s*persistence[^\r\n]*)/gm);
   const comments: Comment[] = [];
-  if (isDockerfile(source)) {
-    for (const match of source.text.matchAll(/^[ \t]*(#[^\r\n]*)/gm)) {
-      comments.push({ text: match[1]!, start: match.index + match[0].length - match[1]!.length });
-    }
-    return comments;
-  }
   let at = 0;
   for (const token of new Lexer().lex(source.text)) {
     // Tokens of one control character mark the document, a scalar or a flow error; they stand for no text.
@@ -41,6 +41,12 @@ export function commentsOf(source: Source): Comment[] {
   }
   return comments;
 }
+
+const matches = (source: Source, pattern: RegExp): Comment[] =>
+  [...source.text.matchAll(pattern)].map((match) => ({
+    text: match[1]!,
+    start: match.index + match[0].length - match[1]!.length,
+  }));
 
 export function suppressionsOf(source: Source): Suppression[] {
   const comments = commentsOf(source);
@@ -63,8 +69,7 @@ export function suppressionsOf(source: Source): Suppression[] {
 }
 
 function standsAlone(source: Source, start: number): boolean {
-  const lineStart = source.text.lastIndexOf('\n', start - 1) + 1;
-  return source.text.slice(lineStart, start).trim() === '';
+  return source.text.slice(start - positionAt(source, start).character, start).trim() === '';
 }
 
 const silences = (suppression: Suppression, finding: Finding): boolean =>
@@ -92,6 +97,8 @@ export function suppress(
   });
   const unused = [...bySource.values()].flat().flatMap((suppression) => {
     const unknown = suppression.rules.filter((name) => !ruleNames.has(name));
+    // What it silences may only not be said while its service is broken.
+    if (unknown.length === 0 && isBroken(suppression.span.source)) return [];
     return used.has(suppression) && unknown.length === 0 ? [] : [{ suppression, unknown }];
   });
   return { kept, unused };

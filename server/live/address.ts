@@ -57,14 +57,14 @@ export function parseAddress(text: string, origin: string, tls?: Tls): Address {
       const url = parsed(`http://${rest}`);
       if (!url || url.hostname === '') throw bad('it names no host');
       // What begins with a dash would be an option to the ssh program.
-      const user = decodeURIComponent(url.username);
+      const user = decoded(url.username);
       if (/^-/.test(url.hostname) || /^-|[\s'"`$;&|<>]/.test(user)) throw bad('the host or user is not a name');
       return {
         kind: 'ssh',
         host: url.hostname.replace(/^\[|\]$/g, ''),
         ...(user ? { user } : {}),
         ...(url.port || /:80(\/|$)/.test(rest) ? { port: Number(url.port || 80) } : {}),
-        ...(url.pathname.length > 1 ? { path: url.pathname } : {}),
+        ...(url.pathname.length > 1 ? { path: decoded(url.pathname) } : {}),
       };
     }
     default:
@@ -77,6 +77,14 @@ function parsed(url: string): URL | null {
     return new URL(url);
   } catch {
     return null;
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 

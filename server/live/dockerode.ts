@@ -78,6 +78,18 @@ async function clientFor(address: Address, agent: http.Agent): Promise<Dockerode
 const untyped = (docker: Dockerode) =>
   docker as unknown as Record<'version' | 'info' | 'df', (options: CallOptions) => Promise<unknown>>;
 
+/** Unless told to look at volumes alone, an engine measures images and containers too. The library cannot tell it. */
+function usageOf(docker: Dockerode, { name, apiVersion }: EngineIdentity, opts: CallOptions): Promise<unknown> {
+  const [major = 0, minor = 0] = apiVersion.split('.').map(Number);
+  if (name !== 'Docker' || major < 1 || (major === 1 && minor < 42)) return untyped(docker).df(opts);
+  const request = { path: '/system/df?type=volume', method: 'GET', statusCodes: { 200: true, 500: 'server error' } };
+  return new Promise((resolve, reject) => {
+    docker.modem.dial({ ...request, ...opts }, (error: unknown, data: unknown) =>
+      error ? reject(error) : resolve(data),
+    );
+  });
+}
+
 interface Dial {
   readonly method: string;
   path: string;
@@ -189,7 +201,7 @@ function engineOver(docker: Dockerode, identity: EngineIdentity, call: Caller, c
       call(
         'measure the volumes',
         async (opts) => {
-          const { Volumes } = (await untyped(docker).df(opts)) as { Volumes?: raw.RawVolume[] | null };
+          const { Volumes } = (await usageOf(docker, identity, opts)) as { Volumes?: raw.RawVolume[] | null };
           return new Map((Volumes ?? []).map((volume) => [volume.Name, raw.usageOf(volume)]));
         },
         signal,

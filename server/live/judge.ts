@@ -28,6 +28,7 @@ import type { Layer, LayerFile } from './layer.ts';
 import type { Look } from './look.ts';
 import type { Fates, LiveRule, Verdict } from './model.ts';
 import { backingWords, type Observed } from './observe.ts';
+import { isRecognised } from './signatures.ts';
 
 export interface Seen {
   readonly observed: Observed;
@@ -67,7 +68,7 @@ function strictly(store: Store, { observed, fate, look, layer, drifts }: Seen): 
     return unkept(store, backing.type, look, fate, layer, drifts);
 
   const beside = sameTechnology(store, layer);
-  if (beside && (store.role === 'server' || nothing)) {
+  if (beside && (nothing || (store.role === 'server' && isRecognised(store.technology)))) {
     return {
       verdict: 'NOT PERSISTED',
       rule: 'data-on-writable-layer',
@@ -151,9 +152,9 @@ function unkept(
 const isNothing = ({ stat, empty }: Look): boolean =>
   stat === null || empty === true || (stat.kind === 'file' && stat.size === 0);
 
-/** What this store's technology wrote to the layer of this container. */
-export const sameTechnology = (store: Store, layer: Layer | null): LayerFile | undefined =>
-  layer?.files.find(({ signature }) => signature.technologies.includes(store.technology));
+/** What this store's technology wrote to the layer of this container; any data, where we do not know its files. */
+export const sameTechnology = ({ technology }: Store, layer: Layer | null): LayerFile | undefined =>
+  layer?.files.find(({ signature }) => !isRecognised(technology) || signature.technologies.includes(technology));
 
 /** The one that decides where `path` lies: at the mount that holds it now, or where one nearer to it should be. */
 export function driftAt(path: string, target: string | undefined, drifts: readonly Drift[]): Drift | undefined {

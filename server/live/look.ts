@@ -21,9 +21,7 @@ const NO_DATA = /^(lost\+found|\.gitkeep|\.gitignore|\.keep|\.DS_Store)$/;
 
 export async function look(engine: Engine, id: string, at: string, signal?: AbortSignal): Promise<Look> {
   const links: string[] = [];
-  const resolved = await resolve(engine, id, at, links, signal);
-  const stat = await engine.stat(id, resolved, signal);
-  const parent = stat !== null || (await engine.stat(id, path.posix.dirname(resolved), signal)) !== null;
+  const { path: resolved, stat, parent } = await resolve(engine, id, at, links, signal);
   const base = { path: resolved, links, stat, parent };
   if (stat?.kind !== 'directory') return { ...base, empty: null, entries: [] };
   const limits = { entries: 12, bytesEach: 0, bytesTotal: 512 * 1024 };
@@ -35,13 +33,20 @@ export async function look(engine: Engine, id: string, at: string, signal?: Abor
 }
 
 /** The engine follows links on the way to a path, but does not say so: each folder on the way is asked for. */
-async function resolve(engine: Engine, id: string, at: string, links: string[], signal?: AbortSignal): Promise<string> {
+async function resolve(
+  engine: Engine,
+  id: string,
+  at: string,
+  links: string[],
+  signal?: AbortSignal,
+): Promise<Pick<Look, 'path' | 'stat' | 'parent'>> {
   let current = '/';
+  let stat: PathStat | null = null;
   const parts = at.split('/').filter(Boolean);
   for (let i = 0; i < parts.length; i++) {
     const next = path.posix.join(current, parts[i]!);
-    const stat = await engine.stat(id, next, signal);
-    if (!stat) return path.posix.join(next, ...parts.slice(i + 1));
+    stat = await engine.stat(id, next, signal);
+    if (!stat) return { path: path.posix.join(next, ...parts.slice(i + 1)), stat, parent: i === parts.length - 1 };
     if (stat.kind === 'link' && stat.linkTarget && links.length < MOST_LINKS) {
       links.push(`${next} -> ${stat.linkTarget}`);
       const target = path.posix.resolve(current, stat.linkTarget);
@@ -49,5 +54,5 @@ async function resolve(engine: Engine, id: string, at: string, links: string[], 
     }
     current = next;
   }
-  return current;
+  return { path: current, stat: stat ?? (await engine.stat(id, '/', signal)), parent: true };
 }

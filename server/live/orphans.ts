@@ -59,43 +59,51 @@ function underOtherNames(unused: readonly Volume[], { project, volumes, usage, r
 /** Stores that an anonymous volume may have held. */
 const isCandidate = ({ optional, kind }: LiveStore): boolean => !optional && kind !== 'cache';
 
+const MOST_NAMED = 3;
+
 function dangling(unused: readonly Volume[], { engine, machine, usage, results }: OrphanInput): LiveFinding[] {
   const anonymous = unused.filter((volume) => isAnonymous(volume.name, volume));
-  if (anonymous.length === 0) return [];
   const stores = results.filter(isCandidate);
-  const findings: LiveFinding[] = [];
+  const held = new Map<LiveStore, Volume[]>();
   const closed: Volume[] = [];
   for (const volume of anonymous) {
-    const found = engine.identity.local ? contentOf(volume, machine) : null;
-    if (!found) closed.push(volume);
-    for (const signature of found ?? []) {
-      const store = stores.find(({ technology }) => signature.technologies.includes(technology));
-      if (!store) continue;
-      findings.push({
-        rule: 'orphaned-data-found',
-        severity: store.verdict === 'SAFE' ? 'info' : 'warning',
-        message: `The anonymous volume ${volumeText(volume, usage)} is used by no container and holds ${signature.title} data: it may be ${store.service}'s from before its container was removed`,
-        service: store.service,
-      });
-      break;
-    }
+    const signatures = engine.identity.local ? contentOf(volume, machine) : null;
+    if (!signatures) closed.push(volume);
+    const fits = ({ technology }: LiveStore): boolean =>
+      (signatures ?? []).some(({ technologies }) => technologies.includes(technology));
+    const store = stores.filter(fits).sort((a, b) => Number(isBare(b)) - Number(isBare(a)))[0];
+    if (store) held.set(store, [...(held.get(store) ?? []), volume]);
   }
-  const troubled = stores.filter(
-    ({ verdict, observed }) => verdict !== 'SAFE' || observed?.backing.type === 'anonymous-volume',
-  );
-  if (closed.length > 0 && troubled.length > 0) {
-    const size = closed.reduce((sum, { name }) => sum + (usage.get(name)?.size ?? 0), 0);
-    findings.push({
-      rule: 'orphaned-data-found',
-      severity: 'info',
-      message: `${closed.length} anonymous ${closed.length === 1 ? 'volume is' : 'volumes are'} used by no container (${sizeText(size)} in all, ${closed
-        .map(({ name }) => name.slice(0, 12))
-        .slice(0, 3)
-        .join(', ')}${closed.length > 3 ? ' ...' : ''}). What they hold cannot be told without a container`,
-    });
-  }
-  return findings;
+  const readable = [...held].map(([store, volumes]) => ofReadable(store, volumes, usage));
+  if (closed.length === 0 || !stores.some(isBare)) return readable;
+  const size = closed.reduce((sum, { name }) => sum + (usage.get(name)?.size ?? 0), 0);
+  const names = listed(closed, ({ name }) => name.slice(0, 12));
+  const message = `Anonymous volumes that no container uses: ${closed.length} (${sizeText(size)}): ${names}. What they hold cannot be told without a container`;
+  return [...readable, { rule: 'orphaned-data-found', severity: 'info', message }];
 }
+
+function ofReadable(store: LiveStore, volumes: readonly Volume[], usage: OrphanInput['usage']): LiveFinding {
+  const { title, service } = store;
+  const what =
+    volumes.length === 1
+      ? `An anonymous volume that no container uses holds ${title} data`
+      : `${volumes.length} anonymous volumes that no container uses hold ${title} data`;
+  const names = listed(volumes, (volume) => volumeText(volume, usage));
+  return {
+    rule: 'orphaned-data-found',
+    // Where nothing is missing, it is only something left over.
+    severity: isBare(store) ? 'warning' : 'info',
+    message: `${what}, maybe of ${service} from before its container was removed: ${names}`,
+    service,
+  };
+}
+
+/** Its data may be elsewhere: nothing of it is where it should be, or it is where it will be left behind. */
+const isBare = ({ verdict, observed }: LiveStore): boolean =>
+  verdict === 'EMPTY' || verdict === 'NOT PERSISTED' || observed?.backing.type === 'anonymous-volume';
+
+const listed = (volumes: readonly Volume[], text: (volume: Volume) => string): string =>
+  `${volumes.slice(0, MOST_NAMED).map(text).join(', ')}${volumes.length > MOST_NAMED ? ' ...' : ''}`;
 
 const MOST_NAMES = 60;
 

@@ -1,10 +1,10 @@
 /** From what was seen to one line of the report. */
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
-import type { Runtime } from '../survival/words.ts';
+import type { Backing } from '../survival/words.ts';
 import type { Container, VolumeUsage } from './engine.ts';
 import { type Judgement, judge, type Seen, sameTechnology } from './judge.ts';
 import type { LiveStore, Observation } from './model.ts';
-import { agree, backingWords, fatesOf } from './observe.ts';
+import { agree, backingWords } from './observe.ts';
 import { dayText, sizeText } from './sizes.ts';
 
 export interface Judged {
@@ -24,7 +24,7 @@ export function unseen(
     judgement,
     result: {
       ...identity(service.name, container, store),
-      predicted: { backing, fate },
+      predicted: { backing: withoutPlace(backing), fate },
       observed: null,
       agrees: null,
       verdict: 'UNKNOWN',
@@ -57,7 +57,7 @@ export function judged(service: AnalysedService, one: AnalysedStore, seen: SeenS
     judgement,
     result: {
       ...identity(service.service.name, seen.container, store),
-      predicted: { backing: predicted, fate },
+      predicted: { backing: withoutPlace(predicted), fate },
       observed,
       agrees,
       verdict: judgement.verdict,
@@ -81,6 +81,11 @@ const identity = (
   kind,
   optional: need === 'optional',
 });
+
+/** A place holds the text of its file, and with it whatever secrets are written there. */
+function withoutPlace({ span: _, ...backing }: Backing): Backing {
+  return backing;
+}
 
 const holderOf = ({ observed: { mount, backing } }: Seen): string | undefined =>
   mount?.name ?? mount?.source ?? backing.source;
@@ -108,6 +113,3 @@ function evidenceOf({ store, backing: predicted }: AnalysedStore, seen: SeenStor
     ...(layer?.gap ? [layer.gap] : []),
   ];
 }
-
-/** The fate of what was seen, from the table that the prediction is read off. */
-export const observedFate = (backing: Observation['backing'], runtime: Runtime) => fatesOf(backing, runtime);

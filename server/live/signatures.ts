@@ -55,6 +55,11 @@ const KNOWN: readonly Known[] = [
   { technologies: ['rocksdb', 'leveldb'], title: 'RocksDB or LevelDB', name: /\/CURRENT$/, text: /^MANIFEST-\d+\n/ },
 ];
 
+const TECHNOLOGIES: ReadonlySet<string> = new Set(KNOWN.flatMap(({ technologies }) => technologies));
+
+/** False: its files cannot be told from others, so any data may be its own. */
+export const isRecognised = (technology: string): boolean => TECHNOLOGIES.has(technology);
+
 export function signatureOf(path: string, head: Uint8Array): Signature | null {
   const bytes = Buffer.from(head);
   const found = KNOWN.find((known) => fits(known, path, bytes));

@@ -2,7 +2,7 @@
 import type { AnalysedProject, AnalysedService } from '../stores/model.ts';
 import type { Runtime } from '../survival/words.ts';
 import { driftOf } from './drift.ts';
-import type { Container, ContainerSummary, Engine, Volume, VolumeUsage } from './engine.ts';
+import type { Container, ContainerSummary, Engine, Image, Volume, VolumeUsage } from './engine.ts';
 import { EngineFault, isFatal, messageOf } from './fault.ts';
 import { ofDisk, ofDrifts, ofExternal, ofLayer, ofOtherNames, ofVerdicts, type Scanned } from './findings.ts';
 import { scanLayer } from './layer.ts';
@@ -36,6 +36,7 @@ interface Surroundings extends VerifyOptions {
   readonly engine: Engine;
   readonly volumes: ReadonlyMap<string, Volume>;
   readonly usage: Promise<ReadonlyMap<string, VolumeUsage>>;
+  readonly imageOf: (id: string) => Promise<Image | null>;
   readonly errors: LiveError[];
 }
 
@@ -59,7 +60,14 @@ export async function verify(engine: Engine, options: VerifyOptions): Promise<Re
     isGone: (folder) => engine.identity.local && !machine.exists(folder),
     realPath: engine.identity.local ? machine.realPath : (path) => path,
   });
-  const around: Surroundings = { ...options, engine, volumes, usage, errors };
+  const around: Surroundings = {
+    ...options,
+    engine,
+    volumes,
+    usage,
+    errors,
+    imageOf: remembered((id) => engine.image(id, signal)),
+  };
   const { judgements, scanned } = await lookAtAll(wantedOf(options), matching.matches, around);
   const results = judgements.map(({ result }) => result);
   const sizes = await usage;
@@ -84,6 +92,16 @@ export async function verify(engine: Engine, options: VerifyOptions): Promise<Re
     results,
     findings: sorted(findings, options),
     errors,
+  };
+}
+
+/** Replicas, and many services, share an image. */
+function remembered<T>(find: (id: string) => Promise<T>): (id: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (id) => {
+    const found = known.get(id) ?? find(id);
+    known.set(id, found);
+    return found;
   };
 }
 
@@ -159,12 +177,7 @@ async function lookInto(
   const looks = Promise.all(
     service.stores.map(({ store }) => (store.path === null ? null : look(engine, id, store.path, signal))),
   );
-  const [image, scan, seen, usage] = await Promise.all([
-    engine.image(container.imageId, signal),
-    layer,
-    looks,
-    around.usage,
-  ]);
+  const [image, scan, seen, usage] = await Promise.all([around.imageOf(container.imageId), layer, looks, around.usage]);
   const podman = engine.identity.name === 'Podman';
   const { local } = engine.identity;
   const realPath = local ? machine.realPath : (path: string) => path;
@@ -192,12 +205,12 @@ async function lookInto(
       usage: size,
     });
   });
-  const spoken = judgements
-    .filter(({ judgement }) => judgement.rule === 'data-on-writable-layer')
-    .flatMap(({ result }, index) => [
-      seen[index]?.path ?? '/',
-      ...(scan?.files ?? []).map(({ path }) => path).filter((path) => result.reason.includes(path)),
-    ]);
+  const layerFiles = (scan?.files ?? []).map(({ path }) => path);
+  const spoken = judgements.flatMap(({ result, judgement }, index) =>
+    judgement.rule === 'data-on-writable-layer'
+      ? [seen[index]?.path ?? '/', ...layerFiles.filter((path) => result.reason.includes(path))]
+      : [],
+  );
   return { judgements, scanned: { service: service.service.name, container: name, layer: scan, drifts, spoken } };
 }
 

@@ -4,7 +4,8 @@ import type { Selection, Settings } from '../lint/model.ts';
 import type { Remembered } from '../lint/sets/remember.ts';
 import type { Engine } from './engine.ts';
 import type { Log } from './log.ts';
-import { directoryOf } from './uris.ts';
+import { mayBeCompose } from './nearby.ts';
+import { baseName, directoryOf } from './uris.ts';
 
 const MAX_LEVELS = 8;
 
@@ -12,6 +13,8 @@ export class Chooser {
   private readonly files: Files;
   private readonly log: Log;
   private seen: Remembered | null = null;
+  /** Compose files of each workspace folder, as far as they were ever needed. */
+  private readonly trees = new Map<string, readonly string[]>();
 
   constructor(files: Files, log: Log) {
     this.files = files;
@@ -27,13 +30,16 @@ export class Chooser {
 
   /** `path` appeared or vanished. @returns whether what was chosen may be different now */
   forgetEntry(path: string): boolean {
-    const known = this.seen?.knows(path) ?? true;
+    const inTree = mayBeCompose(path) && this.trees.size > 0;
+    if (inTree) this.trees.clear();
+    const known = inTree || (this.seen?.knows(path) ?? true);
     if (known) this.seen?.forgetAll();
     return known;
   }
 
   forgetAll(): void {
     this.seen?.forgetAll();
+    this.trees.clear();
   }
 
   /** What looking around reads through. */
@@ -42,12 +48,25 @@ export class Chooser {
     return this.seen;
   }
 
+  private treeOf(engine: Engine, folder: string, settings: Settings): readonly string[] {
+    let tree = this.trees.get(folder);
+    if (!tree) {
+      tree = engine.searchTree(this.files, folder, settings);
+      this.trees.set(folder, tree);
+    }
+    return tree;
+  }
+
   /** @param folder the workspace folder that holds `path` */
   choose(engine: Engine, path: string, settings: Settings, folder: string | null): readonly Selection[] {
     if (!/\.ya?ml$/i.test(path)) return [];
     const files = this.filesOf(engine);
     try {
-      const selections = engine.selectionsFor(files, path, settings, folder ?? topOf(files, path));
+      const top = folder ?? topOf(files, path);
+      let selections = engine.selectionsFor(files, path, settings, top);
+      // Linted alone by a guess: somewhere in the workspace there may be one that takes it in.
+      if (folder !== null && isAlone(selections, path) && !isDefaultName(path))
+        selections = engine.selectionsFor(files, path, settings, top, this.treeOf(engine, folder, settings));
       const compose = engine.isCompose(files, path);
       return selections
         .filter((selection) => compose || selection.files.length > 1 || selection.files[0] !== path)
@@ -58,6 +77,11 @@ export class Chooser {
     }
   }
 }
+
+const isAlone = ([first, ...more]: readonly Selection[], path: string): boolean =>
+  first?.files.length === 1 && first.files[0] === path && more.length === 0;
+
+const isDefaultName = (path: string): boolean => /^(docker-)?compose\.ya?ml$/.test(baseName(path));
 
 /** Without a workspace folder: the repository that holds `path`, or else its folder. */
 function topOf(files: Files, path: string): string {

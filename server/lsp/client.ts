@@ -21,14 +21,21 @@ export interface Client {
   readonly showsDocuments: boolean;
   /** Commands that the editor runs itself (`initializationOptions.commands`). */
   readonly commands: ReadonlySet<string>;
+  /** Understands `composePersistence/projects` (`initializationOptions.projects`). */
+  readonly showsProjects: boolean;
   /** Settings for editors that cannot be asked (`initializationOptions.settings`). */
   readonly settings: unknown;
+  /** False: the workspace is not trusted (`initializationOptions.trusted`), so nothing outside is talked to. */
+  readonly trusted: boolean;
+  readonly createsProgress: boolean;
   readonly folders: readonly string[];
 }
 
 export function readClient(params: InitializeParams): Client {
   const { textDocument, workspace, window } = params.capabilities;
-  const { commands, settings } = isRecord(params.initializationOptions) ? params.initializationOptions : {};
+  const { commands, settings, projects, trusted } = isRecord(params.initializationOptions)
+    ? params.initializationOptions
+    : {};
   const shows = (what: 'relatedInformation' | 'codeDescriptionSupport' | 'dataSupport'): boolean =>
     textDocument?.publishDiagnostics?.[what] === true || textDocument?.diagnostic?.[what] === true;
   return {
@@ -48,7 +55,10 @@ export function readClient(params: InitializeParams): Client {
     diagnosticVersions: textDocument?.publishDiagnostics?.versionSupport === true,
     showsDocuments: window?.showDocument?.support === true,
     commands: new Set(Array.isArray(commands) ? commands.filter((name) => typeof name === 'string') : []),
+    showsProjects: projects === true,
     settings,
+    trusted: trusted !== false,
+    createsProgress: window?.workDoneProgress === true,
     folders: foldersOf(params),
   };
 }

@@ -1,10 +1,17 @@
 /** `workspace/executeCommand`: what actions start besides edits. An editor may run each of them itself, and better. */
-import { ErrorCodes, type ExecuteCommandParams, MessageType, ResponseError } from 'vscode-languageserver/node';
+import {
+  type CancellationToken,
+  ErrorCodes,
+  type ExecuteCommandParams,
+  MessageType,
+  ResponseError,
+} from 'vscode-languageserver/node';
 import type { Client } from './client.ts';
 import { isRecord } from './client.ts';
 import { documentationOf } from './convert.ts';
 import type { Session } from './session.ts';
 import { showMessage } from './show-message.ts';
+import { VERIFY, verify } from './verify.ts';
 
 /** Arguments: `{ title, steps }`, the steps that carry existing data over. */
 export const SHOW_STEPS = 'composePersistence.showSteps';
@@ -14,16 +21,20 @@ export const OPEN_DOCUMENTATION = 'composePersistence.openDocumentation';
 
 /** Without those that the editor announced: registering a command twice is an error there. */
 export const serverCommands = (client: Client): string[] =>
-  [SHOW_STEPS, OPEN_DOCUMENTATION].filter((command) => !client.commands.has(command));
+  [SHOW_STEPS, OPEN_DOCUMENTATION, VERIFY].filter((command) => !client.commands.has(command));
 
 export function registerCommands(session: Session): void {
   session.connection.onExecuteCommand(
-    session.guard.request('workspace/executeCommand', async (params: ExecuteCommandParams) => {
-      const { command, arguments: [argument] = [] } = params;
-      if (command === SHOW_STEPS) return showSteps(session, isRecord(argument) ? argument : {});
-      if (command === OPEN_DOCUMENTATION) return openDocumentation(session, String(argument));
-      return new ResponseError<void>(ErrorCodes.InvalidParams, `There is no command ${command}`);
-    }),
+    session.guard.request(
+      'workspace/executeCommand',
+      async (params: ExecuteCommandParams, token: CancellationToken) => {
+        const { command, arguments: [argument] = [], workDoneToken } = params;
+        if (command === SHOW_STEPS) return showSteps(session, isRecord(argument) ? argument : {});
+        if (command === OPEN_DOCUMENTATION) return openDocumentation(session, String(argument));
+        if (command === VERIFY) return verify(session, argument, token, workDoneToken);
+        return new ResponseError<void>(ErrorCodes.InvalidParams, `There is no command ${command}`);
+      },
+    ),
   );
 }
 

@@ -1,13 +1,14 @@
 /** What the language server asks of the engine; the engine itself is loaded after `initialize` was answered. */
 import type { Files } from '../files.ts';
 import type { Judged } from '../lint/agree.ts';
-import type { CreateLinter, Selection, SelectionsFor, Settings, SettingsProblem } from '../lint/model.ts';
+import type { CreateLinter, SearchTree, Selection, SelectionsFor, Settings, SettingsProblem } from '../lint/model.ts';
 import type { Remembered } from '../lint/sets/remember.ts';
 import type { Finding } from '../rules/rule.ts';
 
 export interface Engine {
   readonly createLinter: CreateLinter;
   readonly selectionsFor: SelectionsFor;
+  readonly searchTree: SearchTree;
   readonly remember: (files: Files) => Remembered;
   readonly agreed: (all: readonly Judged[]) => Finding[];
   readonly lintedAs: (selection: Selection) => string;

@@ -10,7 +10,7 @@ export function describeServer(client: Client): InitializeResult {
     capabilities: {
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
-      executeCommandProvider: { commands: serverCommands(client) },
+      executeCommandProvider: { commands: serverCommands(client), workDoneProgress: true },
       ...(client.pullsDiagnostics && {
         diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false, identifier: 'persistence' },
       }),

@@ -1,6 +1,6 @@
 /** The engine, as one module to load when it is first needed. */
 import { agreed, lintedAs } from '../lint/agree.ts';
-import { selectionsFor } from '../lint/discover.ts';
+import { searchTree, selectionsFor } from '../lint/discover.ts';
 import { createLinter } from '../lint/lint.ts';
 import { remember } from '../lint/sets/remember.ts';
 import { findSettingsFile, readSettings } from '../lint/settings.ts';
@@ -16,6 +16,7 @@ export const engine: Engine = {
   lintedAs,
   readSettings,
   remember,
+  searchTree,
   selectionsFor,
   suppressionComment,
 };

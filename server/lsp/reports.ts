@@ -6,6 +6,7 @@ import type { Client } from './client.ts';
 import { Configuration } from './configuration.ts';
 import { toDiagnostic } from './convert.ts';
 import type { Documents } from './documents.ts';
+import type { LiveDiagnostics } from './live-diagnostics.ts';
 import { fileOf } from './place.ts';
 import type { Projects } from './projects.ts';
 import { problemDiagnostics } from './settings-problems.ts';
@@ -16,6 +17,7 @@ export interface ReportsParts {
   readonly documents: Documents;
   readonly projects: Projects;
   readonly configuration: Configuration;
+  readonly live: LiveDiagnostics;
 }
 
 export class Reports {
@@ -27,21 +29,23 @@ export class Reports {
 
   /** Of the last runs; nothing is linted here. */
   async diagnosticsFor(path: string): Promise<Diagnostic[]> {
-    const { client, files, documents, projects } = this.parts;
+    const { client, files, documents, projects, live } = this.parts;
     const diagnostics = projects.findingsIn(path).map((finding) => toDiagnostic(finding, client, documents));
     if (Configuration.isFile(path)) diagnostics.push(...problemDiagnostics(files, path, await this.settingsProblems()));
+    diagnostics.push(...live.for(path));
     return unique(diagnostics).sort(byPlace);
   }
 
   /** Files that are not open and have something to show. */
   async closedFiles(): Promise<Set<string>> {
-    const { documents, projects } = this.parts;
+    const { documents, projects, live } = this.parts;
     const paths = new Set<string>();
     for (const project of projects.all()) {
       if (!project.owned) continue;
       for (const finding of project.outcome?.findings ?? []) paths.add(fileOf(finding));
     }
     for (const problem of await this.settingsProblems()) if (problem.file !== undefined) paths.add(problem.file);
+    for (const path of live.paths()) paths.add(path);
     for (const path of documents.paths()) paths.delete(path);
     return paths;
   }

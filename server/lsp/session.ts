@@ -6,12 +6,14 @@ import { Configuration, SECTION } from './configuration.ts';
 import { Documents } from './documents.ts';
 import type { LoadEngine } from './engine.ts';
 import { createGuard, type Guard } from './guard.ts';
+import { LiveDiagnostics } from './live-diagnostics.ts';
 import type { Log } from './log.ts';
 import { Projects } from './projects.ts';
 import { Publisher } from './publish-diagnostics.ts';
 import { Puller } from './pull-diagnostics.ts';
 import { Reports } from './reports.ts';
 import { Scheduler } from './scheduler.ts';
+import { Teller } from './tell-projects.ts';
 
 export interface Session {
   readonly connection: Connection;
@@ -23,6 +25,7 @@ export interface Session {
   readonly configuration: Configuration;
   readonly projects: Projects;
   readonly reports: Reports;
+  readonly live: LiveDiagnostics;
   readonly publisher: Publisher;
   readonly puller: Puller;
   readonly scheduler: Scheduler;
@@ -54,13 +57,16 @@ export function createSession(parts: SessionParts): Session {
   const configuration = new Configuration({ client, files, loadEngine: parts.loadEngine, ask });
   const shared = { ...parts, guard: createGuard(log), files, documents, configuration };
   const projects = new Projects(shared);
-  const reports = new Reports({ ...shared, projects });
+  const live = new LiveDiagnostics(files);
+  const reports = new Reports({ ...shared, projects, live });
   const publisher = new Publisher({ ...shared, projects, reports });
   const puller = new Puller({ ...shared, projects, reports });
+  const teller = new Teller({ ...shared, projects });
   const round = async (): Promise<void> => {
     await projects.settle();
+    await teller.report();
     await publisher.report();
     await puller.report();
   };
-  return { ...shared, projects, reports, publisher, puller, scheduler: new Scheduler(round, log) };
+  return { ...shared, projects, live, reports, publisher, puller, scheduler: new Scheduler(round, log) };
 }

@@ -14,6 +14,11 @@ const TEXTS = [
   '**/.env.*',
   '**/*.env',
   `**/${CONFIGURATION_FILE}`,
+  '**/*.{sh,bash,zsh,mk,just}',
+  '**/{Makefile,makefile,GNUmakefile,justfile,Justfile,.justfile,package.json,.gitlab-ci.yml,.gitlab-ci.yaml}',
+  '**/[Tt]askfile*.{yml,yaml}',
+  '**/.github/workflows/*.{yml,yaml}',
+  '**/*.md',
   '**/*.{py,js,mjs,cjs,jsx,ts,mts,cts,tsx}',
 ];
 

@@ -63,7 +63,10 @@ export class TypeChecker {
         if (type.others.type) this.check(value, type.others.type, at(key));
       } else if (type.others ? type.others.elseRefused : !(type.extensible && key.startsWith('x-'))) {
         const what = type.others ? `"${key}" cannot be a name` : `there is no attribute "${key}"`;
-        this.problems.push({ span: written.span, message: path === '' ? `${what} at the top level` : `${what} in ${path}` });
+        this.problems.push({
+          span: written.span,
+          message: path === '' ? `${what} at the top level` : `${what} in ${path}`,
+        });
       }
     }
     for (const key of type.required) {

@@ -1,6 +1,6 @@
 /** What Compose refuses once the files are merged. Of services it looks only at those that the profiles leave in. */
 import type { Problem, Span } from '../syntax/source.ts';
-import { type MapNode, type Node, valueOf } from '../syntax/tree.ts';
+import { type MapNode, type Node, valueOf as child } from '../syntax/tree.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { textOf } from './located.ts';
 import type { Project, Service } from './model.ts';
@@ -18,6 +18,7 @@ export function checkProject(project: Project, root: MapNode): Problem[] {
     checkBuild(project, service, refuse);
     checkHealth(service, refuse);
     checkWatch(service, refuse);
+    checkDevices(service, refuse);
   }
   checkCycles(project, refuse);
   checkResources(root, refuse);
@@ -28,9 +29,12 @@ function checkRuns(service: Service, refuse: Refuse): void {
   if (!service.image?.value && !service.build && !service.broken) {
     refuse(service.key, `the service ${service.name} has neither an image nor a build section`);
   }
-  const mode = valueOf(service.node, 'network_mode');
-  if (textAt(mode) && namesOf(valueOf(service.node, 'networks')).length > 0) {
-    refuse(mode!.span, `the service ${service.name} has both network_mode and networks: Compose takes one or the other`);
+  const mode = child(service.node, 'network_mode');
+  if (textAt(mode) && namesOf(child(service.node, 'networks')).length > 0) {
+    refuse(
+      mode!.span,
+      `the service ${service.name} has both network_mode and networks: Compose takes one or the other`,
+    );
   }
 }
 
@@ -38,12 +42,21 @@ function checkRuns(service: Service, refuse: Refuse): void {
 function checkNames(project: Project, root: MapNode, service: Service, refuse: Refuse): void {
   const { name, node } = service;
   for (const mount of service.listedMounts ?? service.mounts) {
-    if (mount.type !== 'volume' || mount.from !== 'volumes' || !mount.source || project.volumes.has(mount.source)) continue;
-    refuse(mount.sourceSpan ?? mount.span, `the service ${name} uses the volume ${mount.source}, which is not declared`);
+    if (mount.type !== 'volume' || mount.from !== 'volumes' || !mount.source || project.volumes.has(mount.source))
+      continue;
+    refuse(
+      mount.sourceSpan ?? mount.span,
+      `the service ${name} uses the volume ${mount.source}, which is not declared`,
+    );
   }
-  for (const [kind, users] of [['networks', node], ['configs', node], ['secrets', node], ['secrets', valueOf(node, 'build')]] as const) {
-    for (const { text, span } of namesOf(valueOf(users, kind))) {
-      if ((kind === 'networks' && text === 'default') || valueOf(valueOf(root, kind), text) !== undefined) continue;
+  for (const [kind, users] of [
+    ['networks', node],
+    ['configs', node],
+    ['secrets', node],
+    ['secrets', child(node, 'build')],
+  ] as const) {
+    for (const { text, span } of namesOf(child(users, kind))) {
+      if ((kind === 'networks' && text === 'default') || child(child(root, kind), text) !== undefined) continue;
       refuse(span, `the service ${name} uses the ${kind.slice(0, -1)} ${text}, which is not declared`);
     }
   }
@@ -51,13 +64,16 @@ function checkNames(project: Project, root: MapNode, service: Service, refuse: R
     if (project.services.some((one) => one.name === other)) continue;
     const inactive = project.inactive.some((one) => one.name === other);
     if (inactive && !required) continue;
-    refuse(span, `the service ${name} needs ${other}, which ${inactive ? 'the active profiles leave out' : 'is no service of this project'}`);
+    refuse(
+      span,
+      `the service ${name} needs ${other}, which ${inactive ? 'the active profiles leave out' : 'is no service of this project'}`,
+    );
   }
 }
 
 function checkCopies({ name, node, containerName, replicas }: Service, refuse: Refuse): void {
-  const scale = valueOf(node, 'scale');
-  const deployed = valueOf(valueOf(node, 'deploy'), 'replicas');
+  const scale = child(node, 'scale');
+  const deployed = child(child(node, 'deploy'), 'replicas');
   if (scale && deployed && Number(textAt(scale)) !== Number(textAt(deployed))) {
     refuse(scale.span, `the service ${name} has different numbers in scale and deploy.replicas`);
   }
@@ -67,25 +83,41 @@ function checkCopies({ name, node, containerName, replicas }: Service, refuse: R
 }
 
 function checkBuild(project: Project, { name, node }: Service, refuse: Refuse): void {
-  const build = valueOf(node, 'build');
-  const inline = valueOf(build, 'dockerfile_inline');
-  if (textAt(inline) && textAt(valueOf(build, 'dockerfile'))) {
-    refuse(inline!.span, `the build of ${name} has both dockerfile and dockerfile_inline: Compose takes one or the other`);
+  const build = child(node, 'build');
+  const inline = child(build, 'dockerfile_inline');
+  if (textAt(inline) && textAt(child(build, 'dockerfile'))) {
+    refuse(
+      inline!.span,
+      `the build of ${name} has both dockerfile and dockerfile_inline: Compose takes one or the other`,
+    );
   }
-  const contexts = valueOf(build, 'additional_contexts');
-  const texts = contexts?.kind === 'seq' ? contexts.items.map(({ value }) => value) : entriesOf(contexts).map(([, { value }]) => value);
+  const platform = textAt(child(node, 'platform'));
+  const platforms = namesOf(child(build, 'platforms'));
+  if (platform && platforms.length > 0 && !platforms.some(({ text }) => text === platform)) {
+    refuse(platforms[0]!.span, `the platforms of the build of ${name} leave out ${platform}, which it runs on`);
+  }
+  const contexts = child(build, 'additional_contexts');
+  const texts =
+    contexts?.kind === 'seq'
+      ? contexts.items.map(({ value }) => value)
+      : entriesOf(contexts).map(([, { value }]) => value);
   for (const node of texts) {
     const written = textAt(node) ?? '';
-    if (contexts?.kind === 'seq' && !written.includes('=')) refuse(node.span, `an additional context is written name=context`);
+    if (contexts?.kind === 'seq' && !written.includes('='))
+      refuse(node.span, `an additional context is written name=context`);
     const target = /^(?:[^=]*=)?service:(.*)$/s.exec(contexts?.kind === 'seq' ? written : `=${written}`)?.[1];
     if (target === undefined) continue;
     const other = project.services.find((one) => one.name === target);
-    if (!other?.build) refuse(node.span, `the build of ${name} takes the context of ${target}, which is ${other ? 'not built' : 'no service of this project'}`);
+    if (!other?.build)
+      refuse(
+        node.span,
+        `the build of ${name} takes the context of ${target}, which is ${other ? 'not built' : 'no service of this project'}`,
+      );
   }
 }
 
 function checkHealth({ node }: Service, refuse: Refuse): void {
-  const test = valueOf(valueOf(node, 'healthcheck'), 'test');
+  const test = child(child(node, 'healthcheck'), 'test');
   if (test?.kind !== 'seq' || !test.items[0]) return;
   const first = textAt(test.items[0].value);
   if (first !== undefined && !['CMD', 'CMD-SHELL', 'NONE'].includes(first)) {
@@ -93,12 +125,23 @@ function checkHealth({ node }: Service, refuse: Refuse): void {
   }
 }
 
+/** Devices are asked for by number or by name. */
+function checkDevices({ node }: Service, refuse: Refuse): void {
+  const reserved = child(child(child(child(node, 'deploy'), 'resources'), 'reservations'), 'devices');
+  for (const devices of [reserved, child(node, 'gpus')]) {
+    for (const { value } of devices?.kind === 'seq' ? devices.items : []) {
+      const both = child(value, 'count') && child(value, 'device_ids');
+      if (both) refuse(both.span, 'count and device_ids exclude one another');
+    }
+  }
+}
+
 function checkWatch({ node }: Service, refuse: Refuse): void {
-  const watch = valueOf(valueOf(node, 'develop'), 'watch');
+  const watch = child(child(node, 'develop'), 'watch');
   for (const { value } of watch?.kind === 'seq' ? watch.items : []) {
-    if (textAt(valueOf(value, 'path')) === '') refuse(value.span, 'a path that is watched cannot be empty');
-    const action = textAt(valueOf(value, 'action'));
-    if (!textAt(valueOf(value, 'target')) && action !== 'rebuild' && action !== 'restart') {
+    if (textAt(child(value, 'path')) === '') refuse(value.span, 'a path that is watched cannot be empty');
+    const action = textAt(child(value, 'action'));
+    if (!textAt(child(value, 'target')) && action !== 'rebuild' && action !== 'restart') {
       refuse(value.span, `the action ${action ?? ''} needs a target`);
     }
   }
@@ -112,7 +155,8 @@ function checkCycles(project: Project, refuse: Refuse): void {
     for (const { service: name, span } of dependenciesOf(service)) {
       const at = [...path, service.name].indexOf(name);
       const other = byName.get(name);
-      if (at >= 0) refuse(span, `services wait for each other: ${[...path, service.name].slice(at).join(' -> ')} -> ${name}`);
+      if (at >= 0)
+        refuse(span, `services wait for each other: ${[...path, service.name].slice(at).join(' -> ')} -> ${name}`);
       else if (other) visit(other, [...path, service.name]);
     }
     done.add(service.name);
@@ -125,10 +169,10 @@ const CONTENTS = { configs: ['file', 'environment', 'content'], secrets: ['file'
 
 function checkResources(root: MapNode, refuse: Refuse): void {
   for (const kind of ['volumes', 'networks', 'secrets', 'configs'] as const) {
-    for (const [name, { key, value }] of entriesOf(valueOf(root, kind))) {
-      const external = valueOf(value, 'external');
-      const named = textAt(valueOf(external, 'name'));
-      const own = textAt(valueOf(value, 'name'));
+    for (const [name, { key, value }] of entriesOf(child(root, kind))) {
+      const external = child(value, 'external');
+      const named = textAt(child(external, 'name'));
+      const own = textAt(child(value, 'name'));
       if (named !== undefined && own !== undefined && named !== own) {
         refuse(external!.span, `${kind}.${name} has two different names: name and external.name`);
       }
@@ -139,7 +183,7 @@ function checkResources(root: MapNode, refuse: Refuse): void {
 }
 
 const isExternal = (node: Node): boolean => {
-  const external = valueOf(node, 'external');
+  const external = child(node, 'external');
   return external?.kind === 'map' || isTrue(textAt(external));
 };
 
@@ -152,23 +196,28 @@ function checkExternal(name: string, node: Node, refuse: Refuse): void {
 }
 
 function checkContent(kind: 'secrets' | 'configs', name: string, key: Span, node: Node, refuse: Refuse): void {
-  const has = (attribute: string): boolean => valueOf(node, attribute) !== undefined;
+  const has = (attribute: string): boolean => child(node, attribute) !== undefined;
   const ways = CONTENTS[kind].filter(has);
   if (node.kind !== 'map') return;
   if (ways.length > 1) refuse(key, `${kind}.${name} sets ${ways.join(' and ')}: Compose takes one of them`);
-  const filled = (attribute: string): boolean => textAt(valueOf(node, attribute)) !== '' && has(attribute);
-  const enough = kind === 'configs' ? ways.length > 0 || has('driver') || has('external') : isExternal(node) || filled('file') || filled('environment');
+  const filled = (attribute: string): boolean => textAt(child(node, attribute)) !== '' && has(attribute);
+  const enough =
+    kind === 'configs'
+      ? ways.length > 0 || has('driver') || has('external')
+      : isExternal(node) || filled('file') || filled('environment');
   if (!enough) refuse(key, `${kind}.${name} needs one of ${CONTENTS[kind].join(', ')}`);
 }
 
-const textAt = (node: Node | undefined): string | undefined => (node?.kind === 'scalar' && node.value !== null ? textOf(node).value : undefined);
+const textAt = (node: Node | undefined): string | undefined =>
+  node?.kind === 'scalar' && node.value !== null ? textOf(node).value : undefined;
 
 /** Keys of a mapping, or the names in a list, whose items may be in long form with a `source`. */
 function namesOf(node: Node | undefined): { text: string; span: Span }[] {
   if (node?.kind === 'map') return entriesOf(node).map(([text, { key }]) => ({ text, span: key.span }));
   if (node?.kind !== 'seq') return [];
   return node.items.flatMap(({ value }) => {
-    const text = textAt(value.kind === 'map' ? valueOf(value, 'source') : value) ?? (value.kind === 'map' ? '' : undefined);
+    const text =
+      textAt(value.kind === 'map' ? child(value, 'source') : value) ?? (value.kind === 'map' ? '' : undefined);
     return text === undefined ? [] : [{ text, span: value.span }];
   });
 }

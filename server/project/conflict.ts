@@ -1,11 +1,23 @@
 /** Whether two definitions of one thing are the same to Compose, which compares them in its canonical form. */
 import type { Node } from '../syntax/tree.ts';
-import { textOf } from './located.ts';
 import type { Loading } from './loading.ts';
+import { textOf } from './located.ts';
 import { scalarOf } from './scalars.ts';
 
 /** Attributes that are rewritten in what is included, before it is compared. */
-const REWRITTEN = new Set(['build', 'depends_on', 'env_file', 'networks', 'volumes', 'dns', 'devices', 'secrets', 'configs', 'ports', 'gpus']);
+const REWRITTEN = new Set([
+  'build',
+  'depends_on',
+  'env_file',
+  'networks',
+  'volumes',
+  'dns',
+  'devices',
+  'secrets',
+  'configs',
+  'ports',
+  'gpus',
+]);
 
 /** Attributes that hold paths, which are made relative to the project first. */
 const WITH_PATHS = new Set(['build', 'env_file', 'label_file', 'volumes', 'file', 'driver_opts', 'develop']);

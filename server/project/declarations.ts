@@ -1,7 +1,7 @@
 /** Where services are written, file by file. */
 import type { Source } from '../syntax/source.ts';
-import { type Entry, type MapNode, valueOf } from '../syntax/tree.ts';
-import { yamlOf } from './documents.ts';
+import { type Entry, isDamaged, type MapNode, valueOf as child } from '../syntax/tree.ts';
+import { moreDocuments, yamlOf } from './documents.ts';
 import type { Loading } from './loading.ts';
 import type { Declaration } from './model.ts';
 import { asMap, entriesOf } from './reader.ts';
@@ -29,12 +29,15 @@ export function declarationsOf(loading: Loading): Map<string, Declaration[]> {
   return found;
 }
 
-const servicesIn = (source: Source) => {
-  const { root, more } = yamlOf(source);
-  return [root, ...more].map((document) => valueOf(document ?? undefined, 'services'));
-};
+const servicesIn = (source: Source) =>
+  [yamlOf(source), ...moreDocuments(source)].map(({ root }) => child(root ?? undefined, 'services'));
 
-export function rawService(loading: Loading, name: string, entry: Entry, declarations: Map<string, Declaration[]>): RawService | undefined {
+export function rawService(
+  loading: Loading,
+  name: string,
+  entry: Entry,
+  declarations: Map<string, Declaration[]>,
+): RawService | undefined {
   const node = asMap(entry.value);
   if (!node) return undefined;
   const own = declarations.get(name)?.filter((one) => one.source.path === entry.key.span.source.path) ?? [];
@@ -42,7 +45,13 @@ export function rawService(loading: Loading, name: string, entry: Entry, declara
   const [first, ...rest] = [...own, ...others];
   if (!first) return undefined;
   const all: [Declaration, ...Declaration[]] = [first, ...rest];
-  return { name, node, declarations: all, broken: all.some((declaration) => isBroken(loading, declaration)) };
+  return {
+    name,
+    node,
+    declarations: all,
+    broken:
+      all.some((declaration) => isBroken(loading, declaration)) || (loading.problems.length > 0 && isDamaged(node)),
+  };
 }
 
 /** A syntax error between this service's key and the end of its value. */

@@ -1,6 +1,6 @@
 /** What a service waits for: what it says, and what Compose concludes from the things it shares with others. */
 import type { Span } from '../syntax/source.ts';
-import { entryOf, type Node, valueOf } from '../syntax/tree.ts';
+import { entryOf, type Node, valueOf as child } from '../syntax/tree.ts';
 import { textOf } from './located.ts';
 import type { Service } from './model.ts';
 import { entriesOf, isTrue } from './reader.ts';
@@ -21,21 +21,28 @@ export function dependenciesOf({ node }: Service): Dependency[] {
     if (service === undefined || found.has(service)) return;
     found.set(service, { service, condition: 'service_started', restart, required: true, span });
   };
-  const dependsOn = valueOf(node, 'depends_on');
+  const dependsOn = child(node, 'depends_on');
   for (const { value, span } of texts(dependsOn)) add(value, false, span);
   for (const [service, { key, value }] of entriesOf(dependsOn)) {
     const at = (attribute: string): string | undefined => texts(entryOf(value, attribute)?.value)[0]?.value;
     const condition = at('condition') ?? 'service_started';
-    found.set(service, { service, condition, restart: isTrue(at('restart')), required: at('required') !== 'false', span: key.span });
+    found.set(service, {
+      service,
+      condition,
+      restart: isTrue(at('restart')),
+      required: at('required') !== 'false',
+      span: key.span,
+    });
   }
-  for (const { value, span } of texts(valueOf(node, 'links'))) {
+  for (const { value, span } of texts(child(node, 'links'))) {
     const parts = value.split(':');
     add(parts.length === 2 ? parts[0] : value, true, span);
   }
   for (const attribute of NAMESPACES) {
-    for (const { value, span } of texts(valueOf(node, attribute))) if (value.startsWith('service:')) add(value.slice(8), true, span);
+    for (const { value, span } of texts(child(node, attribute)))
+      if (value.startsWith('service:')) add(value.slice(8), true, span);
   }
-  for (const { value, span } of texts(valueOf(node, 'volumes_from'))) {
+  for (const { value, span } of texts(child(node, 'volumes_from'))) {
     if (!value.startsWith('container:')) add(value.split(':')[0], false, span);
   }
   return [...found.values()];

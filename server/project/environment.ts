@@ -2,7 +2,7 @@
 import { type Files, UnreadableFile } from '../files.ts';
 import { parseDotenv } from '../syntax/dotenv.ts';
 import type { Problem } from '../syntax/source.ts';
-import { isNull, type Node, valueOf } from '../syntax/tree.ts';
+import { isNull, type Node, valueOf as child } from '../syntax/tree.ts';
 import { readDotenv } from './dotenv-file.ts';
 import type { Lookup } from './interpolate.ts';
 import { isPairList } from './merge.ts';
@@ -25,7 +25,8 @@ export function readEnvironment(reader: Reader, files: Files, service: Node, out
     const fail = (cause: string): void => {
       gaps.push({ span: file.path.span, message: `the environment file ${file.path.value} ${cause}` });
     };
-    if (file.format && file.format.value !== 'raw') fail(`has the format ${file.format.value}, which Compose does not know`);
+    if (file.format && file.format.value !== 'raw')
+      fail(`has the format ${file.format.value}, which Compose does not know`);
     try {
       const source = files.read(path);
       const parsed = file.format ? parseDotenv(source, null) : readDotenv(source, lookup);
@@ -42,7 +43,7 @@ export function readEnvironment(reader: Reader, files: Files, service: Node, out
       else if (file.required || files.kind(path) !== 'missing') fail(error.message);
     }
   }
-  const node = valueOf(service, 'environment');
+  const node = child(service, 'environment');
   for (const [name, { text, value, span }] of reader.mapping(node)) {
     // What an included file's own variables are is known to its lists only.
     const own = node && isPairList(node) ? reader.surroundingsOf(text?.scalar ?? node).lookup(name) : undefined;
@@ -59,7 +60,7 @@ interface EnvironmentFile {
 }
 
 function environmentFiles(reader: Reader, service: Node): EnvironmentFile[] {
-  const node = valueOf(service, 'env_file');
+  const node = child(service, 'env_file');
   if (!node || isNull(node)) return [];
   const items = node.kind === 'seq' ? node.items.map((item) => item.value) : [node];
   const files = items.flatMap((item) => {
@@ -67,7 +68,11 @@ function environmentFiles(reader: Reader, service: Node): EnvironmentFile[] {
     if (!path) return [];
     const required = reader.textAt(item, 'required');
     const format = reader.textAt(item, 'format');
-    return { path, required: required === undefined || isTrue(required.value), format: format?.value ? format : undefined };
+    return {
+      path,
+      required: required === undefined || isTrue(required.value),
+      format: format?.value ? format : undefined,
+    };
   });
   return lastOfEach(files, (file) => file.path.value);
 }

@@ -2,8 +2,8 @@
 import * as path from 'node:path';
 import { UnreadableFile } from '../files.ts';
 import { type Entry, isNull, type MapNode, valueOf } from '../syntax/tree.ts';
-import { textOf } from './located.ts';
 import { type Loading, loadFile } from './loading.ts';
+import { textOf } from './located.ts';
 import { mergeNodes, withoutResets } from './merge.ts';
 import type { Text } from './model.ts';
 import { isRemoteFile } from './paths.ts';
@@ -60,10 +60,13 @@ function expandOnce(work: Work, place: Place, name: string, node: MapNode, seen:
   const target = file ? otherFile(work.loading, place, file, refuse) : place;
   if (!target) return own;
   const entry = asMap(valueOf(target.root, 'services'))?.entries.get(base.value);
-  if (!entry) return refuse(`extends names the service ${base.value}, which is not in ${file?.value ?? 'this file'}`, base);
+  if (!entry)
+    return refuse(`extends names the service ${base.value}, which is not in ${file?.value ?? 'this file'}`, base);
   const id = `${target.name}#${name}`;
   if (seen.includes(id)) {
-    return refuse(`the service ${name} extends itself: ${[...seen, id].map((one) => one.split('#').at(-1)).join(' -> ')}`);
+    return refuse(
+      `the service ${name} extends itself: ${[...seen, id].map((one) => one.split('#').at(-1)).join(' -> ')}`,
+    );
   }
   if (isNull(entry.value)) return own;
   const baseNode = asMap(entry.value);
@@ -84,13 +87,16 @@ function otherFile(loading: Loading, from: Place, file: Text, refuse: Refuse): P
   const surroundings = { directory: path.posix.dirname(target), lookup };
   try {
     const [first, ...more] = loadFile(loading, target, surroundings).roots;
-    const root = more.reduce<MapNode>((one, other) => asMap(mergeNodes(one, other, [], loading.problems)) ?? one, first);
-    if (asMap(valueOf(root, 'services'))) return { root, surroundings, name: target };
+    const root = more.reduce((one, other) => one && asMap(mergeNodes(one, other, [], loading.problems)), first);
+    if (root && asMap(valueOf(root, 'services'))) return { root, surroundings, name: target };
     refuse(`the file ${file.value} has no services to extend`, file);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     const hole = file.unresolved[0];
-    refuse(hole ? `extends names its file by ${hole.variable}, which is not set` : `the file ${file.value} ${error.message}`, file);
+    refuse(
+      hole ? `extends names its file by ${hole.variable}, which is not set` : `the file ${file.value} ${error.message}`,
+      file,
+    );
   }
   return undefined;
 }

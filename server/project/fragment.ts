@@ -11,8 +11,15 @@ export function isFragment(root: MapNode, services: readonly Service[]): boolean
   const names = new Set(services.map((service) => service.name));
   return services.some((service) => {
     const undeclared = (attribute: string): boolean =>
-      namesIn(valueOf(service.node, attribute)).some((name) => name !== 'default' && valueOf(valueOf(root, attribute), name) === undefined);
-    return undeclared('networks') || undeclared('configs') || undeclared('secrets') || [...service.dependsOn.keys()].some((name) => !names.has(name));
+      namesIn(valueOf(service.node, attribute)).some(
+        (name) => name !== 'default' && valueOf(valueOf(root, attribute), name) === undefined,
+      );
+    return (
+      undeclared('networks') ||
+      undeclared('configs') ||
+      undeclared('secrets') ||
+      [...service.dependsOn.keys()].some((name) => !names.has(name))
+    );
   });
 }
 

@@ -9,7 +9,11 @@ import { isRemoteFile } from './paths.ts';
 import { asMap, Reader, type Surroundings } from './reader.ts';
 
 /** Lays files over one another, their own includes taken in. `open` are the files that are being read. */
-export type MergeFiles = (files: readonly LoadedFile[], surroundings: Surroundings, open: readonly string[]) => MapNode | undefined;
+export type MergeFiles = (
+  files: readonly LoadedFile[],
+  surroundings: Surroundings,
+  open: readonly string[],
+) => MapNode | undefined;
 
 const KINDS = ['services', 'volumes', 'networks', 'secrets', 'configs'];
 
@@ -50,9 +54,14 @@ function withResources(loading: Loading, whole: MapNode, included: MapNode, at: 
     const merged = new Map<string, Entry>(theirs.entries);
     for (const [name, entry] of ours?.entries ?? []) {
       const other = theirs.entries.get(name)?.value;
-      const same = other && (brought.has(entry.value) ? sameInIncludes(loading, other, entry.value) : sameAsWritten(other, entry.value));
+      const same =
+        other &&
+        (brought.has(entry.value) ? sameInIncludes(loading, other, entry.value) : sameAsWritten(other, entry.value));
       if (same === false) {
-        loading.problems.push({ span: at.span, message: `this brings ${kind}.${name}, which is defined differently elsewhere` });
+        loading.problems.push({
+          span: at.span,
+          message: `this brings ${kind}.${name}, which is defined differently elsewhere`,
+        });
       }
       merged.set(name, entry);
     }
@@ -63,27 +72,37 @@ function withResources(loading: Loading, whole: MapNode, included: MapNode, at: 
   return { ...whole, entries };
 }
 
-function includeOne(loading: Loading, node: Node, outer: Surroundings, open: readonly string[], merge: MergeFiles): MapNode | undefined {
+function includeOne(
+  loading: Loading,
+  node: Node,
+  outer: Surroundings,
+  open: readonly string[],
+  merge: MergeFiles,
+): MapNode | undefined {
   const reader = new Reader(loading.surroundings);
   const refuse = (at: Text | undefined, message: string): undefined => {
     loading.problems.push({ span: at?.span ?? node.span, message });
     return undefined;
   };
-  if (!isNull(node) && node.kind !== 'map' && !reader.text(node)) return refuse(undefined, 'an include is neither a path nor a mapping');
+  if (!isNull(node) && node.kind !== 'map' && !reader.text(node))
+    return refuse(undefined, 'an include is neither a path nor a mapping');
   const pathNode = reader.text(node) ? node : valueOf(node, 'path');
   const paths = reader.list(pathNode);
   const first = paths[0];
   if (!first) return undefined;
   for (const text of paths) {
-    if (isRemoteFile(text.value)) return refuse(text, `${text.value} is remote: it is not fetched, so what it brings is not known`);
+    if (isRemoteFile(text.value))
+      return refuse(text, `${text.value} is remote: it is not fetched, so what it brings is not known`);
   }
   const files = paths.map((text) => path.posix.resolve(outer.directory, text.value));
-  if (open.includes(files[0]!) || open.length > DEEPEST) return refuse(first, `the include of ${first.value} leads back to itself`);
+  if (open.includes(files[0]!) || open.length > DEEPEST)
+    return refuse(first, `the include of ${first.value} leads back to itself`);
   const written = reader.textAt(node, 'project_directory')?.value;
   const directory = written ? path.posix.resolve(outer.directory, written) : path.posix.dirname(files[0]!);
   const lookup = includeLookup(loading, reader, node, directory, outer);
   // Compose takes the folder above one that is not there.
-  const gone = written !== undefined && !path.posix.isAbsolute(written) && loading.files.kind(directory) !== 'directory';
+  const gone =
+    written !== undefined && !path.posix.isAbsolute(written) && loading.files.kind(directory) !== 'directory';
   const inner = { directory: gone ? path.posix.dirname(directory) : directory, lookup };
   const loaded: LoadedFile[] = [];
   files.forEach((file, index) => {
@@ -93,7 +112,12 @@ function includeOne(loading: Loading, node: Node, outer: Surroundings, open: rea
       if (!(error instanceof UnreadableFile)) throw error;
       const text = paths[index]!;
       const hole = text.unresolved[0];
-      refuse(text, hole ? `the include is named by ${hole.variable}, which is not set` : `the included file ${text.value} ${error.message}`);
+      refuse(
+        text,
+        hole
+          ? `the include is named by ${hole.variable}, which is not set`
+          : `the included file ${text.value} ${error.message}`,
+      );
     }
   });
   return merge(loaded, inner, open);
@@ -102,12 +126,21 @@ function includeOne(loading: Loading, node: Node, outer: Surroundings, open: rea
 const DEEPEST = 100;
 
 /** Variables of the including project win over those of the include's own environment files. */
-function includeLookup(loading: Loading, reader: Reader, node: Node, directory: string, outer: Surroundings): Surroundings['lookup'] {
+function includeLookup(
+  loading: Loading,
+  reader: Reader,
+  node: Node,
+  directory: string,
+  outer: Surroundings,
+): Surroundings['lookup'] {
   const written = reader.list(valueOf(node, 'env_file'));
   for (const text of written) {
     const kind = loading.files.kind(path.posix.resolve(outer.directory, text.value));
     if (kind === 'file') continue;
-    loading.problems.push({ span: text.span, message: `the environment file ${text.value} ${kind === 'missing' ? 'does not exist' : 'is not a file'}` });
+    loading.problems.push({
+      span: text.span,
+      message: `the environment file ${text.value} ${kind === 'missing' ? 'does not exist' : 'is not a file'}`,
+    });
   }
   const named = written.map((text) => path.posix.resolve(outer.directory, text.value));
   const values = dotenvValues(loading, named.length > 0 ? named : [path.posix.join(directory, '.env')], outer.lookup);

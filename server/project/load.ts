@@ -8,7 +8,7 @@ import { FILE } from './attributes.ts';
 import { checkProject } from './check.ts';
 import { TypeChecker } from './check-types.ts';
 import { declarationsOf, rawService } from './declarations.ts';
-import { yamlOf } from './documents.ts';
+import { moreDocuments, yamlOf } from './documents.ts';
 import { expandServices } from './extends.ts';
 import { isFragment } from './fragment.ts';
 import { withIncludes } from './include.ts';
@@ -43,24 +43,30 @@ export function loadProject(files: Files, options: LoadOptions): Project {
   const directory = options.directory ?? path.posix.dirname(slashed(first));
   const loading = startLoading(files);
   const variables = variablesOf(loading, directory, options);
-  const naming = projectName(options, directory, options.files.map((file) => yamlOf(files.read(file))), variables);
+  const sources = options.files.map((file) => files.read(file));
+  const documents = sources.flatMap((source) => [yamlOf(source), ...moreDocuments(source)]);
+  const naming = projectName(options, directory, documents, variables);
   // Compose sets the variable, whatever it was.
   const lookup: Lookup = (name) => (name === 'COMPOSE_PROJECT_NAME' ? naming.name : variables(name));
   loading.problems.push(...naming.problems);
   const surroundings = { directory, lookup };
   const own = options.files.map((file) => loadFile(loading, file, surroundings));
   const merged = merge(loading, own, surroundings, []);
-  if (!merged || !KINDS.some((kind) => merged.entries.has(kind))) {
+  if (!merged) throw new UnreadableFile(first, 'is empty');
+  if (!KINDS.some((kind) => merged.entries.has(kind))) {
     throw new UnreadableFile(first, 'is not a Compose file: it has no services');
   }
   return assemble(loading, merged, naming, surroundings, options);
 }
 
-const KINDS = ['services', 'volumes', 'networks', 'secrets', 'configs', 'include'];
+const KINDS = ['name', 'services', 'volumes', 'networks', 'secrets', 'configs', 'include'];
 
 /** The shell's variables, then those of `.env`. */
 function variablesOf(loading: Loading, directory: string, options: LoadOptions): Lookup {
-  const shell: Readonly<Record<string, string | undefined>> = { ...options.shell, PWD: options.workingDirectory ?? directory };
+  const shell: Readonly<Record<string, string | undefined>> = {
+    ...options.shell,
+    PWD: options.workingDirectory ?? directory,
+  };
   const fromShell: Lookup = (name) => shell[name];
   const files = options.envFiles ?? [path.posix.join(directory, '.env')];
   const values = dotenvValues(loading, files, fromShell, options.envFiles !== undefined);
@@ -68,13 +74,20 @@ function variablesOf(loading: Loading, directory: string, options: LoadOptions):
 }
 
 /** Each file with its includes and extends resolved, then laid over one another. Each result must be of the right types. */
-function merge(loading: Loading, own: readonly LoadedFile[], surroundings: Surroundings, open: readonly string[]): MapNode | undefined {
+function merge(
+  loading: Loading,
+  own: readonly LoadedFile[],
+  surroundings: Surroundings,
+  open: readonly string[],
+): MapNode | undefined {
   const types = new TypeChecker(loading.problems);
   let merged: Node | undefined;
   for (const { source, roots } of own) {
     for (const root of roots) {
       const expanded = expandServices(loading, root, surroundings);
-      const whole = withIncludes(loading, expanded, surroundings, [...open, source.path], (files, inner, before) => merge(loading, files, inner, before));
+      const whole = withIncludes(loading, expanded, surroundings, [...open, source.path], (files, inner, before) =>
+        merge(loading, files, inner, before),
+      );
       merged = merged ? mergeNodes(merged, whole, [], loading.problems) : withoutResets(whole);
       types.check(merged, FILE, '');
     }
@@ -97,7 +110,9 @@ function assemble(
     if (raw) services.set(key, readService(reader, loading.files, raw, lookup));
   }
   const all = [...addVolumesFrom(reader, services).values()];
-  const profiles = new Set(options.profiles ?? (lookup('COMPOSE_PROFILES') ?? '').split(',').map((profile) => profile.trim()));
+  const profiles = new Set(
+    options.profiles ?? (lookup('COMPOSE_PROFILES') ?? '').split(',').map((profile) => profile.trim()),
+  );
   const active = (service: Service): boolean =>
     service.profiles.length === 0 || profiles.has('*') || service.profiles.some((profile) => profiles.has(profile));
   const project: Project = {
@@ -110,14 +125,23 @@ function assemble(
     volumes: readTopLevelVolumes(reader, merged, name),
     roots: new Map(loading.sources.flatMap((source) => rootOf(source))),
     problems: [],
-    incomplete: all.some((service) => !service.image && !service.build && !service.broken) || isFragment(merged, all),
+    incomplete:
+      all.some((service) => !service.image && !service.build && !service.broken) ||
+      isFragment(merged, all) ||
+      merged.damaged ||
+      valueOf(merged, 'volumes')?.damaged === true,
   };
-  return { ...project, problems: distinct([...loading.problems, ...reader.problems, ...checkProject(project, merged)]) };
+  return {
+    ...project,
+    problems: distinct([...loading.problems, ...reader.problems, ...checkProject(project, merged)]),
+  };
 }
 
 /** A fault in a base that two services extend is one fault. */
 function distinct(problems: Project['problems']): Project['problems'] {
-  const byPlace = new Map(problems.map((problem) => [`${problem.span.source.path}\0${problem.span.start}\0${problem.message}`, problem]));
+  const byPlace = new Map(
+    problems.map((problem) => [`${problem.span.source.path}\0${problem.span.start}\0${problem.message}`, problem]),
+  );
   return [...byPlace.values()];
 }
 

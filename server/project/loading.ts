@@ -2,11 +2,11 @@
 import { type Files, UnreadableFile } from '../files.ts';
 import type { Problem, Source } from '../syntax/source.ts';
 import { isNull, type MapNode } from '../syntax/tree.ts';
-import { yamlOf } from './documents.ts';
+import { isBlank, moreDocuments, yamlOf } from './documents.ts';
 import { readDotenv } from './dotenv-file.ts';
 import type { Lookup } from './interpolate.ts';
 import { prepareTree } from './prepare.ts';
-import { asMap, type Surroundings } from './reader.ts';
+import type { Surroundings } from './reader.ts';
 
 /** What is gathered while files are read. */
 export interface Loading {
@@ -33,7 +33,7 @@ export const startLoading = (files: Files): Loading => ({
 export interface LoadedFile {
   readonly source: Source;
   /** Its documents: Compose lays them over one another like files. */
-  readonly roots: readonly [MapNode, ...MapNode[]];
+  readonly roots: readonly MapNode[];
 }
 
 /** The same file in other surroundings is another source. @throws UnreadableFile */
@@ -50,31 +50,48 @@ function readFile(loading: Loading, file: string, surroundings: Surroundings): L
   const read = loading.files.read(file);
   const source = loading.surroundings.has(read) && loading.surroundings.get(read) !== surroundings ? { ...read } : read;
   const yaml = yamlOf(source);
-  if (yaml.root === null || isNull(yaml.root)) {
-    const cause = yaml.problems[0]?.message;
-    throw new UnreadableFile(file, cause ? `is not YAML: ${cause}` : 'is empty');
-  }
-  const first = asMap(yaml.root);
-  if (!first) throw new UnreadableFile(file, 'is not a Compose file: it holds no mapping');
+  if (yaml.refused) throw new UnreadableFile(file, yaml.refused);
+  const cause = yaml.problems[0]?.message;
+  if (isNull(yaml.root ?? undefined) && cause) throw new UnreadableFile(file, `is not YAML: ${cause}`);
+  if (isNull(yaml.root ?? undefined) && !isBlank(source.text)) throw new UnreadableFile(file, 'is empty');
+  if (yaml.root && yaml.root.kind !== 'map')
+    throw new UnreadableFile(file, 'is not a Compose file: it holds no mapping');
   loading.surroundings.set(source, surroundings);
   loading.sources.push(source);
   if (yaml.problems.length > 0) loading.broken.set(source, yaml.problems);
   loading.problems.push(...yaml.problems);
   const prepare = (root: MapNode): MapNode => prepareTree(root, surroundings.lookup, loading.problems) as MapNode;
-  const more = yaml.more.flatMap((root) => {
-    if (root?.kind === 'map') return prepare(root);
-    const span = root?.span ?? { source, start: source.text.length, end: source.text.length };
-    loading.problems.push({ span, message: 'a document of this file holds no mapping' });
-    return [];
-  });
-  return { source, roots: [prepare(first), ...more] };
+  const [directive, version] = /^%YAML[ \t]+(\S+)/.exec(source.text) ?? [];
+  if (directive !== undefined && version !== '1.1') {
+    loading.problems.push({
+      span: { source, start: 0, end: directive.length },
+      message: `Compose reads YAML 1.1 and stops at a file that says ${version}`,
+    });
+  }
+  const roots = yaml.root?.kind === 'map' ? [prepare(yaml.root)] : [];
+  for (const { source: part, root, problems } of moreDocuments(source)) {
+    loading.surroundings.set(part, surroundings);
+    loading.problems.push(...problems);
+    if (root?.kind === 'map') roots.push(prepare(root));
+    else
+      loading.problems.push({
+        span: { source: part, start: part.text.length, end: part.text.length },
+        message: 'a document of this file holds no mapping',
+      });
+  }
+  return { source, roots };
 }
 
 /**
  * Values of dotenv files, the later ones over the earlier. What is missing is left out, unless it is `required`; what
  * cannot be understood is a problem of its file.
  */
-export function dotenvValues(loading: Loading, files: readonly string[], outer: Lookup, required = false): Map<string, string> {
+export function dotenvValues(
+  loading: Loading,
+  files: readonly string[],
+  outer: Lookup,
+  required = false,
+): Map<string, string> {
   const values = new Map<string, string>();
   const lookup: Lookup = (name) => outer(name) ?? values.get(name);
   for (const file of files) {

@@ -1,6 +1,7 @@
 /** Texts of a tree: scalars after interpolation, each with the place it was written at. */
-import { partOf, type ScalarNode } from '../syntax/tree.ts';
+
 import type { Span } from '../syntax/source.ts';
+import { partOf, type ScalarNode } from '../syntax/tree.ts';
 import type { Interpolated } from './interpolate.ts';
 import type { Text, Unresolved } from './model.ts';
 import { scalarOf } from './scalars.ts';
@@ -18,14 +19,17 @@ export function textOf(node: ScalarNode): Text {
 
 /** `written` with its variables replaced: a text from now on, whatever it looks like. */
 export function interpolated(written: ScalarNode, result: Interpolated): ScalarNode {
-  const { textStart, plain, ...rest } = written;
+  const { textStart, ...rest } = written;
   const node: ScalarNode = { ...rest, value: result.value, text: result.value };
   texts.set(node, {
     value: result.value,
     scalar: written,
     span: written.span,
     ...(result.pieces ? { pieces: result.pieces } : {}),
-    unresolved: result.unresolved.map((hole) => ({ variable: hole.variable, span: partOf(written, hole.from, hole.to) })),
+    unresolved: result.unresolved.map((hole) => ({
+      variable: hole.variable,
+      span: partOf(written, hole.from, hole.to),
+    })),
   });
   return node;
 }

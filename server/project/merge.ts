@@ -9,7 +9,16 @@ type Rule = 'replace' | 'mapping' | 'hosts' | 'list' | 'build' | 'dependencies' 
 const RULES = new Map<string, Rule>(
   Object.entries({
     replace: ['command', 'entrypoint', 'healthcheck.test', 'ulimits.*'],
-    mapping: ['environment', 'labels', 'annotations', 'sysctls', 'deploy.labels', 'build.args', 'build.additional_contexts', 'build.labels'],
+    mapping: [
+      'environment',
+      'labels',
+      'annotations',
+      'sysctls',
+      'deploy.labels',
+      'build.args',
+      'build.additional_contexts',
+      'build.labels',
+    ],
     hosts: ['extra_hosts', 'build.extra_hosts'],
     list: ['env_file', 'label_file', 'tmpfs', 'dns', 'dns_opt', 'dns_search'],
     build: ['build'],
@@ -24,7 +33,9 @@ function ruleFor(path: readonly string[]): Rule | undefined {
     const [, , first, second] = path;
     return second === undefined ? RULES.get(first!) : (RULES.get(`${first}.${second}`) ?? RULES.get(`${first}.*`));
   }
-  return path.length === 3 && path[2] === 'labels' && (path[0] === 'volumes' || path[0] === 'networks') ? 'mapping' : undefined;
+  return path.length === 3 && path[2] === 'labels' && (path[0] === 'volumes' || path[0] === 'networks')
+    ? 'mapping'
+    : undefined;
 }
 
 const RESET = '!reset';
@@ -43,24 +54,28 @@ export function mergeNodes(base: Node | undefined, over: Node, path: readonly st
   if (base.kind === 'map' && over.kind === 'map') return mergeMaps(base, over, path, problems);
   if (base.kind === 'seq' && over.kind === 'seq') return append(base, over);
   const what = base.kind === 'map' ? 'a mapping' : 'a list';
-  problems.push({ span: over.span, message: `${path.join('.')} is ${what} in what this is laid over, so it must be one here, too` });
+  problems.push({
+    span: over.span,
+    message: `${path.join('.')} is ${what} in what this is laid over, so it must be one here, too`,
+  });
   return over;
 }
 
-const MERGERS: Readonly<Record<Rule, (base: Node, over: Node, path: readonly string[], problems: Problem[]) => Node>> = {
-  replace: (_, over) => over,
-  mapping: (base, over) => layEntries(asMapping(base), asMapping(over)),
-  hosts: (base, over) => layEntries(asMapping(base, /[=:]/), asMapping(over, /[=:]/)),
-  list: (base, over) => append(asList(base), asList(over)),
-  build: (base, over, path, problems) => mergeMaps(longBuild(base), longBuild(over), path, problems),
-  dependencies: (base, over, path, problems) => mergeMaps(dependencies(base), dependencies(over), path, problems),
-  names: (base, over, path, problems) => mergeMaps(listAsKeys(base), listAsKeys(over), path, problems),
-  logging(base, over, path, problems) {
-    const [one, other] = [base, over].map((node) => valueOf(node, 'driver'));
-    const differ = one?.kind === 'scalar' && other?.kind === 'scalar' && textOf(one).value !== textOf(other).value;
-    return differ ? over : mergeMaps(base, over, path, problems);
-  },
-};
+const MERGERS: Readonly<Record<Rule, (base: Node, over: Node, path: readonly string[], problems: Problem[]) => Node>> =
+  {
+    replace: (_, over) => over,
+    mapping: (base, over) => layEntries(base, over, /=/),
+    hosts: (base, over) => layEntries(base, over, /[=:]/),
+    list: (base, over) => append(asList(base), asList(over)),
+    build: (base, over, path, problems) => mergeMaps(longBuild(base), longBuild(over), path, problems),
+    dependencies: (base, over, path, problems) => mergeMaps(dependencies(base), dependencies(over), path, problems),
+    names: (base, over, path, problems) => mergeMaps(listAsKeys(base), listAsKeys(over), path, problems),
+    logging(base, over, path, problems) {
+      const [one, other] = [base, over].map((node) => valueOf(node, 'driver'));
+      const differ = one?.kind === 'scalar' && other?.kind === 'scalar' && textOf(one).value !== textOf(other).value;
+      return differ ? over : mergeMaps(base, over, path, problems);
+    },
+  };
 
 function mergeMaps(base: Node, over: Node, path: readonly string[], problems: Problem[]): Node {
   if (isNull(over)) return base;
@@ -76,14 +91,20 @@ function mergeMaps(base: Node, over: Node, path: readonly string[], problems: Pr
     // The first file that names a thing is where it is looked for.
     entries.set(key, before ? { ...before, value } : { ...entry, value });
   }
-  return { ...base, entries };
+  return { ...base, entries, ...(over.damaged ? { damaged: true } : {}) };
 }
 
 /** Values that stand for themselves: the later one counts, even where it is nothing. */
-function layEntries(base: Node, over: Node): Node {
+function layEntries(base: Node, over: Node, separator: RegExp): Node {
   if (isNull(over)) return base;
-  if (base.kind !== 'map' || over.kind !== 'map') return over;
-  const node: MapNode = { ...base, entries: new Map([...base.entries, ...over.entries]) };
+  const [below, above] = [asMapping(base, separator), asMapping(over, separator)];
+  if (below.kind !== 'map' || above.kind !== 'map') return over;
+  const entries = new Map(below.entries);
+  for (const [key, entry] of above.entries) {
+    if (entry.value.tag !== RESET) entries.set(key, entry);
+    else if (!isPairList(base)) entries.delete(key);
+  }
+  const node: MapNode = { ...below, entries };
   lists.add(node);
   return node;
 }
@@ -133,7 +154,7 @@ const entry = (key: string, value: Node): Entry => ({
 });
 
 /** `[A=1, B]` as `{A: 1, B: null}`, each value with its exact place. */
-function asMapping(node: Node, separator = /=/): Node {
+function asMapping(node: Node, separator: RegExp): Node {
   if (node.kind !== 'seq') return node;
   const entries = new Map<string, Entry>();
   for (const { value: item } of node.items) {
@@ -142,7 +163,8 @@ function asMapping(node: Node, separator = /=/): Node {
     const equals = text.value.search(separator);
     const end = equals < 0 ? text.value.length : equals;
     const key = partAsScalar(text, 0, end);
-    const value: ScalarNode = equals < 0 ? { ...nothing(item), span: item.span } : partAsScalar(text, equals + 1, text.value.length);
+    const value: ScalarNode =
+      equals < 0 ? { ...nothing(item), span: item.span } : partAsScalar(text, equals + 1, text.value.length);
     entries.set(key.text, { key, value, inherited: false });
   }
   return { kind: 'map', entries, span: node.span, flow: node.flow, ...(node.tag ? { tag: node.tag } : {}) };
@@ -154,7 +176,8 @@ function listAsKeys(node: Node): Node {
   if (node.kind !== 'seq') return node;
   const entries = new Map<string, Entry>();
   for (const { value } of node.items) {
-    if (value.kind === 'scalar') entries.set(textOf(value).value, { key: value, value: nothing(value), inherited: false });
+    if (value.kind === 'scalar')
+      entries.set(textOf(value).value, { key: value, value: nothing(value), inherited: false });
   }
   return { kind: 'map', entries, span: node.span, flow: node.flow } satisfies MapNode;
 }
@@ -164,9 +187,17 @@ function dependencies(node: Node): Node {
   if (node.kind !== 'seq' || map.kind !== 'map') return map;
   const entries = new Map<string, Entry>();
   for (const [key, one] of map.entries) {
-    const condition: ScalarNode = { kind: 'scalar', value: 'service_started', text: 'service_started', span: one.key.span };
+    const condition: ScalarNode = {
+      kind: 'scalar',
+      value: 'service_started',
+      text: 'service_started',
+      span: one.key.span,
+    };
     const required: ScalarNode = { kind: 'scalar', value: true, text: 'true', span: one.key.span };
-    const long = new Map([['condition', entry('condition', condition)], ['required', entry('required', required)]]);
+    const long = new Map([
+      ['condition', entry('condition', condition)],
+      ['required', entry('required', required)],
+    ]);
     entries.set(key, { ...one, value: { kind: 'map', entries: long, span: one.key.span, flow: true } });
   }
   return { ...map, entries };

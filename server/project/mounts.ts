@@ -31,8 +31,11 @@ export function readVolumes(reader: Reader, node: Node | undefined): Volumes {
     const target = reader.textAt(value, 'target');
     const mount = value.kind === 'map' ? longForm(reader, value) : text && shortForm(reader, text);
     if (mount) mounts.push({ mount, short: text !== undefined });
-    const hole = target ? target.unresolved[0] : text?.unresolved.find((one) => !mount || within(one.span, mount.targetSpan));
-    if (hole) gaps.push({ span: value.span, message: `${hole.variable}, which is not set, decides where this is mounted` });
+    const hole = target
+      ? target.unresolved[0]
+      : text?.unresolved.find((one) => !mount || within(one.span, mount.targetSpan));
+    if (hole)
+      gaps.push({ span: value.span, message: `${hole.variable}, which is not set, decides where this is mounted` });
   }
   return { ...uniqueByTarget(mounts), gaps };
 }
@@ -94,7 +97,8 @@ function longForm(reader: Reader, node: Node): Mount | undefined {
   const sourceText = reader.textAt(node, 'source');
   const type = typeText?.value ?? 'volume';
   if (!TYPES.has(type)) {
-    if (!typeText || typeText.unresolved.length === 0) reader.refuse(typeText?.span ?? node.span, `"${type}" is no type of mount`);
+    if (!typeText || typeText.unresolved.length === 0)
+      reader.refuse(typeText?.span ?? node.span, `"${type}" is no type of mount`);
     return undefined;
   }
   if (!targetText) return undefined;
@@ -121,7 +125,10 @@ function longForm(reader: Reader, node: Node): Mount | undefined {
     from: 'volumes',
     ...(sourceText
       ? {
-          source: type === 'bind' ? absoluteSource(sourceText.value, reader.surroundingsOf(sourceText.scalar)) : sourceText.value,
+          source:
+            type === 'bind'
+              ? absoluteSource(sourceText.value, reader.surroundingsOf(sourceText.scalar))
+              : sourceText.value,
           sourceText: sourceText.value,
           sourceSpan: sourceText.span,
         }
@@ -200,7 +207,12 @@ function uniqueByTarget(written: readonly Written[]): Unique {
     const kept = new Map<string, Written>();
     for (const one of all) {
       const before = kept.get(key(one));
-      if (before) replaced.push({ mount: before.mount, by: one.mount, refused });
+      if (before)
+        replaced.push({
+          mount: before.mount,
+          by: one.mount,
+          refused: refused || before.mount.targetText !== one.mount.targetText,
+        });
       kept.set(key(one), one);
     }
     return [...kept.values()];

@@ -4,7 +4,6 @@ import type { Problem, Span } from '../syntax/source.ts';
 import { type Node, type ScalarNode, valueOf } from '../syntax/tree.ts';
 import type { YamlFile } from '../syntax/yaml.ts';
 import { interpolate, type Lookup } from './interpolate.ts';
-import { scalarOf } from './scalars.ts';
 
 /** Lower case, only `[a-z0-9_-]`, without leading `_` and `-`: what Compose makes of a folder's name. */
 export const normaliseProjectName = (name: string): string =>
@@ -26,22 +25,26 @@ export interface ProjectName {
 export function projectName(
   { projectName: option }: { readonly projectName?: string },
   directory: string,
-  files: readonly YamlFile[],
+  documents: readonly YamlFile[],
   lookup: Lookup,
 ): ProjectName {
-  const written = files.flatMap(({ root, more }) => [root, ...more]).flatMap(nameIn).at(-1);
+  const written = documents.flatMap(({ root }) => nameIn(root)).at(-1);
   const span = written ? { span: written.span } : {};
-  const start = { source: files[0]!.source, start: 0, end: 0 };
+  const start = { source: documents[0]!.source, start: 0, end: 0 };
   const given = option || lookup('COMPOSE_PROJECT_NAME');
   if (given) {
     const name = normaliseProjectName(given);
     const message = `"${given}" is no project name: it takes lower case letters, digits, - and _, and starts with a letter or a digit`;
     return { name, ...span, problems: name === given ? [] : [{ span: start, message }] };
   }
-  const text = written && scalarOf(written).text;
+  const text = written?.text;
   const named = text === undefined ? '' : normaliseProjectName(interpolate(text, lookup).value);
   const name = named || (written ? '' : directoryProjectName(directory));
-  return { name, ...span, problems: name ? [] : [{ span: written?.span ?? start, message: 'nothing is left of the name of the project' }] };
+  return {
+    name,
+    ...span,
+    problems: name ? [] : [{ span: written?.span ?? start, message: 'nothing is left of the name of the project' }],
+  };
 }
 
 function nameIn(root: Node | null): ScalarNode[] {

@@ -62,6 +62,6 @@ export function prepareTree(root: Node, lookup: Lookup, problems: Problem[]): No
 }
 
 function checkKey(key: ScalarNode, problems: Problem[]): void {
-  if (typeof key.value === 'string' && !key.plain) return;
-  if (scalarOf(key).kind !== 'string') problems.push({ span: key.span, message: `the key ${key.text || 'null'} is not a text: put it in quotes` });
+  if (scalarOf(key).kind !== 'string')
+    problems.push({ span: key.span, message: `the key ${key.text || 'null'} is not a text: put it in quotes` });
 }

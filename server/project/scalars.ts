@@ -14,10 +14,14 @@ const MAYBE_SPECIAL = /^[-+.\d]/;
 export function scalarOf(node: ScalarNode): Scalar {
   if (node.value === null) return { kind: 'null', text: '' };
   if (typeof node.value === 'boolean') return { kind: 'boolean', text: String(node.value) };
-  if (node.plain && MAYBE_SPECIAL.test(node.text)) return numeric(node.text);
-  if (typeof node.value === 'number') return numeric(String(node.value));
+  if (typeof node.value === 'number') return numeric(isPlain(node) ? node.text : String(node.value));
+  if (isPlain(node) && MAYBE_SPECIAL.test(node.text) && !/^[-+]?\d+$/.test(node.text)) return numeric(node.text);
   return { kind: 'string', text: node.text };
 }
+
+/** Written as it is, without quotes; what interpolation made is a text however it was written. */
+const isPlain = ({ textStart, span }: ScalarNode): boolean =>
+  textStart !== undefined && textStart === span.start && !/["'|>]/.test(span.source.text[textStart] ?? '');
 
 function numeric(text: string): Scalar {
   const date = /^\d{4}-/.test(text) ? dateText(text) : undefined;
@@ -25,7 +29,8 @@ function numeric(text: string): Scalar {
   if (/^[-+]?\.inf$/i.test(text)) return { kind: 'number', text: text.startsWith('-') ? '-Inf' : '+Inf' };
   const bare = text.startsWith('.') ? text : text.replaceAll('_', '');
   const whole = integer(bare);
-  if (whole !== undefined && whole >= -(1n << 63n) && whole < 1n << 64n) return { kind: 'integer', text: String(whole) };
+  if (whole !== undefined && whole >= -(1n << 63n) && whole < 1n << 64n)
+    return { kind: 'integer', text: String(whole) };
   if (!/^[-+]?(\.\d+|\d+(\.\d*)?)(e[-+]?\d+)?$/i.test(bare)) return { kind: 'string', text };
   const value = Number(bare);
   return { kind: Number.isInteger(value) ? 'integer' : 'number', text: goFloat(value) };
@@ -52,7 +57,8 @@ export function goFloat(value: number): string {
   return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
-const DATE = /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d?):(\d\d?)(?:\.(\d+))?[ \t]*(Z|[-+]\d\d(?::?\d\d)?)?)?$/;
+const DATE =
+  /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d?):(\d\d?)(?:\.(\d+))?[ \t]*(Z|[-+]\d\d(?::?\d\d)?)?)?$/;
 
 function dateText(text: string): string | undefined {
   const parts = DATE.exec(text);

@@ -1,8 +1,8 @@
 /** A merged service tree to a service. */
 import * as path from 'node:path';
 import type { Files } from '../files.ts';
-import type { Source } from '../syntax/source.ts';
 import { shellWords } from '../syntax/shell-words.ts';
+import type { Source } from '../syntax/source.ts';
 import { isNull, type Node, valueOf } from '../syntax/tree.ts';
 import type { RawService } from './declarations.ts';
 import { readEnvironment } from './environment.ts';
@@ -65,7 +65,8 @@ export function readService(reader: Reader, files: Files, raw: RawService, outer
   };
 }
 
-const defined = (object: object): object => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+const defined = (object: object): object =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 
 function replicasOf(reader: Reader, node: Node): number {
   const written = reader.textAt(node, 'scale') ?? reader.textAt(valueOf(node, 'deploy'), 'replicas');
@@ -75,7 +76,9 @@ function replicasOf(reader: Reader, node: Node): number {
 
 function readDependencies(reader: Reader, node: Node | undefined): Map<string, string> {
   if (node?.kind === 'seq') return new Map(reader.list(node).map((text) => [text.value, 'service_started']));
-  return new Map(entriesOf(node).map(([name, entry]) => [name, reader.textAt(entry.value, 'condition')?.value ?? 'service_started']));
+  return new Map(
+    entriesOf(node).map(([name, entry]) => [name, reader.textAt(entry.value, 'condition')?.value ?? 'service_started']),
+  );
 }
 
 /** undefined: not set. null: set to nothing, so the image's own is used. */
@@ -96,7 +99,8 @@ function readWords(reader: Reader, node: Node | undefined): Words | null | undef
   if (!text) return undefined;
   if (scalarOf(text.scalar).kind === 'date') return null;
   const { words, error } = shellWords(text.value);
-  if (error && text.unresolved.length === 0) reader.refuse(text.span, `the command cannot be split into words: ${error}`);
+  if (error && text.unresolved.length === 0)
+    reader.refuse(text.span, `the command cannot be split into words: ${error}`);
   return {
     words: words.map((word) => word.value),
     spans: words.map((word) => placeOf(text, word.start, word.end)),
@@ -119,7 +123,11 @@ function readBuild(reader: Reader, node: Node | undefined, owner: Source, outer:
   const inline = reader.textAt(node, 'dockerfile_inline');
   const target = reader.textAt(node, 'target');
   const args = new Map<string, string | null>();
-  const unresolved: Unresolved[] = [...(contextText?.unresolved ?? []), ...(dockerfile?.unresolved ?? []), ...(target?.unresolved ?? [])];
+  const unresolved: Unresolved[] = [
+    ...(contextText?.unresolved ?? []),
+    ...(dockerfile?.unresolved ?? []),
+    ...(target?.unresolved ?? []),
+  ];
   for (const [name, { text, value }] of reader.mapping(valueOf(node, 'args'))) {
     args.set(name, text && text.unresolved.length > 0 ? null : (value ?? outer(name) ?? null));
   }
@@ -134,7 +142,11 @@ function readBuild(reader: Reader, node: Node | undefined, owner: Source, outer:
     additionalContexts: contexts,
     span: contextText?.span ?? node.span,
     unresolved,
-    ...(inline ? { inline } : remote ? {} : { dockerfile: path.posix.resolve(context, dockerfile?.value ?? 'Dockerfile') }),
+    ...(inline
+      ? { inline }
+      : remote
+        ? {}
+        : { dockerfile: path.posix.resolve(context, dockerfile?.value ?? 'Dockerfile') }),
     ...(target ? { target: target.value } : {}),
   };
 }

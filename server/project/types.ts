@@ -37,11 +37,17 @@ export interface Choice {
   readonly of: readonly (Leaf | MapType | ListType)[];
 }
 
-const leaf = (wanted: string, scalars: readonly ScalarKind[], more: Partial<Leaf> = {}): Leaf => ({ kind: 'leaf', wanted, scalars, ...more });
+const leaf = (wanted: string, scalars: readonly ScalarKind[], more: Partial<Leaf> = {}): Leaf => ({
+  kind: 'leaf',
+  wanted,
+  scalars,
+  ...more,
+});
 
 export const TEXT = leaf('a text', ['string']);
 export const NULL = leaf('empty', ['null']);
 export const TEXT_OR_NOTHING = leaf('a text', ['string', 'null']);
+export const TEXT_OR_DATE = leaf('a text', ['string', 'date']);
 /** Compose takes a date for nothing. */
 export const COMMAND_LINE = leaf('a text', ['string', 'null', 'date']);
 export const TEXT_OR_NUMBER = leaf('a text or a number', ['string', 'integer', 'number']);
@@ -57,10 +63,20 @@ export const DURATION = leaf('a duration such as 1m30s', ['string'], { readable:
 export const BYTES = leaf('a size such as 64m', ['integer', 'number', 'string', 'date'], { readable: isByteSize });
 export const BYTES_TEXT = leaf('a size such as 64m', ['string'], { readable: isByteSize });
 export const WHOLE_BYTES = leaf('a size such as 64m', ['integer', 'string'], { readable: isByteSize });
-export const SIZE = leaf('a size such as 64m', ['integer', 'string'], { readable: isByteSize, range: [0, Number.MAX_VALUE] });
+export const SIZE = leaf('a size such as 64m', ['integer', 'string'], {
+  readable: isByteSize,
+  range: [0, Number.MAX_VALUE],
+});
 export const PORT = leaf('a port', ['integer', 'string'], { readable: isPort });
 /** What labels, variables and options are set to. */
-export const VALUE = leaf('a text, a number or true or false', ['string', 'integer', 'number', 'boolean', 'null', 'date']);
+export const VALUE = leaf('a text, a number or true or false', [
+  'string',
+  'integer',
+  'number',
+  'boolean',
+  'null',
+  'date',
+]);
 export const OPTION = leaf('a text or a number', ['string', 'integer', 'number', 'date']);
 export const LOG_OPTION = leaf('a text or a number', ['string', 'integer', 'number', 'null', 'date']);
 
@@ -72,8 +88,16 @@ export const list = (items: Type): ListType => ({ kind: 'list', items, unique: f
 export const uniqueList = (items: Type): ListType => ({ kind: 'list', items, unique: true });
 export const either = (...of: (Leaf | MapType | ListType)[]): Choice => ({ kind: 'choice', of });
 
-export const map = (fields: Readonly<Record<string, Type>>, ...required: string[]): MapType => ({ kind: 'map', fields, required, extensible: true });
-export const closedMap = (fields: Readonly<Record<string, Type>>, ...required: string[]): MapType => ({ ...map(fields, ...required), extensible: false });
+export const map = (fields: Readonly<Record<string, Type>>, ...required: string[]): MapType => ({
+  kind: 'map',
+  fields,
+  required,
+  extensible: true,
+});
+export const closedMap = (fields: Readonly<Record<string, Type>>, ...required: string[]): MapType => ({
+  ...map(fields, ...required),
+  extensible: false,
+});
 /** Keys that the user chooses. */
 export const named = (type: Type | null, keys = /./s, elseRefused = true): MapType => ({
   kind: 'map',

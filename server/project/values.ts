@@ -4,7 +4,16 @@
 export const isFlag = (text: string): boolean => /^(true|false|y|yes|on|n|no|off)$/i.test(text);
 
 const UNITS = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
-const SECONDS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, μs: 1e-6, ns: 1e-9 };
+const SECONDS: Readonly<Record<string, number>> = {
+  h: 3600,
+  m: 60,
+  s: 1,
+  ms: 1e-3,
+  us: 1e-6,
+  µs: 1e-6,
+  μs: 1e-6,
+  ns: 1e-9,
+};
 const LONGEST = 2 ** 63 / 1e9;
 
 export const isDuration = (text: string): boolean => UNITS.test(text) && Math.abs(seconds(text)) < LONGEST;
@@ -27,7 +36,8 @@ export function byteSize(text: string): number {
 
 /** `[[host:]published:]target[/protocol]`, with ranges. */
 export function isPort(text: string): boolean {
-  const [, host, published, target, protocol] = /^(?:(?:(\[[^\]]*\]|[^[\]]*):)?([^:]*):)?([^:/]+)(?:\/(.*))?$/.exec(text) ?? [];
+  const [, host, published, target, protocol] =
+    /^(?:(?:(\[[^\]]*\]|[^[\]]*):)?([^:]*):)?([^:/]+)(?:\/(.*))?$/.exec(text) ?? [];
   const own = rangeOf(target);
   if (!own || (protocol && !/^(tcp|udp|sctp)$/i.test(protocol))) return false;
   if (host && !/^(\d{1,3}(\.\d{1,3}){3}|\[?[\da-f:.%\w]*:[\da-f:.%\w]*\]?)$/i.test(host)) return false;

@@ -16,6 +16,7 @@ export function addVolumesFrom(reader: Reader, services: ReadonlyMap<string, Ser
     const own = new Set(service.mounts.map((mount) => mount.target));
     const mounts: Mount[] = [...service.mounts];
     const gaps: Problem[] = [...service.mountGaps];
+    let { broken } = service;
     for (const text of reader.list(valueOf(service.node, 'volumes_from'))) {
       const [first, second, third] = text.value.split(':');
       if (first === 'container') {
@@ -25,13 +26,21 @@ export function addVolumesFrom(reader: Reader, services: ReadonlyMap<string, Ser
       const from = services.get(first!);
       if (!from) continue;
       const readOnly = (third ?? second) === 'ro';
-      for (const mount of visit(from).mounts) {
+      const lender = visit(from);
+      broken ||= lender.broken;
+      for (const mount of lender.mounts) {
         if (own.has(mount.target) || mount.from === 'configs' || mount.from === 'secrets') continue;
         own.add(mount.target);
-        mounts.push({ ...mount, from: 'volumes_from', readOnly: mount.readOnly || readOnly, span: text.span, targetSpan: text.span });
+        mounts.push({
+          ...mount,
+          from: 'volumes_from',
+          readOnly: mount.readOnly || readOnly,
+          span: text.span,
+          targetSpan: text.span,
+        });
       }
     }
-    const result = { ...service, mounts, mountGaps: gaps };
+    const result = { ...service, broken, mounts, mountGaps: gaps };
     done.set(service.name, result);
     return result;
   };

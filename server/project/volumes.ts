@@ -6,7 +6,8 @@ import { asMap, entriesOf, isTrue, type Reader } from './reader.ts';
 
 export function readTopLevelVolumes(reader: Reader, root: Node, projectName: string): Map<string, TopLevelVolume> {
   const volumes = new Map<string, TopLevelVolume>();
-  for (const [key, entry] of entriesOf(valueOf(root, 'volumes'))) volumes.set(key, readVolume(reader, key, entry, projectName));
+  for (const [key, entry] of entriesOf(valueOf(root, 'volumes')))
+    volumes.set(key, readVolume(reader, key, entry, projectName));
   return volumes;
 }
 
@@ -30,7 +31,11 @@ function readVolume(reader: Reader, key: string, entry: Entry, projectName: stri
     driverOpts,
     labels: strings('labels'),
     span: entry.key.span,
-    entrySpan: { source: entry.key.span.source, start: entry.key.span.start, end: Math.max(entry.key.span.end, node.span.end) },
+    entrySpan: {
+      source: entry.key.span.source,
+      start: entry.key.span.start,
+      end: Math.max(entry.key.span.end, node.span.end),
+    },
     node: asMap(node) ?? null,
     ...(driver !== undefined ? { driver } : {}),
   };

@@ -1,5 +1,16 @@
 /** The library's nodes as located ones. Anchored nodes are shared, not copied; what their repetition costs is limited. */
-import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import type { Problem, Source, Span } from './source.ts';
 import { type Entry, type MapNode, type Node, nullAt, type ScalarNode, type SeqItem, type SeqNode } from './tree.ts';
 
@@ -15,7 +26,7 @@ export class Refusal extends Error {
 }
 
 /** Deeper, the library and whatever walks the tree would run out of stack. */
-const MAX_DEPTH = 256;
+export const MAX_DEPTH = 256;
 
 /** Values that aliases may add. Compose's own limit falls with the size of the file and lies below this. */
 const MAX_REPEATED = 1_500_000;
@@ -43,6 +54,11 @@ export class Converter {
     this.source = source;
   }
 
+  /** How many values have been read, with all aliases followed. */
+  get size(): number {
+    return this.written + this.repeated;
+  }
+
   /** @throws Refusal */
   convert(yaml: Yaml, base = 0): Node {
     this.base = base;
@@ -50,8 +66,8 @@ export class Converter {
   }
 
   /** Gives `name` to a node that was put together elsewhere. */
-  name(name: string, node: Node): void {
-    this.anchors.set(name, { node, size: 1 });
+  name(name: string, node: Node, size: number): void {
+    this.anchors.set(name, { node, size });
   }
 
   report(span: Span, message: string): void {
@@ -63,14 +79,14 @@ export class Converter {
     this.written++;
     if (!yaml) return nullAt(this.source, at);
     const { anchor } = yaml;
-    const before = this.written + this.repeated;
+    const before = this.size;
     if (anchor) this.anchors.set(anchor, 'open');
-    const node = this.valueOf(yaml);
-    if (anchor) this.anchors.set(anchor, { node, size: this.written + this.repeated - before + 1 });
+    const node = this.located(yaml);
+    if (anchor) this.anchors.set(anchor, { node, size: this.size - before + 1 });
     return node;
   }
 
-  private valueOf(yaml: Exclude<Yaml, Alias>): Node {
+  private located(yaml: Exclude<Yaml, Alias>): Node {
     if (isScalar(yaml)) return this.scalar(yaml);
     if (++this.depth > MAX_DEPTH) throw tooDeep(this.span(yaml).start);
     const node = isMap(yaml) ? this.map(yaml) : isSeq(yaml) ? this.seq(yaml) : nullAt(this.source, this.base);
@@ -102,8 +118,10 @@ export class Converter {
     const span = this.span(yaml);
     const plain = yaml.type === 'PLAIN' || yaml.type === undefined;
     const value = yaml.value;
-    const known = value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    const text = typeof value === 'string' ? value : value === null ? '' : plain ? (yaml.source ?? String(value)) : String(value);
+    const known =
+      value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    const text =
+      typeof value === 'string' ? value : value === null ? '' : plain ? (yaml.source ?? String(value)) : String(value);
     const block = yaml.type === 'BLOCK_LITERAL' || yaml.type === 'BLOCK_FOLDED';
     const quoted = yaml.type === 'QUOTE_DOUBLE' || yaml.type === 'QUOTE_SINGLE';
     const start = span.start + (quoted ? 1 : 0);
@@ -127,7 +145,13 @@ export class Converter {
     });
     const flow = yaml.flow === true;
     const last = items.at(-1);
-    return { kind: 'seq', items, span: flow ? span : closed(span, last && (last.alias ?? last.value.span)), flow, ...tagOf(yaml) };
+    return {
+      kind: 'seq',
+      items,
+      span: flow ? span : closed(span, last && (last.alias ?? last.value.span)),
+      flow,
+      ...tagOf(yaml),
+    };
   }
 
   private pairAsMap(pair: Pair<Yaml, Yaml>, span: Span): MapNode {
@@ -140,8 +164,10 @@ export class Converter {
     const span = this.span(yaml);
     const content = new Content(this);
     let last: Span | undefined;
+    let merges = 0;
     for (const pair of yaml.items as Pair<Yaml, Yaml>[]) {
       if (isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN') {
+        if (++merges > 1) this.report(this.span(pair.key), 'the key "<<" is already set above');
         for (const source of this.mergeSources(pair)) content.inherit(source);
         last = this.span(pair.value ?? pair.key);
       } else last = this.add(content, pair, span.start);
@@ -153,17 +179,21 @@ export class Converter {
   /** `<<: *a`, `<<: [*a, *b]` or `<<: {...}`: earlier ones win. */
   private mergeSources(pair: Pair<Yaml, Yaml>): Node[] {
     const value = this.node(pair.value, this.span(pair.key).end);
-    if (value.kind === 'seq') return value.items.map((item) => item.value);
-    if (value.kind === 'scalar' && value.value !== null) {
-      this.report(value.span, 'a merge key takes a mapping or a list of mappings');
+    const sources = value.kind === 'seq' ? value.items.map((item) => item.value) : [value];
+    if (sources.some((source) => source.kind !== 'map')) {
+      const span = isAlias(pair.value) ? this.span(pair.value) : value.span;
+      this.report(span, 'a merge key takes a mapping or a list of mappings');
     }
-    return [value];
+    return sources;
   }
 
   /** @returns where the last of what was added stands */
   private add(content: Content, pair: Pair<Yaml, Yaml>, at: number): Span {
     const keyNode = this.node(pair.key, at);
-    if (keyNode.kind !== 'scalar') return keyNode.span;
+    if (keyNode.kind !== 'scalar') {
+      this.report(keyNode.span, 'a key cannot be a mapping or a list');
+      return keyNode.span;
+    }
     const value = this.node(pair.value, keyNode.span.end);
     const alias = isAlias(pair.value) ? { alias: this.span(pair.value) } : {};
     content.add({ key: keyNode, value, inherited: false, ...alias });
@@ -177,7 +207,7 @@ export class Content {
   private readonly own = new Map<string, Entry>();
   private readonly sources: Node[] = [];
   private readonly reporter: Converter;
-  damaged = false;
+  damaged: true | undefined;
 
   constructor(reporter: Converter) {
     this.reporter = reporter;
@@ -200,7 +230,8 @@ export class Content {
     for (const source of this.sources) {
       if (source.damaged) damaged = true;
       if (source.kind !== 'map') continue;
-      for (const [name, entry] of source.entries) if (!this.own.has(name)) this.own.set(name, { ...entry, inherited: true });
+      for (const [name, entry] of source.entries)
+        if (!this.own.has(name)) this.own.set(name, { ...entry, inherited: true });
     }
     return { entries: this.own, ...(damaged ? { damaged } : {}) };
   }
@@ -216,6 +247,7 @@ function both(one: Entry, other: Entry): Entry {
 }
 
 /** A block collection ends with its last value; the library counts the line end, and comments behind it, as well. */
-const closed = (span: Span, last: Span | undefined): Span => (last && last.end > span.start && last.end < span.end ? { ...span, end: last.end } : span);
+const closed = (span: Span, last: Span | undefined): Span =>
+  last && last.end > span.start && last.end < span.end ? { ...span, end: last.end } : span;
 
 const tagOf = (yaml: YAMLMap | YAMLSeq): { tag?: string } => (yaml.tag?.startsWith('!') ? { tag: yaml.tag } : {});

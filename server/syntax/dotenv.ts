@@ -67,11 +67,17 @@ export function parseDotenv(source: Source, expand: Expand | null): DotenvFile {
       refuse(start, raw.end, `${raw.error} in the value of ${name}`);
       continue;
     }
-    const expanded: Expanded = raw.literal || !expand ? { value: raw.value, unresolved: [] } : expand(raw.value, defined);
+    const expanded: Expanded =
+      raw.literal || !expand ? { value: raw.value, unresolved: [] } : expand(raw.value, defined);
     if (expanded.error !== undefined) problems.push({ span: { source, start, end: raw.end }, message: expanded.error });
     const key = nameless ? '' : name;
     defined.set(key, expanded.value);
-    entries.push({ name: key, value: expanded.value, span: { source, start, end: raw.end }, unresolved: expanded.unresolved });
+    entries.push({
+      name: key,
+      value: expanded.value,
+      span: { source, start, end: raw.end },
+      unresolved: expanded.unresolved,
+    });
     at = raw.end;
   }
 }
@@ -110,8 +116,10 @@ function readValue(text: string, at: number): RawValue {
     for (let i = at + 1; i < text.length; i++) {
       if (text[i] === '\\') i++;
       else if (text[i] === quote) {
-        const inside = text.slice(at + 1, i).replaceAll(`\\${quote}`, (found, offset, all: string) => (isEscaped(all, offset) ? found : quote));
-        return { value: quote === '"' ? unescape(inside) : inside, end: i + 1, literal: quote === "'" };
+        const inside = text
+          .slice(at + 1, i)
+          .replaceAll(`\\${quote}`, (found, offset, all: string) => (isEscaped(all, offset) ? found : quote));
+        return { value: quote === '"' ? withoutEscapes(inside) : inside, end: i + 1, literal: quote === "'" };
       }
     }
     return { value: '', end: endOfLine(text, at), literal: true, error: 'a quote is not closed' };
@@ -128,9 +136,20 @@ function isEscaped(text: string, offset: number): boolean {
   return before % 2 === 1;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', a: '\x07', b: '\b', f: '\f', v: '\v', $: '$$' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  '"': '"',
+  '\\': '\\',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  $: '$$',
+};
 
-const unescape = (text: string): string =>
+const withoutEscapes = (text: string): string =>
   text.replace(/\\(?:0(\d{0,3})|([abcfnrtv$"\\]))/g, (whole, octal: string | undefined, letter: string | undefined) => {
     if (letter !== undefined) return ESCAPES[letter] ?? whole;
     return /^[0-3][0-7]{2}$/.test(octal!) ? String.fromCodePoint(Number.parseInt(octal!, 8)) : `\\${octal}`;

@@ -8,6 +8,8 @@ interface Base {
   readonly span: Span;
   /** An explicit tag such as `!reset` or `!override`. */
   readonly tag?: string;
+  /** A part of it could not be read: what it does not hold may have been meant all the same. */
+  readonly damaged?: true;
 }
 
 export interface ScalarNode extends Base {
@@ -17,8 +19,6 @@ export interface ScalarNode extends Base {
   readonly text: string;
   /** Offset in the source of `text[0]`, when the text stands there letter by letter; otherwise undefined. */
   readonly textStart?: number;
-  /** Written without quotes, tags and block markers, so that it may stand for something else than its letters. */
-  readonly plain?: true;
 }
 
 export interface Entry {
@@ -55,6 +55,16 @@ export const valueOf = (node: Node | undefined, key: string): Node | undefined =
 
 export const isNull = (node: Node | undefined): boolean =>
   node === undefined || (node.kind === 'scalar' && node.value === null);
+
+/** Whether a part of what stands in `node`, also by aliases, could not be read. */
+export function isDamaged(node: Node, seen = new Set<Node>()): boolean {
+  if (node.damaged) return true;
+  if (node.kind === 'scalar' || seen.has(node)) return false;
+  seen.add(node);
+  const children = node.kind === 'map' ? node.entries.values() : node.items;
+  for (const { value } of children) if (isDamaged(value, seen)) return true;
+  return false;
+}
 
 /**
  * The span of `text.slice(from, to)` inside a scalar; the whole scalar where quotes, escapes or folding

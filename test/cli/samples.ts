@@ -87,5 +87,6 @@ export const result = (findings: readonly Finding[], errors: readonly Fault[] = 
   findings: locate(findings, placeIn('/w', false)),
   errors,
   files: ['compose.yaml'],
+  projects: [['compose.yaml']],
   place: placeIn('/w', false),
 });

@@ -24,6 +24,7 @@ beforeAll(async () => {
     },
     logLevel: 'error',
   });
+  fs.copyFileSync('server/generated/families.jsonl', path.join(OUT, 'families.jsonl'));
   fs.writeFileSync(path.join(OUT, 'package.json'), '{"type":"module"}');
 }, 60_000);
 

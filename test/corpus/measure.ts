@@ -53,6 +53,7 @@ const RULES_OF: Record<string, readonly string[]> = {
   'undeclared-volume': ['undeclared-volume'],
   'external-with-driver-opts': ['external-volume-with-options'],
   'baked-database': ['database-copied-into-image'],
+  other: ['env-dependent-bind-source'],
   'no-stop-grace': ['short-stop-grace-period'],
 };
 

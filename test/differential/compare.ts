@@ -58,7 +58,6 @@ const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
 const OURS: Readonly<Record<string, string>> = { '-p': '--project-name' };
 
-
 export async function askUs(folder: string, project: TestProject): Promise<Answer> {
   const out = new Sink();
   const argv = ['model', ...project.argv.map((word) => OURS[word] ?? word)];
@@ -72,7 +71,8 @@ export async function askUs(folder: string, project: TestProject): Promise<Answe
   });
   const model = JSON.parse(out.text);
   if (code === 0 && !model.errors) return { model: reduced(model) };
-  if (code !== 2 || !model.errors?.length) throw new Error(`exit code ${code}, errors: ${JSON.stringify(model.errors)}`);
+  if (code !== 2 || !model.errors?.length)
+    throw new Error(`exit code ${code}, errors: ${JSON.stringify(model.errors)}`);
   for (const error of model.errors) {
     if (typeof error.file !== 'string' || !error.range) throw new Error(`no place: ${JSON.stringify(error)}`);
   }
@@ -119,7 +119,9 @@ export function reduced(model: Tree): Model {
 }
 
 function mount(tree: Tree): Tree {
-  return sorted(Object.fromEntries(Object.entries(tree).filter(([key, value]) => key !== 'read_only' || value === true)));
+  return sorted(
+    Object.fromEntries(Object.entries(tree).filter(([key, value]) => key !== 'read_only' || value === true)),
+  );
 }
 
 const pick = (tree: Tree, keys: readonly string[]): Tree =>
@@ -163,7 +165,11 @@ const isObject = (value: Json | undefined): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Runs `work` on every item, a few at a time. */
-export async function inPool<T>(items: readonly T[], size: number, work: (item: T, index: number) => Promise<void>): Promise<void> {
+export async function inPool<T>(
+  items: readonly T[],
+  size: number,
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < items.length) {
@@ -175,4 +181,5 @@ export async function inPool<T>(items: readonly T[], size: number, work: (item: 
 }
 
 /** A folder for `index`, named so that the project's name can be told from it. */
-export const folderFor = (root: string, index: number): string => path.join(fs.realpathSync(root), `P_${index}`, 'My.App');
+export const folderFor = (root: string, index: number): string =>
+  path.join(fs.realpathSync(root), `P_${index}`, 'My.App');

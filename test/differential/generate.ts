@@ -33,7 +33,8 @@ function one(random: Random, name: string): TestProject {
 function plainProject(random: Random): Draft {
   const services: Record<string, Record<string, never>> = {};
   const names = ['web', 'db', 'job'].slice(0, 1 + random.below(3));
-  for (const service of names) services[service] = { image: random.pick(['nginx', 'postgres:16', 'r.example.com:5000/a/b@sha256:00']) } as never;
+  for (const service of names)
+    services[service] = { image: random.pick(['nginx', 'postgres:16', 'r.example.com:5000/a/b@sha256:00']) } as never;
   return {
     trees: { [random.pick(['compose.yaml', 'compose.yaml', 'docker-compose.yml'])]: { services } },
     texts: {},

@@ -24,19 +24,30 @@ export function writeProject(folder: string, project: TestProject): void {
   }
 }
 
+export interface Case extends TestProject {
+  readonly why: string;
+  /** What Compose said when it was last asked: its model, or `refused`. `{folder}` is where the project stands. */
+  readonly expected: string;
+}
+
+const EXPECTED = 'compose-says';
+
 /**
- * A case as one text: what it shows, how it is called, its files.
+ * A case as one text: why it is there, how the command is called, its files, and what Compose says of them.
  *
  *     # a comment
  *     > -f compose.yaml --profile x
  *     $ NAME=value
  *     -- compose.yaml --
  *     services: ...
+ *     -- compose-says --
+ *     refused
  */
-export function parseCase(name: string, text: string): TestProject {
+export function parseCase(name: string, text: string): Case {
   const files: Record<string, string> = {};
   const argv: string[] = [];
   const env: Record<string, string> = {};
+  const why: string[] = [];
   let file: string | undefined;
   for (const line of text.split(/(?<=\n)/)) {
     const header = /^-- (\S+) --\n?$/.exec(line)?.[1];
@@ -44,21 +55,24 @@ export function parseCase(name: string, text: string): TestProject {
       file = header;
       files[file] = '';
     } else if (file !== undefined) files[file] += line;
+    else if (line.startsWith('#')) why.push(line.slice(1).trim());
     else if (line.startsWith('>')) argv.push(...line.slice(1).trim().split(/\s+/).filter(Boolean));
     else if (line.startsWith('$')) {
       const [key, ...rest] = line.slice(1).trim().split('=');
       env[key!] = rest.join('=');
     }
   }
-  return { name, files, argv, env };
+  const { [EXPECTED]: expected = '', ...own } = files;
+  return { name, files: own, argv, env, why: why.join('\n'), expected: expected.trim() };
 }
 
-export function formatCase(project: TestProject, why: string): string {
-  const head = [`# ${why}`];
-  if (project.argv.length > 0) head.push(`> ${project.argv.join(' ')}`);
-  for (const [key, value] of Object.entries(project.env)) head.push(`$ ${key}=${value}`);
-  const bodies = Object.entries(project.files).map(
-    ([name, text]) => `-- ${name} --\n${text.endsWith('\n') || text === '' ? text : `${text}\n`}`,
+export function formatCase({ why, argv, env, files, expected }: Case): string {
+  const head = why.split('\n').map((line) => `# ${line}`);
+  if (argv.length > 0) head.push(`> ${argv.join(' ')}`);
+  for (const [key, value] of Object.entries(env)) head.push(`$ ${key}=${value}`);
+  const ended = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
+  const bodies = Object.entries({ ...files, [EXPECTED]: expected }).map(
+    ([name, text]) => `-- ${name} --\n${ended(text)}`,
   );
   return `${head.join('\n')}\n${bodies.join('')}`;
 }

@@ -30,7 +30,8 @@ export function writeYaml(random: Random, value: Value | Entries): string {
 function block(random: Random, value: Value | Entries, depth: number): string {
   const indent = '  '.repeat(depth);
   if (value instanceof Entries || isMap(value)) {
-    const entries = value instanceof Entries ? value.list : Object.entries(value).map(([key, one]) => [quotedKey(key), one] as const);
+    const entries =
+      value instanceof Entries ? value.list : Object.entries(value).map(([key, one]) => [quotedKey(key), one] as const);
     if (entries.length === 0) return '{}';
     if (depth > 2 && !(value instanceof Entries) && random.chance(0.3)) return flow(random, value);
     const lines = entries.map(([key, one]) => `${indent}${key}:${spaced(block(random, one, depth + 1))}`);
@@ -47,26 +48,35 @@ function block(random: Random, value: Value | Entries, depth: number): string {
 const item = (random: Random, value: Value, depth: number): string =>
   isMap(value) || Array.isArray(value) ? flow(random, value) : block(random, value, depth + 1);
 
-const spaced = (text: string): string => (text.startsWith('\n') || text === '' ? text : text.startsWith(' &') ? text : ` ${text}`);
+const spaced = (text: string): string =>
+  text.startsWith('\n') || text === '' ? text : text.startsWith(' &') ? text : ` ${text}`;
 
 function flow(random: Random, value: Value): string {
   if (Array.isArray(value)) return `[${value.map((one) => flow(random, one)).join(', ')}]`;
   if (isMap(value)) {
-    return `{${Object.entries(value).map(([key, one]) => `${quotedKey(key)}: ${flow(random, one)}`).join(', ')}}`;
+    return `{${Object.entries(value)
+      .map(([key, one]) => `${quotedKey(key)}: ${flow(random, one)}`)
+      .join(', ')}}`;
   }
   return scalar(random, value as null | boolean | number | string | Raw, true);
 }
 
 const isMap = (value: Value | Entries): value is { readonly [key: string]: Value } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Raw) && !(value instanceof Entries);
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Raw) &&
+  !(value instanceof Entries);
 
 const SAFE = /^[A-Za-z./_~$][\w./:${}~+=?-]*$/;
 const RESOLVED = /^(~|null|true|false|yes|no|on|off|y|n|\.inf|\.nan)$/i;
 
 function scalar(random: Random, value: null | boolean | number | string | Raw, inFlow: boolean): string {
   if (value instanceof Raw) return value.text;
-  if (typeof value !== 'string') return value === null ? random.pick(inFlow ? ['~', 'null'] : ['', '~', 'null', 'Null']) : String(value);
-  const plain = SAFE.test(value) && !RESOLVED.test(value) && !/[:]$|: /.test(value) && !(inFlow && /[{}[\],]/.test(value));
+  if (typeof value !== 'string')
+    return value === null ? random.pick(inFlow ? ['~', 'null'] : ['', '~', 'null', 'Null']) : String(value);
+  const plain =
+    SAFE.test(value) && !RESOLVED.test(value) && !/[:]$|: /.test(value) && !(inFlow && /[{}[\],]/.test(value));
   if (plain && random.chance(0.7)) return value;
   if (/^[\x20-\x7e]*$/.test(value) && random.chance(0.5)) return `'${value.replaceAll("'", "''")}'`;
   return JSON.stringify(value);

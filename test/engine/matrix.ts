@@ -19,7 +19,7 @@ export const KINDS = {
   '/srv/readonly-bind': 'bind mount, read-only',
   '/srv/parent/data': 'VOLUME below a named volume',
   '/srv/inner/sub': 'named volume below a bind mount',
-  '/data': 'VOLUME of a catalogued image',
+  '/data': 'VOLUME of the catalogued image that it is built on',
 } as const;
 
 export const matrix = (restart: string, folder: string): OracleProject => ({
@@ -41,6 +41,7 @@ export const matrix = (restart: string, folder: string): OracleProject => ({
       'VOLUME ["/srv/declared", "/srv/parent/data"]',
       '',
     ].join('\n'),
+    'server/Dockerfile': 'FROM redis:7\nARG REV=1\nLABEL rev=${REV}\n',
     'compose.yaml': `services:
   app:
     build:
@@ -66,7 +67,9 @@ export const matrix = (restart: string, folder: string): OracleProject => ({
     tmpfs:
       - /srv/tmpfs-short
   server:
-    image: redis:7
+    build:
+      context: server
+      args: { REV: "\${REV}" }
     network_mode: none
     restart: ${restart}
     environment: { MARK: "\${MARK}" }

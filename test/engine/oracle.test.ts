@@ -1,8 +1,10 @@
 /** What is said of data beforehand, and what a real engine does to it: they must agree. */
 import * as path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { EVENTS } from '../../server/survival/words.ts';
 import { apiDriver, apiSteps } from './api-driver.ts';
-import { composeDriver, composeSteps } from './compose-driver.ts';
+import { type ComposeStep, composeDriver, composeSteps } from './compose-driver.ts';
+import { CORNERS, corner } from './corners.ts';
 import { expected } from './differences.ts';
 import type { Step } from './driver.ts';
 import { type EngineUnderTest, engines, whyNone } from './engines.ts';
@@ -11,7 +13,7 @@ import { KINDS, matrix } from './matrix.ts';
 import { type OnDisk, print, write } from './project.ts';
 import { randomProject } from './random-projects.ts';
 import { inParallel } from './shell.ts';
-import { type Observation, REBOOT, Stack } from './stack.ts';
+import { type Observation, type Planted, REBOOT, Stack } from './stack.ts';
 
 /** What may run beside each other; more only wait for the engine. */
 const AT_ONCE = 3;
@@ -22,6 +24,8 @@ const COUNT = Number(process.env.PERSISTENCE_ORACLE ?? 12);
 const today = Math.floor(Date.now() / 86_400_000);
 /** Each run of every day is the same; the long one is another each day. */
 const SEED = Number(process.env.PERSISTENCE_SEED ?? (process.env.PERSISTENCE_ORACLE === undefined ? 1 : today * 1000));
+
+const FIVE: readonly ComposeStep[] = ['restart', 'kill', 'mark', 'down', 'downVolumes'];
 
 const PREFIX = `oracle-${process.pid}`;
 
@@ -40,16 +44,16 @@ async function carryThrough(engine: EngineUnderTest, stacks: readonly Stack[]): 
       });
     });
   const removes = ({ event }: Step) => event === 'down' || event === 'down-volumes';
-  const tokens = new Map<Stack, string>();
+  const planted = new Map<Stack, Planted>();
   try {
     await attempt(async (stack) => {
       await stack.up();
       for (const step of stack.driver.steps) if (!removes(step)) await stack.observe(step);
-      tokens.set(stack, await stack.plant());
+      planted.set(stack, await stack.plant());
     });
     await engine.reboot();
     await attempt(async (stack) => {
-      await stack.compare(REBOOT, tokens.get(stack)!);
+      await stack.compare(REBOOT, planted.get(stack)!);
       for (const step of stack.driver.steps) if (removes(step)) await stack.observe(step);
     });
   } finally {
@@ -64,16 +68,31 @@ const inWords = (engine: EngineUnderTest, { store, how, event, fate }: Observati
   `${store.service}:${store.path} (${store.backing.type}${store.backing.reason ? `, ${store.backing.reason}` : ''}) ${how}: ` +
   `${fate}, but ${expected(engine.name, store, { event, how })} was said`;
 
+/** How often each backing met each event, for the record. */
+function tally(stacks: readonly (Stack | undefined)[]): string {
+  const all = stacks.flatMap((stack) => stack?.observations ?? []);
+  const types = [...new Set(all.map(({ store }) => store.backing.type))].sort();
+  const lines = types.map((type) => {
+    const counts = EVENTS.map((event) => {
+      const of = all.filter(({ store, event: other }) => store.backing.type === type && other === event);
+      return `${of.length}`.padStart(12);
+    });
+    return type.padEnd(18) + counts.join('');
+  });
+  return [`${' '.repeat(18)}${EVENTS.map((event) => event.padStart(12)).join('')}`, ...lines].join('\n');
+}
+
 if (engines().length === 0) test.skip(`left out: ${whyNone()}`);
 
 for (const engine of engines()) {
   const drivers = { Compose: composeSteps, 'API alone': apiSteps };
   const matrices = new Map<string, Stack>();
+  const corners = new Map<string, Stack>();
   const random: { seed: number; on: OnDisk; text: string; stack: Stack | undefined; failure: unknown }[] = [];
 
   describe(engine.name, () => {
     beforeAll(async () => {
-      await engine.images('busybox', 'redis');
+      await engine.images('busybox', 'redis', 'volume');
       for (const by of Object.keys(drivers)) {
         const { name, folder } = place(engine, by === 'Compose' ? 'matrix' : 'api');
         const on = write(folder, name, matrix(engine.restartPolicy, folder));
@@ -81,6 +100,11 @@ for (const engine of engines()) {
           by === 'Compose' ? composeDriver(engine, on) : apiDriver(engine, on, project),
         );
         matrices.set(by, stack);
+      }
+      for (const [i, one] of CORNERS.entries()) {
+        const { name, folder } = place(engine, `corner-${i}`);
+        const on = write(folder, name, corner(one, engine.restartPolicy));
+        corners.set(one.title, await Stack.of(engine, on, () => composeDriver(engine, on, FIVE)));
       }
       for (let i = 0; i < COUNT; i++) {
         const seed = SEED + i;
@@ -95,7 +119,7 @@ for (const engine of engines()) {
           random.push({ seed, on, text, stack: undefined, failure });
         }
       }
-      const queue = [...matrices.values(), ...random.flatMap(({ stack }) => stack ?? [])];
+      const queue = [...matrices.values(), ...corners.values(), ...random.flatMap(({ stack }) => stack ?? [])];
       while (queue.length > 0) await carryThrough(engine, queue.splice(0, BATCH));
     });
 
@@ -130,8 +154,22 @@ for (const engine of engines()) {
       ]);
     });
 
+    for (const { title, assumed, open } of CORNERS) {
+      (open ? test.fails : test)(title, () => {
+        const { observations, failure } = corners.get(title)!;
+        if (failure) throw failure;
+        const wrong = observations.filter((one) => !agrees(engine, one));
+        if (!assumed) expect(wrong.map((one) => inWords(engine, one))).toEqual([]);
+        else {
+          expect(wrong.filter(({ store }) => store.backing.reason === undefined)).toEqual([]);
+          expect(wrong.length).toBeGreaterThan(0);
+        }
+      });
+    }
+
     test('random projects', () => {
       console.log(`${engine.name}: ${COUNT} random projects from seed ${SEED} (PERSISTENCE_SEED, PERSISTENCE_ORACLE)`);
+      console.log(tally([...matrices.values(), ...corners.values(), ...random.map(({ stack }) => stack)]));
       const faults = random.flatMap(({ text, stack, failure }) => {
         const wrong = (stack?.observations ?? [])
           .filter((one) => !agrees(engine, one))

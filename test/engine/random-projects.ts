@@ -57,7 +57,9 @@ interface Planned {
   readonly name: string;
   readonly body: Tree;
   /** By target, over all files. */
-  readonly mounts: Map<string, { readonly closed: boolean; readonly memory: boolean }>;
+  /** Volumes of the image. */
+  declared: readonly string[];
+  readonly mounts: Map<string, { readonly closed: boolean; readonly alone: boolean }>;
   readonly own: Part;
   from?: Planned;
 }
@@ -86,9 +88,9 @@ class Draft {
     const base: Tree = {};
     const services: [string, Value | Entries][] = [];
     for (const service of planned) {
-      const later = random.chance(0.3) ? this.#moved(service, 'override') : undefined;
+      const later = random.chance(0.3) ? this.#moved(service) : undefined;
       if (later) override[service.name] = partOf(later);
-      const lower = random.chance(0.25) ? this.#moved(service, 'base') : undefined;
+      const lower = random.chance(0.25) ? this.#moved(service) : undefined;
       if (lower) base[`base-${service.name}`] = partOf(lower);
       const entries: [string, Value | Entries][] = [['<<', raw('*common')]];
       for (const [key, value] of Object.entries(service.body)) entries.push([key, value]);
@@ -125,7 +127,7 @@ class Draft {
   #service(name: string, before: readonly Planned[]): Planned {
     const { random } = this;
     const body: Tree = {};
-    const service: Planned = { name, body, mounts: new Map(), own: { volumes: [], tmpfs: [] } };
+    const service: Planned = { name, body, declared: [], mounts: new Map(), own: { volumes: [], tmpfs: [] } };
     const image = random.pick(['busybox:1', 'redis:7'] as const);
     // Without a directory that it may write to, it would not end when it is told to.
     if (image === 'redis:7') body.command = ['redis-server', '--save', ''];
@@ -138,6 +140,7 @@ class Draft {
             2,
           )
         : [];
+      service.declared = declared;
       const seeded = random.chance(0.6)
         ? random.some(
             TARGETS.filter((at) => at !== '/dev/shm'),
@@ -156,7 +159,7 @@ class Draft {
     }
     for (const target of random.some(TARGETS, 6)) this.#mount(service, target);
     const source = before.find(() => random.chance(0.15));
-    if (source && ![...source.mounts.values()].some((mount) => mount.memory)) {
+    if (source && ![...source.mounts.values()].some((mount) => mount.alone)) {
       body.volumes_from = [random.chance(0.3) ? `${source.name}:ro` : source.name];
       service.from = source;
     }
@@ -174,9 +177,11 @@ class Draft {
       (other) => !other.startsWith(`${target}/`) && !target.startsWith(`${other}/`),
     );
     if (nested) return;
-    const readOnly = alone && random.chance(0.15);
+    const free = !service.declared.some((at) => at.startsWith(`${target}/`)) && target !== '/data';
+    const readOnly = alone && free && random.chance(0.15);
     const written = this.#written(target);
-    let memory = false;
+    // The engine refuses to share a tmpfs, and one that two containers share outlives the restart of one of them.
+    let notShared = false;
     const add = (value: Value) => service.own.volumes.push(value);
     const volume = (key: string): void => {
       const options = [
@@ -204,10 +209,11 @@ class Draft {
       },
       bound: () => volume(this.#bound()),
       memory: () => {
-        memory = true;
+        notShared = true;
         volume(this.#add({ driver_opts: { type: 'tmpfs', device: 'tmpfs' } }));
       },
       tmpfs: () => {
+        notShared = true;
         if (random.chance(0.5)) service.own.tmpfs.push(random.chance(0.3) ? `${target}:size=4m` : target);
         else add({ type: 'tmpfs', target: written, ...(random.chance(0.4) ? { tmpfs: { size: 4194304 } } : {}) });
       },
@@ -215,11 +221,11 @@ class Draft {
     const kind = random.pick(Object.keys(ways) as (keyof typeof ways)[]);
     if (kind === 'tmpfs' && target.includes(' ')) return;
     ways[kind]();
-    service.mounts.set(target, { closed: readOnly, memory });
+    service.mounts.set(target, { closed: readOnly, alone: notShared });
   }
 
   /** Takes a part of what the service says to another file. */
-  #moved(service: Planned, _to: 'override' | 'base'): Part | undefined {
+  #moved(service: Planned): Part | undefined {
     const { volumes } = service.own;
     if (volumes.length < 2) return undefined;
     const cut = 1 + this.random.below(volumes.length - 1);

@@ -15,6 +15,19 @@ export interface Observation {
   readonly fate: Fate;
 }
 
+interface Seen {
+  readonly id: string;
+  readonly started: string;
+  readonly container: Dockerode.Container;
+  readonly mounts: Dockerode.ContainerInspectInfo['Mounts'];
+}
+
+export interface Planted {
+  readonly token: string;
+  /** By service, as they were then. */
+  readonly containers: ReadonlyMap<string, Seen>;
+}
+
 export const REBOOT: Step = { event: 'reboot', how: 'engine stopped, started' };
 
 export class Stack {
@@ -47,43 +60,43 @@ export class Stack {
   }
 
   async observe(step: Step): Promise<void> {
-    const token = await this.plant();
+    const planted = await this.plant();
     await this.driver.carryOut(step);
-    await this.compare(step, token);
+    await this.compare(step, planted);
   }
 
   /** Ends with a token in each store. */
-  async plant(): Promise<string> {
+  async plant(): Promise<Planted> {
     const token = `${this.on.name}-token-${++this.#tokens}`;
-    for (const [service, container] of await this.#containers()) {
+    const containers = await this.#containers();
+    for (const [service, { container, mounts }] of containers) {
+      for (const mount of mounts) if (mount.Name) this.#volumes.add(mount.Name);
       const stores = this.predicted.stores.filter((store) => store.service === service);
       const script = stores.map(
         ({ path: at, file }, i) =>
           `{ mkdir -p '${at}' && echo ${token} > '${file}'; } 2>/dev/null || echo refused ${i}`,
       );
-      const { Mounts } = await container.inspect();
-      for (const mount of Mounts) if (mount.Name) this.#volumes.add(mount.Name);
-      for (const [, index] of (await this.#exec(container, script.join('\n'))).matchAll(/^refused (\d+)$/gm)) {
-        const store = stores[Number(index)]!;
+      const refused = numbers('refused', await this.#exec(container, script));
+      stores.forEach((store, i) => {
+        if (!refused.has(i)) return;
         if (!store.backing.readOnly) throw new Error(`${service} cannot write to ${store.path}`);
-        fs.writeFileSync(fromOutside(store.file, Mounts), `${token}\n`);
-      }
+        const at = fromOutside(store.file, mounts);
+        fs.mkdirSync(path.dirname(at), { recursive: true });
+        fs.writeFileSync(at, `${token}\n`);
+      });
     }
-    return token;
+    return { token, containers };
   }
 
-  async compare(step: Step, token: string): Promise<void> {
+  async compare(step: Step, { token, containers: before }: Planted): Promise<void> {
     const attached = new Set<string>();
     const missing: Prediction[] = [];
-    for (const [service, container] of await this.#containers()) {
-      for (const mount of (await container.inspect()).Mounts) if (mount.Name) attached.add(mount.Name);
+    for (const [service, now] of await this.#containers()) {
+      for (const mount of now.mounts) if (mount.Name) attached.add(mount.Name);
+      if (!this.#happened(step, service, before.get(service)!, now)) continue;
       const stores = this.predicted.stores.filter((store) => store.service === service);
       const script = stores.map(({ file }, i) => `[ "$(cat '${file}' 2>/dev/null)" = ${token} ] && echo kept ${i}`);
-      const kept = new Set(
-        [...(await this.#exec(container, `${script.join('\n')}\ntrue`)).matchAll(/^kept (\d+)$/gm)].map((one) =>
-          Number(one[1]),
-        ),
-      );
+      const kept = numbers('kept', await this.#exec(now.container, script));
       stores.forEach((store, i) => {
         if (kept.has(i)) this.observations.push({ store, ...step, fate: 'kept' });
         else missing.push(store);
@@ -93,6 +106,16 @@ export class Stack {
     const left = await this.#leftBehind(attached, token);
     for (const store of missing)
       this.observations.push({ store, ...step, fate: left.has(path.posix.basename(store.file)) ? 'orphaned' : 'lost' });
+  }
+
+  /** A service that is not built has no part in the rebuilding of images. @throws when the event passed the container by. */
+  #happened({ event, how }: Step, service: string, before: Seen, now: Seen): boolean {
+    const same = before.id === now.id;
+    const stays = event === 'restart' || event === 'crash' || event === 'reboot';
+    if (stays ? same && before.started !== now.started : !same) return true;
+    const { build } = this.predicted.project.services.find(({ name }) => name === service)!;
+    if (how.includes('rebuilt') && !build) return false;
+    throw new Error(`${how}: the container of ${service} is ${same ? 'the one from before' : 'a new one'}`);
   }
 
   /** Names of the files with this token in volumes that are still there, but in no container of the project. */
@@ -127,25 +150,33 @@ export class Stack {
   }
 
   /** By service; all run. */
-  async #containers(): Promise<Map<string, Dockerode.Container>> {
+  async #containers(): Promise<Map<string, Seen>> {
     const { docker } = this.engine;
     const filters = { label: [`com.docker.compose.project=${this.on.name}`] };
     const services = new Set(this.predicted.stores.map((store) => store.service));
-    const containers = new Map<string, Dockerode.Container>();
-    await until('every container runs', async () => {
+    const containers = new Map<string, Seen>();
+    await until('the start of every container', async () => {
       containers.clear();
-      for (const one of await docker.listContainers({ filters })) {
-        if (one.State === 'running')
-          containers.set(one.Labels['com.docker.compose.service']!, docker.getContainer(one.Id));
+      for (const { Id, Labels } of await docker.listContainers({ filters })) {
+        const container = docker.getContainer(Id);
+        const { State, Mounts } = await container.inspect();
+        // One that starts again and again counts as running, too.
+        if (State.Running && !State.Restarting)
+          containers.set(Labels['com.docker.compose.service']!, {
+            id: Id,
+            started: State.StartedAt,
+            container,
+            mounts: Mounts,
+          });
       }
       return [...services].every((service) => containers.has(service));
     });
     return containers;
   }
 
-  async #exec(container: Dockerode.Container, script: string): Promise<string> {
+  async #exec(container: Dockerode.Container, script: readonly string[]): Promise<string> {
     const exec = await container.exec({
-      Cmd: ['sh', '-c', script],
+      Cmd: ['sh', '-c', script.join('\n')],
       User: '0',
       Tty: true,
       AttachStdout: true,
@@ -167,6 +198,9 @@ export class Stack {
     return text.replaceAll('\r', '');
   }
 }
+
+const numbers = (word: string, text: string): Set<number> =>
+  new Set([...text.matchAll(new RegExp(`^${word} (\\d+)$`, 'gm'))].map((one) => Number(one[1])));
 
 /** Where the engine keeps on this machine what a container sees as `file`. */
 function fromOutside(file: string, mounts: readonly Dockerode.ContainerInspectInfo['Mounts'][number][]): string {

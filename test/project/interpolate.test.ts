@@ -33,6 +33,10 @@ describe('values', () => {
     ['${UNSET:-}', ''],
     ['${UNSET:--}', '-'],
     ['${UNSET:-$$}', '$'],
+    ['$', '$'],
+    ['a$/b $1', 'a$/b $1'],
+    ['${UNSET:-{}}', '{}'],
+    ['${UNSET-a:-b}', 'a:-b'],
   ])('%s is %s', (text, value) => {
     expect(run(text)).toMatchObject({ value, errors: [] });
   });
@@ -65,13 +69,17 @@ describe('errors', () => {
     ['${FOO', 'is not a valid variable'],
     ['${1A}', 'is not a valid variable'],
     ['${FOO!x}', 'is not a valid variable'],
-    ['$', 'a literal $ is written $$'],
-    ['a$/b', 'a literal $ is written $$'],
     ['${UNSET?}', 'is required and not set'],
     ['${UNSET:?say ${FOO}}', 'is required and not set: say foo'],
     ['${EMPTY:?say}', 'is required and not set: say'],
+    ['${FOO:-${}}', 'is not a valid variable'],
+    ['${UNSET:-a\nb}', 'is not a valid variable'],
   ])('%s', (text, message) => {
-    expect(run(text).errors.map((error) => error.message).join()).toContain(message);
+    expect(
+      run(text)
+        .errors.map((error) => error.message)
+        .join(),
+    ).toContain(message);
   });
 });
 

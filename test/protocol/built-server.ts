@@ -31,6 +31,7 @@ export async function builtServer(): Promise<{ file: string; remove: () => void 
     external: ['*.node', 'cpu-features'],
     banner: { js: ESM_REQUIRE },
   });
+  fs.copyFileSync(path.join(ROOT, 'server/generated/families.jsonl'), path.join(outdir, 'families.jsonl'));
   return { file: path.join(outdir, 'server.mjs'), remove: () => fs.rmSync(outdir, { recursive: true }) };
 }
 

@@ -27,6 +27,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import { type ServerOptions, startServer } from '../../server/lsp/server.ts';
+import type { ProjectsParams } from '../../server/protocol.ts';
 
 export interface ClientOptions {
   readonly capabilities?: ClientCapabilities;
@@ -102,6 +103,8 @@ export class TestClient {
   readonly shown: string[] = [];
   readonly shownDocuments: ShowDocumentParams[] = [];
   readonly registered: string[] = [];
+  /** The last told of each document. */
+  readonly projects = new Map<string, readonly string[]>();
   refreshes = 0;
   private readonly open_ = new Map<string, TextDocument>();
   /** How much had been published when a document was opened. */
@@ -320,6 +323,13 @@ export class TestClient {
     });
     connection.onNotification('window/showMessage', ({ message }: { message: string }) => {
       this.shown.push(message);
+      this.wake();
+    });
+    connection.onNotification('composePersistence/projects', ({ uri, projects }: ProjectsParams) => {
+      this.projects.set(
+        path.relative(this.root, URI.parse(uri).fsPath),
+        projects.map(({ title }) => title),
+      );
       this.wake();
     });
     const { refuses = [] } = this.options;

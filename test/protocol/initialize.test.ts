@@ -3,6 +3,8 @@ import { BARE, PULL, PUSH, start, stopAll } from './client.ts';
 
 afterEach(stopAll);
 
+const COMMANDS = ['composePersistence.showSteps', 'composePersistence.openDocumentation', 'composePersistence.verify'];
+
 describe('initialize', () => {
   test('tells an editor that can everything what the server does', async () => {
     const client = await start({ capabilities: PULL });
@@ -12,7 +14,7 @@ describe('initialize', () => {
       textDocumentSync: { openClose: true, change: 2, save: true },
       diagnosticProvider: { identifier: 'persistence', interFileDependencies: true, workspaceDiagnostics: false },
       codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.composePersistence'] },
-      executeCommandProvider: { commands: ['composePersistence.showSteps', 'composePersistence.openDocumentation'] },
+      executeCommandProvider: { commands: COMMANDS, workDoneProgress: true },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     });
     await client.until(() => client.registered.length === 2);
@@ -29,23 +31,22 @@ describe('initialize', () => {
     expect(client.result?.capabilities).toEqual({
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: 2, save: true },
-      executeCommandProvider: { commands: ['composePersistence.showSteps', 'composePersistence.openDocumentation'] },
+      executeCommandProvider: { commands: COMMANDS, workDoneProgress: true },
     });
     await client.quiet();
     expect(client.registered).toEqual([]);
   });
 
   test('leaves the commands to an editor that announces them', async () => {
-    const commands = ['composePersistence.showSteps', 'composePersistence.openDocumentation'];
-    const client = await start({ initializationOptions: { commands } });
-    expect(client.result?.capabilities.executeCommandProvider).toEqual({ commands: [] });
+    const client = await start({ initializationOptions: { commands: COMMANDS } });
+    expect(client.result?.capabilities.executeCommandProvider?.commands).toEqual([]);
   });
 
   test.each([null, 7, 'x', [], { commands: 3 }, { commands: [1, null] }])(
     'takes initialization options that are something else: %j',
     async (initializationOptions) => {
       const client = await start({ initializationOptions });
-      expect(client.result?.capabilities.executeCommandProvider?.commands).toHaveLength(2);
+      expect(client.result?.capabilities.executeCommandProvider?.commands).toEqual(COMMANDS);
     },
   );
 });

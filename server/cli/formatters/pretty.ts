@@ -19,8 +19,14 @@ export const pretty =
   (result) => {
     const style = { colors, place: result.place, width };
     const blocks = result.findings.map((located) => block(located, style));
-    return `${[...blocks, summary(result, colors)].join('\n')}`;
+    return `${[...blocks, `${lintedAs(result, colors)}${summary(result, colors)}`].join('\n')}`;
   };
+
+/** What belongs together is found, so it is shown wherever it is more than one file. */
+function lintedAs({ projects }: LintResult, colors: Colors): string {
+  const together = projects.filter((files) => files.length > 1);
+  return together.map((files) => `${colors.dim(`linted as: ${files.map(oneLine).join(' + ')}`)}\n`).join('');
+}
 
 function block(located: Located, style: Style): string {
   const { finding, file, range } = located;

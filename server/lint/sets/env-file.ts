@@ -29,7 +29,11 @@ export function environmentSet(files: Files, folder: string): EnvironmentSet {
   // In the folder of the first file, Compose reads the same `.env` for these.
   const elsewhere = path.posix.dirname(named[0]!) !== folder;
   const projectName = values.get('COMPOSE_PROJECT_NAME');
-  const profiles = values.get('COMPOSE_PROFILES')?.split(',').map((profile) => profile.trim()).filter(Boolean);
+  const profiles = values
+    .get('COMPOSE_PROFILES')
+    ?.split(',')
+    .map((profile) => profile.trim())
+    .filter(Boolean);
   return {
     set: {
       files: [...new Set(named)],

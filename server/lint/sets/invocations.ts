@@ -45,7 +45,11 @@ function* calls(text: string, variables: Variables, start: string, nesting: numb
       pushed.push(folder);
       folder = enter(folder, words.slice(1).find((word) => !/^(-[LP]|--)$/.test(word)) ?? '~');
     } else if (first === 'popd') folder = pushed.pop() ?? null;
-    else if (DECLARES.has(first)) assign(words.slice(1).filter((word) => !word.startsWith('-')), variables);
+    else if (DECLARES.has(first))
+      assign(
+        words.slice(1).filter((word) => !word.startsWith('-')),
+        variables,
+      );
     else if (first === 'alias') {
       for (const word of words.slice(1)) yield* nested(word.slice(word.indexOf('=') + 1), variables, folder, nesting);
     } else if (/^[A-Za-z_]\w*\+?=/.test(first) && words.every((word) => /^[A-Za-z_]\w*\+?=/.test(word))) {
@@ -101,7 +105,8 @@ function composeCall(words: readonly string[], variables: Variables, folder: str
   if (/^(docker|podman)-compose$/.test(name)) return optionsOf(words.slice(1), variables, folder);
   if (!ENGINES.has(name)) return null;
   let at = 1;
-  while (words[at]?.startsWith('-')) at += /^(-[cHl]|--(context|host|log-level|config|connection))$/.test(words[at]!) ? 2 : 1;
+  while (words[at]?.startsWith('-'))
+    at += /^(-[cHl]|--(context|host|log-level|config|connection))$/.test(words[at]!) ? 2 : 1;
   return words[at] === 'compose' ? optionsOf(words.slice(at + 1), variables, folder) : null;
 }
 
@@ -127,7 +132,8 @@ function optionsOf(words: readonly string[], variables: Variables, folder: strin
   }
   const separator = variables.get('COMPOSE_PATH_SEPARATOR') ?? ':';
   const files = found.file.length > 0 ? found.file : (variables.get('COMPOSE_FILE')?.split(separator) ?? []);
-  if (files.length === 0 || files.some((file) => !isTold(file) || /^(-|\/|~|\w+:)/.test(file) || file === '')) return null;
+  if (files.length === 0 || files.some((file) => !isTold(file) || /^(-|\/|~|\w+:)/.test(file) || file === ''))
+    return null;
   if (directory !== undefined && !isTold(directory)) return null;
   const name = projectName ?? variables.get('COMPOSE_PROJECT_NAME');
   const profiles = found.profile.length > 0 ? found.profile : (variables.get('COMPOSE_PROFILES')?.split(',') ?? []);
@@ -136,15 +142,16 @@ function optionsOf(words: readonly string[], variables: Variables, folder: strin
     folder,
     ...(name !== undefined && name !== '' && isTold(name) ? { projectName: name } : {}),
     profiles: profiles.filter((profile) => profile !== '' && isTold(profile)),
-    envFiles: found['env-file'].length > 0 ? found['env-file'].filter((file) => isTold(file) && !/^[/~]/.test(file)) : null,
+    envFiles:
+      found['env-file'].length > 0 ? found['env-file'].filter((file) => isTold(file) && !/^[/~]/.test(file)) : null,
     ...(directory === undefined ? {} : { directory }),
   };
 }
 
 /** `-fa.yml`, `--file=a.yml`. */
 function attached(word: string): [string, string] {
-  const long = /^(--[\w-]+)=([^]*)$/.exec(word);
+  const long = /^(--[\w-]+)=(.*)$/s.exec(word);
   if (long) return [long[1]!, long[2]!];
-  const short = /^(-[fp])=?([^]+)$/.exec(word);
+  const short = /^(-[fp])=?(.+)$/s.exec(word);
   return short ? [short[1]!, short[2]!] : [word, ''];
 }

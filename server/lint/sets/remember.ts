@@ -20,7 +20,10 @@ export function remember(files: Files): Remembered {
   const heads = new Map<string, ReturnType<Files['head']>>();
   const once = <T>(map: Map<string, T>, path: string, look: (path: string) => T): T => {
     let value = map.get(path);
-    if (value === undefined) map.set(path, (value = look(path)));
+    if (value === undefined) {
+      value = look(path);
+      map.set(path, value);
+    }
     return value;
   };
   const attempt = (path: string): Source | UnreadableFile => {

@@ -69,7 +69,9 @@ function justfile({ text }: Source): Script[] {
   }
   return lines
     .filter((line) => /^[ \t]/.test(line))
-    .map((line) => ({ text: replaceAll(line.replace(/^\s*[@-]+/, ''), /\{\{\s*([\w-]+(?:\(\))?)\s*\}\}/g, variables) }));
+    .map((line) => ({
+      text: replaceAll(line.replace(/^\s*[@-]+/, ''), /\{\{\s*([\w-]+(?:\(\))?)\s*\}\}/g, variables),
+    }));
 }
 
 const scalar = (node: Node | undefined): string[] => (node?.kind === 'scalar' ? [node.text] : []);
@@ -95,7 +97,8 @@ function taskfile(source: Source): Script[] {
   const file = root(source);
   return values(valueOf(file, 'tasks')).flatMap((task) => {
     const variables = environment(valueOf(file, 'vars'), valueOf(task, 'vars'));
-    const commands = task.kind === 'map' ? [...items(valueOf(task, 'cmds')), ...items(valueOf(task, 'cmd'))] : items(task);
+    const commands =
+      task.kind === 'map' ? [...items(valueOf(task, 'cmds')), ...items(valueOf(task, 'cmd'))] : items(task);
     const [folder] = scalar(valueOf(task, 'dir'));
     return commands
       .flatMap((command) => [...scalar(command), ...scalar(valueOf(command, 'cmd'))])

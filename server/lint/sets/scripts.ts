@@ -2,9 +2,9 @@
 import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../../files.ts';
 import type { Source } from '../../syntax/source.ts';
+import type { FileSet } from '../model.ts';
 import { type Invocation, invocationsOf } from './invocations.ts';
 import { readerFor, resolveIn, workflow } from './script-texts.ts';
-import type { FileSet } from '../model.ts';
 
 /** Folders beside the Compose files that hold the scripts for them; those are run from here, or from in there. */
 const SCRIPT_FOLDERS = ['bin', 'ci', 'deploy', 'docker', 'docs', 'hack', 'script', 'scripts', 'tools', '.gitlab'];
@@ -59,7 +59,10 @@ function readInvocations(files: Files, { file, read }: Place): readonly Invocati
     if ((files.head(file, 0)?.size ?? 0) > MAX_BYTES) return [];
     const source = files.read(file);
     let invocations = known.get(source);
-    if (!invocations) known.set(source, (invocations = invocationsIn(source, read)));
+    if (!invocations) {
+      invocations = invocationsIn(source, read);
+      known.set(source, invocations);
+    }
     return invocations;
   } catch (error) {
     if (error instanceof UnreadableFile) return [];
@@ -92,9 +95,7 @@ function resolve(files: Files, invocation: Invocation, { file, from }: Place): F
       files: [...new Set(named)],
       ...(invocation.projectName === undefined ? {} : { projectName: invocation.projectName }),
       ...(invocation.profiles.length > 0 ? { profiles: invocation.profiles } : {}),
-      ...(invocation.envFiles === null
-        ? {}
-        : { envFiles: invocation.envFiles.map(at).filter((one) => one !== null) }),
+      ...(invocation.envFiles === null ? {} : { envFiles: invocation.envFiles.map(at).filter((one) => one !== null) }),
       ...(directory === null ? {} : { directory }),
     };
   }

@@ -13,11 +13,22 @@ interface Filter {
   readonly rules: Ignore;
 }
 
-/** @param base what the patterns of `exclude` are relative to */
-export function search(files: Files, root: string, base: string, exclude: readonly string[]): string[] {
+/**
+ * @param base what the patterns of `exclude` are relative to
+ * @param limit folders that are entered at most
+ */
+export function search(
+  files: Files,
+  root: string,
+  base: string,
+  exclude: readonly string[],
+  limit = Number.POSITIVE_INFINITY,
+): string[] {
   const excluded = exclude.length > 0 ? picomatch([...exclude], { dot: true }) : null;
   const found: string[] = [];
+  let entered = 0;
   const visit = (folder: string, filters: readonly Filter[], depth: number): void => {
+    if (++entered > limit) return;
     const here = [...filters, ...gitignore(files, folder)];
     for (const { name, kind } of files.list(folder)) {
       const at = path.posix.join(folder, name);

@@ -47,7 +47,10 @@ export function referencesOf(files: Files, file: string): References {
   if (root === null) return NONE;
   const { source } = root.span;
   let references = known.get(source);
-  if (!references) known.set(source, (references = read(root, path.posix.dirname(file), file)));
+  if (!references) {
+    references = read(root, path.posix.dirname(file), file);
+    known.set(source, references);
+  }
   return references;
 }
 

@@ -13,7 +13,7 @@ export interface Expansion {
 }
 
 const NAME = /[A-Za-z_]\w*/y;
-const ASSIGNMENT = /^([A-Za-z_]\w*)(\+?)=([^]*)$/;
+const ASSIGNMENT = /^([A-Za-z_]\w*)(\+?)=(.*)$/s;
 
 /** What the `$` or backtick at `at` stands for. */
 export function expand(text: string, at: number, variables: Variables): Expansion {
@@ -41,7 +41,7 @@ export function expand(text: string, at: number, variables: Variables): Expansio
 
 function braced(inner: string, variables: Variables): Omit<Expansion, 'end'> {
   if (/^[@*\d]/.test(inner)) return { value: ARGUMENTS };
-  const [, name, rest = ''] = /^([A-Za-z_]\w*)([^]*)$/.exec(inner) ?? [];
+  const [, name, rest = ''] = /^([A-Za-z_]\w*)(.*)$/s.exec(inner) ?? [];
   if (name === undefined) return { value: UNKNOWN };
   const value = variables.get(name);
   if (/^\[[@*]\]$/.test(rest)) return { value: value ?? UNKNOWN, array: true };

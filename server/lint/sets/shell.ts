@@ -134,7 +134,10 @@ class Reader {
     this.at = found.end;
     if (found.command !== undefined) this.inner.push(found.command);
     const { value } = found;
-    if ((quoted && !found.array) || !/[ \t\n]/.test(value)) return this.add(value);
+    if ((quoted && !found.array) || !/[ \t\n]/.test(value)) {
+      this.add(value);
+      return;
+    }
     // Unquoted, a value is split into words; its first and last touch what stands beside it.
     const parts = value.split(/[ \t\n]+/);
     parts.forEach((part, index) => {

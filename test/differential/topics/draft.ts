@@ -25,7 +25,8 @@ export const mainTree = (draft: Draft): Tree => draft.trees[mainFile(draft)]!;
 /** `key` of `tree` as a mapping, made where it is missing. */
 export function within(tree: Tree, key: string): Tree {
   const known = tree[key];
-  if (known && typeof known === 'object' && !Array.isArray(known) && Object.getPrototypeOf(known) === Object.prototype) return known as Tree;
+  if (known && typeof known === 'object' && !Array.isArray(known) && Object.getPrototypeOf(known) === Object.prototype)
+    return known as Tree;
   const made: Tree = {};
   tree[key] = made;
   return made;

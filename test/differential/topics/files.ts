@@ -1,5 +1,5 @@
 /** Which files are read: default names, `-f`, COMPOSE_FILE, names of projects, includes. */
-import { type Value, raw } from '../write-yaml.ts';
+import { raw, type Value } from '../write-yaml.ts';
 import { type Draft, mainFile, mainTree, servicesOf, type Topic, type Tree, within } from './draft.ts';
 
 /** The first file under another name. */
@@ -16,7 +16,19 @@ const defaults: Topic = {
   name: 'default files',
   change: (random, draft) => {
     rename(draft, random.pick(['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']));
-    for (const file of random.some(['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml', 'compose.override.yml', 'compose.override.yaml', 'docker-compose.override.yml', 'docker-compose.override.yaml'], 3)) {
+    for (const file of random.some(
+      [
+        'compose.yaml',
+        'compose.yml',
+        'docker-compose.yml',
+        'docker-compose.yaml',
+        'compose.override.yml',
+        'compose.override.yaml',
+        'docker-compose.override.yml',
+        'docker-compose.override.yaml',
+      ],
+      3,
+    )) {
       draft.trees[file] ??= { services: { [file.startsWith('c') ? 'c' : 'd']: { image: `from-${file}` } } };
     }
   },
@@ -25,7 +37,18 @@ const defaults: Topic = {
 const projectName: Topic = {
   name: 'project name',
   change: (random, draft) => {
-    if (random.chance(0.4)) mainTree(draft).name = random.pick<Value>(['shop', 'My Shop', '${NAME}', '${NAME:-d}', '_x-', raw("''"), '${NAME}-x', '123', 'ünï']);
+    if (random.chance(0.4))
+      mainTree(draft).name = random.pick<Value>([
+        'shop',
+        'My Shop',
+        '${NAME}',
+        '${NAME:-d}',
+        '_x-',
+        raw("''"),
+        '${NAME}-x',
+        '123',
+        'ünï',
+      ]);
     if (random.chance(0.3)) draft.env.COMPOSE_PROJECT_NAME = random.pick(['fromenv', 'From Env', '', '-x']);
     if (random.chance(0.3)) draft.dotenv.push(`COMPOSE_PROJECT_NAME=${random.pick(['fromdot', 'Bad Name', ''])}`);
     if (random.chance(0.2)) draft.argv.push('-p', random.pick(['given', 'Given', 'a_b-1']));
@@ -43,7 +66,8 @@ const explicit: Topic = {
     rename(draft, `${folder}${random.pick(['stack.yml', 'compose.yaml', 'x.json'])}`);
     draft.argv.push('-f', mainFile(draft));
     if (folder !== '' && random.chance(0.5)) draft.texts[`${folder}.env`] = 'DOTENV=inner\nNAME=inner\n';
-    if (random.chance(0.3)) draft.argv.push('--project-directory', random.pick(['.', 'deploy', 'elsewhere', '/abs/dir']));
+    if (random.chance(0.3))
+      draft.argv.push('--project-directory', random.pick(['.', 'deploy', 'elsewhere', '/abs/dir']));
   },
 };
 
@@ -75,7 +99,13 @@ const include: Topic = {
           ...(random.chance(0.3) ? { extends: { file: './base.yaml', service: 'b' } } : {}),
         },
       },
-      volumes: { ivol: random.pick<Value>([null, { driver: 'local', driver_opts: { type: 'none', o: 'bind', device: './bound' } }, { name: 'n_${INCLUDED}' }]) },
+      volumes: {
+        ivol: random.pick<Value>([
+          null,
+          { driver: 'local', driver_opts: { type: 'none', o: 'bind', device: './bound' } },
+          { name: 'n_${INCLUDED}' },
+        ]),
+      },
     };
     if (random.chance(0.2)) inner.name = 'ignored';
     if (random.chance(0.3)) merge(inner, random.pick(SHARED));
@@ -85,18 +115,32 @@ const include: Topic = {
     draft.trees[`${folder}over.yaml`] = { services: { inner: { user: 'over', volumes: ['./o:/i'] } } };
     draft.texts[`${folder}i.env`] = 'FROM_I=$INCLUDED\n';
     if (random.chance(0.5)) draft.texts[`${folder}.env`] ??= 'INCLUDED=dotenv\nDOTENV=included\n';
+    draft.texts['inc/'] = '';
     draft.texts['inc.env'] = 'INCLUDED=incenv\nDOTENV=incenv\n';
     const items: Value[] = [
-      file, `./${file}`, { path: file }, { path: [file] }, { path: [file, `${folder}over.yaml`] },
-      { path: file, project_directory: random.pick(['.', 'inc', '/abs', 'missing']) }, { path: file, env_file: 'inc.env' },
-      { path: file, env_file: ['inc.env', './inc.env'] }, { path: file, env_file: 'missing.env' }, { path: file, project_directory: '.', env_file: 'inc.env' },
+      file,
+      `./${file}`,
+      { path: file },
+      { path: [file] },
+      { path: [file, `${folder}over.yaml`] },
+      { path: file, project_directory: random.pick(['.', 'inc', '/abs']) },
+      { path: file, env_file: 'inc.env' },
+      { path: file, env_file: ['inc.env', './inc.env'] },
+      { path: file, env_file: 'missing.env' },
+      { path: file, project_directory: '.', env_file: 'inc.env' },
     ];
     const chosen = random.some(items, random.chance(0.2) ? 2 : 1);
     if (random.chance(0.2)) {
       draft.trees['second.yaml'] = merge({ services: { second: { image: 'two' } } }, random.pick(SHARED));
       chosen.push('second.yaml');
     }
-    if (random.chance(0.15)) inner.include = random.pick<Value>([['base.yaml'], [`${'../'.repeat(folder.split('/').length - 1)}${mainFile(draft)}`], ['inc.yaml'], ['missing.yaml']]);
+    if (random.chance(0.15))
+      inner.include = random.pick<Value>([
+        ['base.yaml'],
+        [`${'../'.repeat(folder.split('/').length - 1)}${mainFile(draft)}`],
+        ['inc.yaml'],
+        ['missing.yaml'],
+      ]);
     if (random.chance(0.1)) chosen.push(random.pick<Value>(['missing.yaml', {}, { path: [] }]));
     mainTree(draft).include = chosen;
   },
@@ -107,4 +151,13 @@ function merge(into: Tree, from: Tree): Tree {
   return into;
 }
 
-export const FILES: readonly Topic[] = [defaults, projectName, projectName, explicit, include, include, include, include];
+export const FILES: readonly Topic[] = [
+  defaults,
+  projectName,
+  projectName,
+  explicit,
+  include,
+  include,
+  include,
+  include,
+];

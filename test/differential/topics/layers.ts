@@ -1,7 +1,17 @@
 /** Files laid over one another: overrides, `!reset`, `extends`, anchors. */
 import type { Random } from '../random.ts';
 import { Entries, raw, type Value } from '../write-yaml.ts';
-import { anyService, append, type Draft, mainFile, mainTree, servicesOf, type Topic, type Tree, within } from './draft.ts';
+import {
+  anyService,
+  append,
+  type Draft,
+  mainFile,
+  mainTree,
+  servicesOf,
+  type Topic,
+  type Tree,
+  within,
+} from './draft.ts';
 
 /** Pairs of values for one attribute: what a base says, what is laid over it. */
 const PAIRS: readonly (readonly [string, readonly Value[]])[] = [
@@ -9,12 +19,31 @@ const PAIRS: readonly (readonly [string, readonly Value[]])[] = [
   ['command', ['a b', ['c'], null, [], '']],
   ['entrypoint', ['a b', ['c'], null]],
   ['environment', [{ A: 1, B: 'x' }, ['A=2', 'C'], { A: null, D: raw('1.50') }, ['D=', 'B=3'], {}, null]],
-  ['volumes', [['data:/a'], ['./x:/a:ro', '/b'], [{ type: 'tmpfs', target: '/a' }], ['data:/a/'], [{ type: 'bind', source: './y', target: '/b/' }], null]],
+  [
+    'volumes',
+    [
+      ['data:/a'],
+      ['./x:/a:ro', '/b'],
+      [{ type: 'tmpfs', target: '/a' }],
+      ['data:/a/'],
+      [{ type: 'bind', source: './y', target: '/b/' }],
+      null,
+    ],
+  ],
   ['tmpfs', ['/run', ['/run', '/x'], ['/run:size=1'], null]],
   ['profiles', [['a'], ['b', 'a'], []]],
   ['user', ['a', 'b', null]],
   ['hostname', ['a', 'b']],
-  ['depends_on', [['db'], { db: { condition: 'service_healthy' } }, { db: { condition: 'service_started', required: false } }, {}, []]],
+  [
+    'depends_on',
+    [
+      ['db'],
+      { db: { condition: 'service_healthy' } },
+      { db: { condition: 'service_started', required: false } },
+      {},
+      [],
+    ],
+  ],
   ['labels', [{ a: 1 }, ['a=2', 'b'], null]],
   ['env_file', ['a.env', ['b.env'], [{ path: 'a.env', required: false }]]],
   ['build', ['./ctx', { args: { A: 1 } }, { context: './other', args: ['A=2', 'B'] }, { target: 't' }, null]],
@@ -36,7 +65,9 @@ const tagged = (random: Random, value: Value): Value => {
   if (random.chance(0.85)) return value;
   const tag = random.pick(['!reset', '!override']);
   if (tag === '!reset') return raw(random.pick(['!reset null', '!reset []', '!reset {}', '!reset', '!reset x']));
-  return raw(`!override ${JSON.stringify(value, (_, one) => (one && typeof one === 'object' && 'text' in one ? one.text : one))}`);
+  return raw(
+    `!override ${JSON.stringify(value, (_, one) => (one && typeof one === 'object' && 'text' in one ? one.text : one))}`,
+  );
 };
 
 function twoLayers(random: Random, draft: Draft): [Tree, Tree] {
@@ -61,12 +92,17 @@ const override: Topic = {
     const name = random.pick(Object.keys(services));
     Object.assign(within(services, name), base);
     const tree: Tree = { services: { [name]: over } };
-    if (random.chance(0.3)) tree.volumes = { data: random.pick<Value>([{ name: 'renamed' }, null, { driver: 'x', labels: ['a=1'] }, raw('!reset null')]), more: null };
+    if (random.chance(0.3))
+      tree.volumes = {
+        data: random.pick<Value>([{ name: 'renamed' }, null, { driver: 'x', labels: ['a=1'] }, raw('!reset null')]),
+        more: null,
+      };
     if (random.chance(0.2)) tree.name = random.pick(['over', 'Over Name', '${UNSET:-v}']);
     if (random.chance(0.2)) within(tree, 'services').extra = { image: 'e' };
     const main = mainFile(draft);
     const how = random.below(4);
-    if (how === 0) draft.trees[random.pick(['compose.override.yaml', 'compose.override.yml', 'docker-compose.override.yml'])] = tree;
+    if (how === 0)
+      draft.trees[random.pick(['compose.override.yaml', 'compose.override.yml', 'docker-compose.override.yml'])] = tree;
     else {
       const file = random.pick(['prod.yaml', 'sub/prod.yaml']);
       draft.trees[file] = tree;
@@ -86,7 +122,9 @@ const documents: Topic = {
   change: (random, draft) => {
     const [base, over] = twoLayers(random, draft);
     Object.assign(within(servicesOf(draft), 'web'), base);
-    const second = JSON.stringify({ services: { web: over } }, (_, one) => (one && typeof one === 'object' && 'text' in one && typeof one.text === 'string' ? null : one));
+    const second = JSON.stringify({ services: { web: over } }, (_, one) =>
+      one && typeof one === 'object' && 'text' in one && typeof one.text === 'string' ? null : one,
+    );
     mainTree(draft)['x-last'] = raw(`1\n---\n${second}`);
   },
 };
@@ -110,10 +148,17 @@ const extended: Topic = {
     }
     const file = random.pick(['base.yaml', 'sub/base.yaml', '../up.yaml', './sub/deep/base.yaml']);
     const tree: Tree = { services: { base: filled, other: { image: 'o', volumes: ['./o:/o'] } } };
-    if (where === 3) within(within(tree, 'services'), 'base').extends = random.pick<Value>([{ service: 'other' }, { file: 'more.yaml', service: 'more' }, 'other']);
+    if (where === 3)
+      within(within(tree, 'services'), 'base').extends = random.pick<Value>([
+        { service: 'other' },
+        { file: 'more.yaml', service: 'more' },
+        'other',
+      ]);
     draft.trees[file.replace(/^\.\//, '')] = tree;
     const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1).replace(/^\.\//, '') : '';
-    draft.trees[`${folder}more.yaml`] = { services: { more: { image: 'm', volumes: ['./m:/m', '../n:/n'], env_file: 'm.env', build: './mb' } } };
+    draft.trees[`${folder}more.yaml`] = {
+      services: { more: { image: 'm', volumes: ['./m:/m', '../n:/n'], env_file: 'm.env', build: './mb' } },
+    };
     draft.texts[`${folder}m.env`] = 'M=1\n';
     draft.texts[`${folder}a.env`] = 'A=sub\n';
     draft.texts[`${folder}b.env`] = 'A=subb\n';
@@ -130,7 +175,13 @@ const anchors: Topic = {
     const rest = { ...tree };
     for (const key of Object.keys(tree)) delete tree[key];
     tree['x-common'] = new Entries(Object.entries(common) as [string, Value][], ' &common');
-    tree['x-env'] = new Entries([['A', 5], ['C', raw('0x10')]], ' &env');
+    tree['x-env'] = new Entries(
+      [
+        ['A', 5],
+        ['C', raw('0x10')],
+      ],
+      ' &env',
+    );
     tree['x-list'] = raw('&list [a, b]');
     Object.assign(tree, rest);
     const merge = random.pick(['*common', '[*common]', '[{user: inline}, *common]']);
@@ -139,7 +190,17 @@ const anchors: Topic = {
       ...(random.chance(0.8) ? [['<<', raw(merge)] as const] : []),
       ...(random.chance(0.3) ? [['user', 'own'] as const] : []),
       ...(random.chance(0.5) ? [['command', raw('*list')] as const] : []),
-      ...(random.chance(0.3) ? [['environment', new Entries([['<<', raw('*env')], ['D', 1]])] as const] : []),
+      ...(random.chance(0.3)
+        ? [
+            [
+              'environment',
+              new Entries([
+                ['<<', raw('*env')],
+                ['D', 1],
+              ]),
+            ] as const,
+          ]
+        : []),
     ]);
     if (random.chance(0.3)) services.copy = raw('&copied {image: c, user: u}');
     if (random.chance(0.3) && services.copy) services.copy2 = raw('*copied');
@@ -148,4 +209,15 @@ const anchors: Topic = {
   },
 };
 
-export const LAYERS: readonly Topic[] = [override, override, override, override, documents, extended, extended, extended, extended, anchors];
+export const LAYERS: readonly Topic[] = [
+  override,
+  override,
+  override,
+  override,
+  documents,
+  extended,
+  extended,
+  extended,
+  extended,
+  anchors,
+];

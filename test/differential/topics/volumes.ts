@@ -1,11 +1,65 @@
 /** Mounts and volumes, in every form. */
-import { type Value, raw } from '../write-yaml.ts';
+import { raw, type Value } from '../write-yaml.ts';
 import { anyService, append, attribute, mainTree, type Topic, type Tree, within } from './draft.ts';
 
 const SHORT: readonly string[] = [
-  ...['data:/data', 'data:/data/', 'data:/data:ro', './d:/d', './d/../e:/e', '../up:/up', '/abs/x/:/abs', '/abs//x/./y:/z', '~/h:/h', '~:/h', '~user/x:/u', '.data/x:/x', '.:/here', '..:/up2', '${HOME}/x:/x', '$PWD/x:/y', '/anon', '/anon/', '/a', '/a/../b', 'anon', 'a/b', 'data:rel'],
-  ...['./d:/d:ro,z', './d:/d:Z,rprivate', 'data:/data:nocopy', './d:/d:nocopy', 'data:/data:z', 'data:/data:rshared', './d:/d:U,cached', './d:/d:ro,rw', './d:/d:rw,ro', './d:/d:private,slave', './d:/d:delegated', './d:/d:ro,ro', 'data:/data:unknown,nocopy,'],
-  ...['C:\\data:/data', 'c:/data:/data', 'C:\\data:C:\\target', 'C:data:/data', 'D:\\x:/x:ro', 'x:/y', '\\\\server\\share\\d:/d', '\\\\.\\pipe\\p:/p', 'data:c:/x', 'é:/data', 'a:/b:/c', '//server/share/x:/x', './a b:/c d', './d:/d e', '/data:/data/../data2'],
+  ...[
+    'data:/data',
+    'data:/data/',
+    'data:/data:ro',
+    './d:/d',
+    './d/../e:/e',
+    '../up:/up',
+    '/abs/x/:/abs',
+    '/abs//x/./y:/z',
+    '~/h:/h',
+    '~:/h',
+    '~user/x:/u',
+    '.data/x:/x',
+    '.:/here',
+    '..:/up2',
+    '${HOME}/x:/x',
+    '$PWD/x:/y',
+    '/anon',
+    '/anon/',
+    '/a',
+    '/a/../b',
+    'anon',
+    'a/b',
+    'data:rel',
+  ],
+  ...[
+    './d:/d:ro,z',
+    './d:/d:Z,rprivate',
+    'data:/data:nocopy',
+    './d:/d:nocopy',
+    'data:/data:z',
+    'data:/data:rshared',
+    './d:/d:U,cached',
+    './d:/d:ro,rw',
+    './d:/d:rw,ro',
+    './d:/d:private,slave',
+    './d:/d:delegated',
+    './d:/d:ro,ro',
+    'data:/data:unknown,nocopy,',
+  ],
+  ...[
+    'C:\\data:/data',
+    'c:/data:/data',
+    'C:\\data:C:\\target',
+    'C:data:/data',
+    'D:\\x:/x:ro',
+    'x:/y',
+    '\\\\server\\share\\d:/d',
+    '\\\\.\\pipe\\p:/p',
+    'data:c:/x',
+    'é:/data',
+    'a:/b:/c',
+    '//server/share/x:/x',
+    './a b:/c d',
+    './d:/d e',
+    '/data:/data/../data2',
+  ],
 ];
 
 const LONG: readonly Tree[] = [
@@ -37,16 +91,44 @@ const LONG: readonly Tree[] = [
   { type: 'volume', source: 'data', target: '/v', bind: { selinux: 'Z' } },
 ];
 
-const TMPFS: readonly Value[] = ['/run', ['/run', '/tmp'], ['/run:size=64m,mode=755', '/run'], ['/run', '/run'], ['/run:size=1', '/run:size=2'], '/run/', [], ['/run/', '/run'], '/run:${UNSET:-rw}'];
+const TMPFS: readonly Value[] = [
+  '/run',
+  ['/run', '/tmp'],
+  ['/run:size=64m,mode=755', '/run'],
+  ['/run', '/run'],
+  ['/run:size=1', '/run:size=2'],
+  '/run/',
+  [],
+  ['/run/', '/run'],
+  '/run:${UNSET:-rw}',
+];
 
 const TOP: readonly Value[] = [
-  null, {}, { name: 'real' }, { name: 'real_${FROM_SHELL}' }, { external: true }, { external: true, name: 'real' }, { external: { name: 'old' } },
-  { external: false }, { external: 'true' }, { external: 'no' }, { driver: 'local' }, { driver: 'custom', driver_opts: { a: 1, b: raw('1.50'), c: 'x' } },
-  { driver: 'local', driver_opts: { type: 'none', o: 'bind', device: './x' } }, { driver_opts: { type: 'none', o: 'bind', device: './x' } },
-  { driver: 'local', driver_opts: { type: 'none', o: 'bind', device: '~/x' } }, { driver: 'local', driver_opts: { type: 'none', o: 'bind,ro', device: './x' } },
-  { driver: 'local', driver_opts: { type: 'none', o: 'bind', device: '/abs/../x' } }, { driver: 'local', driver_opts: { type: 'tmpfs', device: 'tmpfs', o: 'size=1' } },
-  { driver: 'local', driver_opts: { type: 'nfs', o: 'addr=10.0.0.1,rw', device: ':/x' } }, { driver_opts: { type: 'cifs', device: '//h/s', o: 'username=$$x' } },
-  { labels: ['a=1', 'b'] }, { labels: { a: 1, b: null } }, { 'x-note': 1 }, { external: true, 'x-note': 1 }, { external: { name: 'old' }, name: 'old' },
+  null,
+  {},
+  { name: 'real' },
+  { name: 'real_${FROM_SHELL}' },
+  { external: true },
+  { external: true, name: 'real' },
+  { external: { name: 'old' } },
+  { external: false },
+  { external: 'true' },
+  { external: 'no' },
+  { driver: 'local' },
+  { driver: 'custom', driver_opts: { a: 1, b: raw('1.50'), c: 'x' } },
+  { driver: 'local', driver_opts: { type: 'none', o: 'bind', device: './x' } },
+  { driver_opts: { type: 'none', o: 'bind', device: './x' } },
+  { driver: 'local', driver_opts: { type: 'none', o: 'bind', device: '~/x' } },
+  { driver: 'local', driver_opts: { type: 'none', o: 'bind,ro', device: './x' } },
+  { driver: 'local', driver_opts: { type: 'none', o: 'bind', device: '/abs/../x' } },
+  { driver: 'local', driver_opts: { type: 'tmpfs', device: 'tmpfs', o: 'size=1' } },
+  { driver: 'local', driver_opts: { type: 'nfs', o: 'addr=10.0.0.1,rw', device: ':/x' } },
+  { driver_opts: { type: 'cifs', device: '//h/s', o: 'username=$$x' } },
+  { labels: ['a=1', 'b'] },
+  { labels: { a: 1, b: null } },
+  { 'x-note': 1 },
+  { external: true, 'x-note': 1 },
+  { external: { name: 'old' }, name: 'old' },
 ];
 
 const declare = (draft: Parameters<Topic['change']>[1], name: string, value: Value = null): void => {
@@ -73,7 +155,16 @@ const long: Topic = {
 const sameTarget: Topic = {
   name: 'one target twice',
   change: (random, draft) => {
-    const at = ['data:/t', 'data:/t/', './d:/t', '/t', '/t/', './d://t', { type: 'volume', source: 'data', target: '/t' }, { type: 'bind', source: '.', target: '/t/' }];
+    const at = [
+      'data:/t',
+      'data:/t/',
+      './d:/t',
+      '/t',
+      '/t/',
+      './d://t',
+      { type: 'volume', source: 'data', target: '/t' },
+      { type: 'bind', source: '.', target: '/t/' },
+    ];
     const service = anyService(random, draft);
     append(service, 'volumes', ...(random.some(at, 4) as Value[]));
     if (random.chance(0.3)) service.tmpfs = '/t';
@@ -93,4 +184,16 @@ const topLevel: Topic = {
   },
 };
 
-export const VOLUMES: readonly Topic[] = [short, short, short, long, long, sameTarget, topLevel, topLevel, topLevel, attribute('tmpfs', TMPFS), attribute('tmpfs', TMPFS)];
+export const VOLUMES: readonly Topic[] = [
+  short,
+  short,
+  short,
+  long,
+  long,
+  sameTarget,
+  topLevel,
+  topLevel,
+  topLevel,
+  attribute('tmpfs', TMPFS),
+  attribute('tmpfs', TMPFS),
+];

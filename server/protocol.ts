@@ -1,0 +1,119 @@
+/** Types of what the client and the server say to each other beyond the protocol. Types only: the client may read this file. */
+
+/** `workspace/executeCommand` with this command verifies a project on the engine; its argument is {@link VerifyArguments}. */
+export type VerifyCommand = 'composePersistence.verify';
+
+export interface VerifyArguments {
+  /** Of a file of the project. */
+  readonly uri: string;
+  /** `inspect` when absent. */
+  readonly level?: VerifyLevel;
+  /** Only these services. */
+  readonly services?: readonly string[];
+}
+
+export type VerifyLevel = 'inspect' | 'read' | 'probe' | 'drill';
+
+/** A notification from the server with this method carries each {@link VerifiedParams}. */
+export type VerifiedMethod = 'composePersistence/verified';
+
+export interface VerifiedParams {
+  readonly uri: string;
+  readonly report: VerifyReport;
+}
+
+export type VerdictText = 'SAFE' | 'AT RISK' | 'NOT PERSISTED' | 'EMPTY' | 'UNKNOWN';
+
+export interface BackingReport {
+  readonly type: string;
+  readonly source?: string;
+  readonly target?: string;
+  readonly reason?: string;
+}
+
+export interface ObservedReport extends BackingReport {
+  /** The volume's name on the engine, or the host path. */
+  readonly holder?: string;
+  readonly size: number | null;
+  readonly created: string | null;
+}
+
+export type FateReport = Readonly<Record<string, 'kept' | 'orphaned' | 'lost' | 'unknown'>>;
+
+export interface StoreReport {
+  readonly service: string;
+  readonly container: string | null;
+  readonly state: string | null;
+  readonly store: {
+    readonly technology: string;
+    readonly title: string;
+    readonly path: string | null;
+    readonly kind: string;
+    readonly optional: boolean;
+  };
+  readonly predicted: { readonly backing: BackingReport; readonly fate: FateReport };
+  readonly observed: { readonly backing: ObservedReport; readonly fate: FateReport } | null;
+  readonly agrees: boolean | null;
+  readonly verdict: VerdictText;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+}
+
+/** What `verify --format json` prints, too. */
+export interface VerifyReport {
+  readonly schema: 1;
+  readonly level: VerifyLevel;
+  /** Null when none was reached: `errors` says why. */
+  readonly engine: {
+    readonly name: string;
+    readonly version: string;
+    readonly apiVersion: string;
+    readonly operatingSystem: string;
+    readonly endpoint: string;
+    readonly reason: string;
+    readonly disk: { readonly free: number; readonly total: number } | null;
+  } | null;
+  readonly project: { readonly name: string; readonly files: readonly string[] };
+  readonly results: readonly StoreReport[];
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly severity: 'error' | 'warning' | 'info';
+    readonly message: string;
+    readonly service?: string;
+    readonly container?: string;
+  }[];
+  readonly errors: readonly {
+    readonly code?: string;
+    readonly file?: string;
+    readonly service?: string;
+    readonly message: string;
+  }[];
+}
+
+/** `composePersistence/projects`, from the server: which projects an open document belongs to, whenever that changes. */
+export type ProjectsMethod = 'composePersistence/projects';
+
+export interface ProjectsParams {
+  /** As the editor named it when it opened the document. */
+  readonly uri: string;
+  /** None: the document is in no project, or is no longer open. */
+  readonly projects: readonly ProjectFiles[];
+}
+
+/** The files that are linted together. */
+export interface ProjectFiles {
+  /** `compose.yaml + compose.override.yaml`. */
+  readonly title: string;
+  /** URIs, base first. */
+  readonly files: readonly string[];
+}
+
+/** What an editor may put into `initializationOptions`. */
+export interface InitializationOptions {
+  /** Commands that the editor runs itself. */
+  readonly commands?: readonly string[];
+  /** The editor understands `composePersistence/projects`. */
+  readonly projects?: boolean;
+  /** False: the workspace is not trusted; the live check is refused. */
+  readonly trusted?: boolean;
+}

@@ -1,0 +1,162 @@
+/** What can be read of a text that does not parse: each part on its own, so that a fault stays where it is. */
+import { type Document, isMap, isScalar, isSeq, type Pair } from 'yaml';
+import { Content, type Converter, type Yaml } from './convert.ts';
+import { type Chunk, chunksOf, isItem, keyEnd, type Line, linesOfDocument } from './outline.ts';
+import type { Source, Span } from './source.ts';
+import { type MapNode, type Node, nullAt, type ScalarNode, type SeqItem } from './tree.ts';
+
+/** Root, section, service, attribute: deeper, a fault concerns one value only. */
+const MAX_LEVEL = 4;
+
+type ParseText = (text: string) => Document | undefined;
+
+/** The first document of `text`. Null where the text cannot be divided: it is no block of keys. */
+export function recover(source: Source, text: string, converter: Converter, parse: ParseText): Node | null {
+  const lines = linesOfDocument(text);
+  return lines.length > 0 ? new Recovery(source, text, converter, parse).block(lines, 0) : null;
+}
+
+class Recovery {
+  private readonly source: Source;
+  private readonly text: string;
+  private readonly converter: Converter;
+  private readonly parse: ParseText;
+
+  constructor(source: Source, text: string, converter: Converter, parse: ParseText) {
+    this.source = source;
+    this.text = text;
+    this.converter = converter;
+    this.parse = parse;
+  }
+
+  /** Lines that hold one collection; null where they do not look like one. */
+  block(lines: readonly Line[], level: number): Node | null {
+    const chunks = chunksOf(this.text, lines, level === 0);
+    const items = chunks.filter((chunk) => isItem(this.text, chunk.lines[0]!)).length;
+    const keys = chunks.filter((chunk) => keyEnd(this.text, chunk.lines[0]!) !== null).length;
+    if (items === 0 && keys === 0) return null;
+    return keys >= items ? this.map(chunks, level) : this.seq(chunks);
+  }
+
+  private map(chunks: readonly Chunk[], level: number): Node {
+    const content = new Content(this.converter);
+    for (const chunk of chunks) this.entry(content, chunk, level);
+    return { kind: 'map', ...content.merged(), span: this.span(chunks), flow: false };
+  }
+
+  private seq(chunks: readonly Chunk[]): Node {
+    const items: SeqItem[] = [];
+    let damaged: true | undefined;
+    for (const chunk of chunks) {
+      const read = this.read(chunk.lines);
+      if (!isItem(this.text, chunk.lines[0]!) || (read && !isSeq(read.contents))) {
+        damaged = true;
+        this.fault(chunk, 'is no item of the list it stands in');
+        continue;
+      }
+      if (!read || read.errors.length > 0) damaged = true;
+      const node = read && this.take(read, chunk.lines[0]!.start);
+      if (node?.kind === 'seq') items.push(...node.items);
+    }
+    return { kind: 'seq', items, span: this.span(chunks), flow: false, ...(damaged ? { damaged } : {}) };
+  }
+
+  private entry(content: Content, chunk: Chunk, level: number): void {
+    const [head, ...body] = chunk.lines as [Line, ...Line[]];
+    const read = this.read(chunk.lines);
+    const sound =
+      read && read.errors.length === 0 && isMap(read.contents) && !hasStrayKey(read.contents.items as Pair[]);
+    if (chunk.astray) this.fault({ lines: [head] }, 'is not indented like its neighbours');
+    const before = this.converter.size;
+    const value =
+      !sound && level < MAX_LEVEL && body.length > 0 && !/[|>][-+\d]*\s*(#.*)?$/.test(this.textOf(head))
+        ? this.block(body, level + 1)
+        : null;
+    if (value) {
+      this.divided(content, head, value, this.converter.size - before);
+      return;
+    }
+    const node = read && this.take(read, head.start);
+    if (node?.kind === 'map') {
+      for (const entry of node.entries.values()) {
+        if (entry.inherited) continue;
+        content.add(sound ? entry : { ...entry, value: { ...entry.value, damaged: true } });
+      }
+      if ([...node.entries.values()].some((entry) => entry.inherited)) content.inherit(inheritedOf(node));
+      return;
+    }
+    const key = this.word(head);
+    if (!read || read.errors.length === 0) this.fault(chunk, 'is no key with a value');
+    if (key) content.add({ key, value: { ...nullAt(this.source, key.span.end), damaged: true }, inherited: false });
+    else content.damaged = true;
+  }
+
+  /** A key whose value was put together from parts. */
+  private divided(content: Content, head: Line, value: Node, size: number): void {
+    const colon = keyEnd(this.text, head);
+    const read = colon === null ? undefined : this.read([head]);
+    const node = read && read.errors.length === 0 ? this.take(read, head.start) : null;
+    const own = node?.kind === 'map' ? [...node.entries.values()][0] : undefined;
+    const sound = own && !own.inherited && own.value.kind === 'scalar' && own.value.value === null;
+    if (!sound) this.fault({ lines: [head] }, 'is no key for what stands below it');
+    const anchor =
+      colon === null ? null : /^\s*(?:![^\s]*\s+)?&([^\s,[\]{}]+)/.exec(this.text.slice(colon + 1, head.end));
+    const whole: Node = sound ? value : { ...value, damaged: true };
+    if (anchor) this.converter.name(anchor[1]!, whole, size);
+    const key = own?.key ?? this.word(head);
+    if (key?.text === '<<') content.inherit(whole);
+    else if (key) content.add({ key, value: whole, inherited: false });
+    else content.damaged = true;
+  }
+
+  /** The key that a line was meant to be: a word without its colon, or with one quote. */
+  private word(line: Line): ScalarNode | null {
+    const match = /^(["']?)([\w.-]+)\1?\s*(?=:|#|["'[{]|$)/.exec(this.textOf(line));
+    if (!match || isItem(this.text, line)) return null;
+    const start = line.first + match[1]!.length;
+    const text = match[2]!;
+    return {
+      kind: 'scalar',
+      value: text,
+      text,
+      span: { source: this.source, start, end: start + text.length },
+      textStart: start,
+    };
+  }
+
+  private read(lines: readonly Line[]): Document | undefined {
+    return this.parse(this.text.slice(lines[0]!.start, lines.at(-1)!.end));
+  }
+
+  private take(read: Document, base: number): Node | null {
+    for (const error of read.errors) {
+      const span = {
+        source: this.source,
+        start: error.pos[0] + base,
+        end: Math.max(error.pos[0], error.pos[1]) + base,
+      };
+      this.converter.report(span, error.message);
+    }
+    return read.contents ? this.converter.convert(read.contents as unknown as Yaml, base) : null;
+  }
+
+  private fault(chunk: Pick<Chunk, 'lines'>, message: string): void {
+    this.converter.report(this.span([chunk]), `this ${message}`);
+  }
+
+  private span(chunks: readonly Pick<Chunk, 'lines'>[]): Span {
+    const start = chunks[0]!.lines[0]!.first;
+    return { source: this.source, start, end: chunks.at(-1)!.lines.at(-1)!.end };
+  }
+
+  private textOf(line: Line): string {
+    return this.text.slice(line.first, line.end);
+  }
+}
+
+const inheritedOf = (node: MapNode): MapNode => ({
+  ...node,
+  entries: new Map([...node.entries].filter(([, entry]) => entry.inherited)),
+});
+
+const hasStrayKey = (pairs: readonly Pair[]): boolean => pairs.some(({ key }) => !isScalar(key));
