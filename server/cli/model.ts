@@ -69,12 +69,10 @@ function shellOf(
   envFiles: readonly string[] | undefined,
 ): { shell: Io['env']; problems: readonly Problem[] } {
   const loading = startLoading(files);
-  const values = dotenvValues(
-    loading,
-    envFiles ?? [path.posix.join(directory, '.env')],
-    (name) => io.env[name],
-    envFiles !== undefined,
-  );
+  const values = dotenvValues(loading, envFiles ?? [path.posix.join(directory, '.env')], (name) => io.env[name], {
+    required: envFiles !== undefined,
+    exported: true,
+  });
   return { shell: { ...Object.fromEntries(values), ...io.env }, problems: loading.problems };
 }
 

@@ -21,8 +21,9 @@ const CHANGES: readonly Change['kind'][] = ['modified', 'added', 'deleted'];
 /** @throws EngineFault */
 export async function openEngine(endpoint: Endpoint, options: OpenOptions): Promise<Engine> {
   const agent = agentFor(endpoint.address);
+  tellOfTornAnswers(agent);
   const docker = await clientFor(endpoint.address, agent);
-  gate(docker, options);
+  gate(docker, options, endpoint.address);
   const call = caller(endpoint, options);
   const client = untyped(docker);
   try {
@@ -51,6 +52,18 @@ function agentFor(address: Address): http.Agent {
   });
 }
 
+/** When a connection breaks in the middle of an answer the library waits for ever: it listens to the request alone. */
+function tellOfTornAnswers(agent: http.Agent): void {
+  const own = agent as unknown as { addRequest: (request: http.ClientRequest, ...rest: unknown[]) => void };
+  const addRequest = own.addRequest.bind(agent);
+  own.addRequest = (request, ...rest) => {
+    request.on('response', (response) => {
+      response.on('error', (error) => request.emit('error', error));
+    });
+    addRequest(request, ...rest);
+  };
+}
+
 async function clientFor(address: Address, agent: http.Agent): Promise<Dockerode> {
   const { default: Docker } = await import('dockerode');
   const where =
@@ -61,7 +74,6 @@ async function clientFor(address: Address, agent: http.Agent): Promise<Dockerode
             host: address.host.includes(':') ? `[${address.host}]` : address.host,
             port: address.port,
             protocol: address.tls ? ('https' as const) : ('http' as const),
-            pathPrefix: `${address.prefix}/`,
           }
         : { host: 'docker.invalid', port: 80, protocol: 'http' as const };
   // The library merges DOCKER_HOST of its own accord, and with it another host or certificates than were chosen.
@@ -96,7 +108,9 @@ interface Dial {
 }
 
 /** What the access does not allow never leaves the process. */
-function gate(docker: Dockerode, { access, onCall }: OpenOptions): void {
+function gate(docker: Dockerode, { access, onCall }: OpenOptions, address: Address): void {
+  // The library takes a path before its own, and loses it.
+  const prefix = address.kind === 'tcp' ? address.prefix : '';
   const modem = docker.modem as { dial: (options: Dial, done: (error: unknown, data?: unknown) => void) => void };
   const dial = modem.dial.bind(modem);
   modem.dial = (options, done) => {
@@ -106,7 +120,7 @@ function gate(docker: Dockerode, { access, onCall }: OpenOptions): void {
       return;
     }
     onCall?.({ method: options.method, path });
-    dial(options, done);
+    dial({ ...options, path: prefix + options.path }, done);
   };
 }
 

@@ -1,6 +1,6 @@
 /** What Compose refuses once the files are merged. Of services it looks only at those that the profiles leave in. */
 import type { Problem, Span } from '../syntax/source.ts';
-import { type MapNode, type Node, valueOf as child } from '../syntax/tree.ts';
+import { valueOf as child, type MapNode, type Node } from '../syntax/tree.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { textOf } from './located.ts';
 import type { Project, Service } from './model.ts';

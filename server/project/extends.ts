@@ -1,7 +1,7 @@
 /** `extends`: a service laid over another one, of this file or of another. */
 import * as path from 'node:path';
 import { UnreadableFile } from '../files.ts';
-import { type Entry, isNull, type MapNode, valueOf } from '../syntax/tree.ts';
+import { valueOf as child, type Entry, isNull, type MapNode, type Node } from '../syntax/tree.ts';
 import { type Loading, loadFile } from './loading.ts';
 import { textOf } from './located.ts';
 import { mergeNodes, withoutResets } from './merge.ts';
@@ -20,7 +20,7 @@ interface Place {
 /** `root` with the bases of its services merged in. Missing bases and cycles become problems at the reference. */
 export function expandServices(loading: Loading, root: MapNode, surroundings: Surroundings): MapNode {
   const services = root.entries.get('services');
-  if (!services || !entriesOf(services.value).some(([, entry]) => valueOf(entry.value, 'extends'))) return root;
+  if (!services || !entriesOf(services.value).some(([, entry]) => child(entry.value, 'extends'))) return root;
   const place = { root, surroundings, name: '' };
   const done = new Map<string, MapNode>();
   const entries = new Map<string, Entry>();
@@ -47,19 +47,19 @@ function expand(work: Work, place: Place, name: string, node: MapNode, seen: rea
 }
 
 function expandOnce(work: Work, place: Place, name: string, node: MapNode, seen: readonly string[]): MapNode {
-  const reference = valueOf(node, 'extends');
+  const reference = child(node, 'extends');
   if (!reference) return node;
   const own = without(node, 'extends');
   const refuse = (message: string, at: Text | undefined = undefined): MapNode => {
     work.loading.problems.push({ span: at?.span ?? reference.span, message });
     return own;
   };
-  const base = textOr(reference) ?? textOr(valueOf(reference, 'service'));
-  const file = textOr(valueOf(reference, 'file'));
+  const base = textOr(reference) ?? textOr(child(reference, 'service'));
+  const file = textOr(child(reference, 'file'));
   if (!base) return refuse('extends names no service');
   const target = file ? otherFile(work.loading, place, file, refuse) : place;
   if (!target) return own;
-  const entry = asMap(valueOf(target.root, 'services'))?.entries.get(base.value);
+  const entry = asMap(child(target.root, 'services'))?.entries.get(base.value);
   if (!entry)
     return refuse(`extends names the service ${base.value}, which is not in ${file?.value ?? 'this file'}`, base);
   const id = `${target.name}#${name}`;
@@ -88,7 +88,7 @@ function otherFile(loading: Loading, from: Place, file: Text, refuse: Refuse): P
   try {
     const [first, ...more] = loadFile(loading, target, surroundings).roots;
     const root = more.reduce((one, other) => one && asMap(mergeNodes(one, other, [], loading.problems)), first);
-    if (root && asMap(valueOf(root, 'services'))) return { root, surroundings, name: target };
+    if (root && asMap(child(root, 'services'))) return { root, surroundings, name: target };
     refuse(`the file ${file.value} has no services to extend`, file);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
@@ -101,7 +101,7 @@ function otherFile(loading: Loading, from: Place, file: Text, refuse: Refuse): P
   return undefined;
 }
 
-const textOr = (node: ReturnType<typeof valueOf>): Text | undefined =>
+const textOr = (node: Node | undefined): Text | undefined =>
   node?.kind === 'scalar' && node.value !== null ? textOf(node) : undefined;
 
 function without(node: MapNode, key: string): MapNode {

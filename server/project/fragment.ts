@@ -1,4 +1,4 @@
-import { type MapNode, type Node, valueOf } from '../syntax/tree.ts';
+import { valueOf as child, type MapNode, type Node } from '../syntax/tree.ts';
 import { textOf } from './located.ts';
 import type { Service } from './model.ts';
 import { entriesOf } from './reader.ts';
@@ -11,8 +11,8 @@ export function isFragment(root: MapNode, services: readonly Service[]): boolean
   const names = new Set(services.map((service) => service.name));
   return services.some((service) => {
     const undeclared = (attribute: string): boolean =>
-      namesIn(valueOf(service.node, attribute)).some(
-        (name) => name !== 'default' && valueOf(valueOf(root, attribute), name) === undefined,
+      namesIn(child(service.node, attribute)).some(
+        (name) => name !== 'default' && child(child(root, attribute), name) === undefined,
       );
     return (
       undeclared('networks') ||
@@ -28,7 +28,7 @@ function namesIn(node: Node | undefined): string[] {
   if (node?.kind === 'map') return entriesOf(node).map(([name]) => name);
   if (node?.kind !== 'seq') return [];
   return node.items.flatMap(({ value }) => {
-    const named = value.kind === 'map' ? valueOf(value, 'source') : value;
+    const named = value.kind === 'map' ? child(value, 'source') : value;
     return named?.kind === 'scalar' && textOf(named).unresolved.length === 0 ? [textOf(named).value] : [];
   });
 }

@@ -1,7 +1,7 @@
 /** `include`: whole projects taken in, each in its own surroundings. */
 import * as path from 'node:path';
 import { UnreadableFile } from '../files.ts';
-import { type Entry, isNull, type MapNode, type Node, valueOf } from '../syntax/tree.ts';
+import { valueOf as child, type Entry, isNull, type MapNode, type Node } from '../syntax/tree.ts';
 import { sameAsWritten, sameInIncludes } from './conflict.ts';
 import { dotenvValues, type LoadedFile, type Loading, loadFile } from './loading.ts';
 import type { Text } from './model.ts';
@@ -25,7 +25,7 @@ export function withIncludes(
   open: readonly string[],
   merge: MergeFiles,
 ): MapNode {
-  const include = valueOf(root, 'include');
+  const include = child(root, 'include');
   if (!include) return root;
   const entries = new Map(root.entries);
   entries.delete('include');
@@ -47,7 +47,7 @@ export function withIncludes(
 function withResources(loading: Loading, whole: MapNode, included: MapNode, at: Node, brought: Set<Node>): MapNode {
   const entries = new Map(whole.entries);
   for (const kind of KINDS) {
-    const theirs = asMap(valueOf(included, kind));
+    const theirs = asMap(child(included, kind));
     if (!theirs) continue;
     const before = entries.get(kind);
     const ours = asMap(before?.value);
@@ -86,7 +86,7 @@ function includeOne(
   };
   if (!isNull(node) && node.kind !== 'map' && !reader.text(node))
     return refuse(undefined, 'an include is neither a path nor a mapping');
-  const pathNode = reader.text(node) ? node : valueOf(node, 'path');
+  const pathNode = reader.text(node) ? node : child(node, 'path');
   const paths = reader.list(pathNode);
   const first = paths[0];
   if (!first) return undefined;
@@ -133,7 +133,7 @@ function includeLookup(
   directory: string,
   outer: Surroundings,
 ): Surroundings['lookup'] {
-  const written = reader.list(valueOf(node, 'env_file'));
+  const written = reader.list(child(node, 'env_file'));
   for (const text of written) {
     const kind = loading.files.kind(path.posix.resolve(outer.directory, text.value));
     if (kind === 'file') continue;

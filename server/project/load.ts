@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { Files } from '../files.ts';
 import { slashed, UnreadableFile } from '../files.ts';
 import type { Source } from '../syntax/source.ts';
-import { type MapNode, type Node, valueOf } from '../syntax/tree.ts';
+import { valueOf as child, type MapNode, type Node } from '../syntax/tree.ts';
 import { FILE } from './attributes.ts';
 import { checkProject } from './check.ts';
 import { TypeChecker } from './check-types.ts';
@@ -69,7 +69,7 @@ function variablesOf(loading: Loading, directory: string, options: LoadOptions):
   };
   const fromShell: Lookup = (name) => shell[name];
   const files = options.envFiles ?? [path.posix.join(directory, '.env')];
-  const values = dotenvValues(loading, files, fromShell, options.envFiles !== undefined);
+  const values = dotenvValues(loading, files, fromShell, { required: options.envFiles !== undefined, exported: true });
   return (name) => fromShell(name) ?? values.get(name);
 }
 
@@ -105,7 +105,7 @@ function assemble(
   const reader = new Reader(loading.surroundings);
   const declarations = declarationsOf(loading);
   const services = new Map<string, Service>();
-  for (const [key, entry] of entriesOf(valueOf(merged, 'services'))) {
+  for (const [key, entry] of entriesOf(child(merged, 'services'))) {
     const raw = rawService(loading, key, entry, declarations);
     if (raw) services.set(key, readService(reader, loading.files, raw, lookup));
   }
@@ -129,7 +129,7 @@ function assemble(
       all.some((service) => !service.image && !service.build && !service.broken) ||
       isFragment(merged, all) ||
       merged.damaged ||
-      valueOf(merged, 'volumes')?.damaged === true,
+      child(merged, 'volumes')?.damaged === true,
   };
   return {
     ...project,

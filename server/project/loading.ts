@@ -84,13 +84,13 @@ function readFile(loading: Loading, file: string, surroundings: Surroundings): L
 
 /**
  * Values of dotenv files, the later ones over the earlier. What is missing is left out, unless it is `required`; what
- * cannot be understood is a problem of its file.
+ * cannot be understood is a problem of its file. `exported`: the values go on into the environment of Compose itself.
  */
 export function dotenvValues(
   loading: Loading,
   files: readonly string[],
   outer: Lookup,
-  required = false,
+  { required = false, exported = false }: { readonly required?: boolean; readonly exported?: boolean } = {},
 ): Map<string, string> {
   const values = new Map<string, string>();
   const lookup: Lookup = (name) => outer(name) ?? values.get(name);
@@ -99,7 +99,9 @@ export function dotenvValues(
     try {
       const parsed = readDotenv(loading.files.read(file), lookup);
       loading.problems.push(...parsed.problems);
-      for (const { name, value } of parsed.entries) {
+      for (const { name, value, span } of parsed.entries) {
+        if (name === '' && exported)
+          loading.problems.push({ span, message: 'this is neither a name nor a value: a last line must end' });
         const known = value ?? lookup(name);
         if (known !== undefined) values.set(name, known);
       }

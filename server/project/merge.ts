@@ -1,6 +1,14 @@
 /** One file laid over another, attribute by attribute, as Compose merges them. */
 import type { Problem } from '../syntax/source.ts';
-import { type Entry, isNull, type MapNode, type Node, type ScalarNode, type SeqNode, valueOf } from '../syntax/tree.ts';
+import {
+  valueOf as child,
+  type Entry,
+  isNull,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+  type SeqNode,
+} from '../syntax/tree.ts';
 import { partAsScalar, textOf } from './located.ts';
 
 type Rule = 'replace' | 'mapping' | 'hosts' | 'list' | 'build' | 'dependencies' | 'names' | 'logging';
@@ -71,7 +79,7 @@ const MERGERS: Readonly<Record<Rule, (base: Node, over: Node, path: readonly str
     dependencies: (base, over, path, problems) => mergeMaps(dependencies(base), dependencies(over), path, problems),
     names: (base, over, path, problems) => mergeMaps(listAsKeys(base), listAsKeys(over), path, problems),
     logging(base, over, path, problems) {
-      const [one, other] = [base, over].map((node) => valueOf(node, 'driver'));
+      const [one, other] = [base, over].map((node) => child(node, 'driver'));
       const differ = one?.kind === 'scalar' && other?.kind === 'scalar' && textOf(one).value !== textOf(other).value;
       return differ ? over : mergeMaps(base, over, path, problems);
     },

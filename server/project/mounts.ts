@@ -1,7 +1,7 @@
 /** The mounts of a service: volumes in both forms, tmpfs, configs and secrets. */
 import * as path from 'node:path';
 import type { Problem, Span } from '../syntax/source.ts';
-import { type Node, valueOf } from '../syntax/tree.ts';
+import { valueOf as child, type Node } from '../syntax/tree.ts';
 import { isHostPath, parseVolumeString } from '../syntax/volume-string.ts';
 import { placeOf, unresolvedIn } from './located.ts';
 import type { Mount, MountType, ReplacedMount, Text } from './model.ts';
@@ -103,9 +103,9 @@ function longForm(reader: Reader, node: Node): Mount | undefined {
   }
   if (!targetText) return undefined;
   if (type === 'bind' && !sourceText) reader.refuse(node.span, 'a bind mount needs a source');
-  const bind = valueOf(node, 'bind');
-  const volume = valueOf(node, 'volume');
-  const tmpfs = valueOf(node, 'tmpfs');
+  const bind = child(node, 'bind');
+  const volume = child(node, 'volume');
+  const tmpfs = child(node, 'tmpfs');
   const size = reader.textAt(tmpfs, 'size')?.value;
   const mode = reader.textAt(tmpfs, 'mode')?.value;
   const subpath = reader.textAt(volume, 'subpath')?.value;
@@ -208,11 +208,7 @@ function uniqueByTarget(written: readonly Written[]): Unique {
     for (const one of all) {
       const before = kept.get(key(one));
       if (before)
-        replaced.push({
-          mount: before.mount,
-          by: one.mount,
-          refused: refused || before.mount.targetText !== one.mount.targetText,
-        });
+        replaced.push({ mount: before.mount, by: one.mount, refused });
       kept.set(key(one), one);
     }
     return [...kept.values()];

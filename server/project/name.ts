@@ -1,7 +1,7 @@
 /** Project names. */
 import * as path from 'node:path';
 import type { Problem, Span } from '../syntax/source.ts';
-import { type Node, type ScalarNode, valueOf } from '../syntax/tree.ts';
+import { valueOf as child, type Node, type ScalarNode } from '../syntax/tree.ts';
 import type { YamlFile } from '../syntax/yaml.ts';
 import { interpolate, type Lookup } from './interpolate.ts';
 
@@ -48,6 +48,6 @@ export function projectName(
 }
 
 function nameIn(root: Node | null): ScalarNode[] {
-  const name = valueOf(root ?? undefined, 'name');
+  const name = child(root ?? undefined, 'name');
   return name?.kind === 'scalar' && name.text !== '' ? [name] : [];
 }

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { Files } from '../files.ts';
 import { shellWords } from '../syntax/shell-words.ts';
 import type { Source } from '../syntax/source.ts';
-import { isNull, type Node, valueOf } from '../syntax/tree.ts';
+import { valueOf as child, isNull, type Node } from '../syntax/tree.ts';
 import type { RawService } from './declarations.ts';
 import { readEnvironment } from './environment.ts';
 import type { Lookup } from './interpolate.ts';
@@ -18,12 +18,12 @@ import { scalarOf } from './scalars.ts';
 export function readService(reader: Reader, files: Files, raw: RawService, outer: Lookup): Service {
   const { node } = raw;
   const text = (key: string) => reader.textAt(node, key);
-  const volumes = readVolumes(reader, valueOf(node, 'volumes'));
-  const tmpfs = readTmpfs(reader, valueOf(node, 'tmpfs'));
+  const volumes = readVolumes(reader, child(node, 'volumes'));
+  const tmpfs = readTmpfs(reader, child(node, 'tmpfs'));
   const environment = readEnvironment(reader, files, node, outer);
-  const build = readBuild(reader, valueOf(node, 'build'), raw.declarations[0].source, outer);
-  const command = readWords(reader, valueOf(node, 'command'));
-  const entrypoint = readWords(reader, valueOf(node, 'entrypoint'));
+  const build = readBuild(reader, child(node, 'build'), raw.declarations[0].source, outer);
+  const command = readWords(reader, child(node, 'command'));
+  const entrypoint = readWords(reader, child(node, 'entrypoint'));
   const optional = {
     image: text('image'),
     user: text('user'),
@@ -47,18 +47,18 @@ export function readService(reader: Reader, files: Files, raw: RawService, outer
     mounts: [
       ...volumes.mounts,
       ...tmpfs,
-      ...readFileMounts(reader, valueOf(node, 'configs'), 'configs'),
-      ...readFileMounts(reader, valueOf(node, 'secrets'), 'secrets'),
+      ...readFileMounts(reader, child(node, 'configs'), 'configs'),
+      ...readFileMounts(reader, child(node, 'secrets'), 'secrets'),
     ],
     replacedMounts: volumes.replaced,
     mountGaps: volumes.gaps,
     ...(volumes.listed ? { listedMounts: volumes.listed } : {}),
     readOnly: reader.flagAt(node, 'read_only'),
     init: reader.flagAt(node, 'init'),
-    profiles: lastOfEach(reader.list(valueOf(node, 'profiles')), keyOf).map((profile) => profile.value),
-    labels: new Map([...reader.mapping(valueOf(node, 'labels'))].map(([key, { value }]) => [key, value ?? ''])),
+    profiles: lastOfEach(reader.list(child(node, 'profiles')), keyOf).map((profile) => profile.value),
+    labels: new Map([...reader.mapping(child(node, 'labels'))].map(([key, { value }]) => [key, value ?? ''])),
     replicas: replicasOf(reader, node),
-    dependsOn: readDependencies(reader, valueOf(node, 'depends_on')),
+    dependsOn: readDependencies(reader, child(node, 'depends_on')),
     broken: raw.broken,
     node,
     ...(defined(optional) as Partial<Service>),
@@ -69,7 +69,7 @@ const defined = (object: object): object =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 
 function replicasOf(reader: Reader, node: Node): number {
-  const written = reader.textAt(node, 'scale') ?? reader.textAt(valueOf(node, 'deploy'), 'replicas');
+  const written = reader.textAt(node, 'scale') ?? reader.textAt(child(node, 'deploy'), 'replicas');
   const count = Number(written?.value ?? 1);
   return Number.isInteger(count) && count >= 0 ? count : 1;
 }
@@ -128,11 +128,11 @@ function readBuild(reader: Reader, node: Node | undefined, owner: Source, outer:
     ...(dockerfile?.unresolved ?? []),
     ...(target?.unresolved ?? []),
   ];
-  for (const [name, { text, value }] of reader.mapping(valueOf(node, 'args'))) {
+  for (const [name, { text, value }] of reader.mapping(child(node, 'args'))) {
     args.set(name, text && text.unresolved.length > 0 ? null : (value ?? outer(name) ?? null));
   }
   const contexts = new Map<string, string>();
-  for (const [name, { value }] of reader.mapping(valueOf(node, 'additional_contexts'))) {
+  for (const [name, { value }] of reader.mapping(child(node, 'additional_contexts'))) {
     if (value) contexts.set(name, isRemoteContext(value) ? value : absolutePath(value, surroundings));
   }
   return {

@@ -1,6 +1,6 @@
 /** `volumes_from`: mounts that are taken from other services. */
 import type { Problem } from '../syntax/source.ts';
-import { valueOf } from '../syntax/tree.ts';
+import { valueOf as child } from '../syntax/tree.ts';
 import type { Mount, Service } from './model.ts';
 import type { Reader } from './reader.ts';
 
@@ -17,7 +17,7 @@ export function addVolumesFrom(reader: Reader, services: ReadonlyMap<string, Ser
     const mounts: Mount[] = [...service.mounts];
     const gaps: Problem[] = [...service.mountGaps];
     let { broken } = service;
-    for (const text of reader.list(valueOf(service.node, 'volumes_from'))) {
+    for (const text of reader.list(child(service.node, 'volumes_from'))) {
       const [first, second, third] = text.value.split(':');
       if (first === 'container') {
         gaps.push({ span: text.span, message: `the volumes of the container ${second} are not known here` });

@@ -8,7 +8,7 @@ import * as path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ApiCall, type ConnectOptions, connect } from '../../server/live/connect.ts';
 import type { EngineFault } from '../../server/live/fault.ts';
-import { ENGINE, folder, INFO, json, listen, machine, onSocket, routes, VERSION } from './helpers.ts';
+import { ENGINE, folder, json, listen, machine, onSocket, routes, VERSION } from './helpers.ts';
 
 /** What it says when it fails; the test fails when it does not. */
 async function refusal(options: ConnectOptions): Promise<EngineFault> {

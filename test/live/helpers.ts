@@ -63,11 +63,13 @@ export const routes =
 export const ENGINE = { '/version': json(VERSION), '/info': json(INFO) };
 
 export function listen(server: net.Server, at: string | number): Promise<number> {
+  const sockets = new Set<net.Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
   undo.push(
     () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
-        if ('closeAllConnections' in server) (server as http.Server).closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   );
   return new Promise((resolve) => {

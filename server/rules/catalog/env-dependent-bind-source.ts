@@ -1,13 +1,24 @@
 import * as path from 'node:path';
-import { replaceSpan } from '../../fixes/edits.ts';
 import { type Files, UnreadableFile } from '../../files.ts';
+import { replaceSpan } from '../../fixes/edits.ts';
 import type { Mount, Project, Unresolved } from '../../project/model.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { textOf } from '../../syntax/source.ts';
 import type { Fix, Rule } from '../rule.ts';
 
-const TEMPLATES = ['.env.example', '.env.sample', '.env.template', '.env.dist', '.env.defaults', 'env.example', 'example.env', 'sample.env', 'env.sample', '.env-example'];
+const TEMPLATES = [
+  '.env.example',
+  '.env.sample',
+  '.env.template',
+  '.env.dist',
+  '.env.defaults',
+  'env.example',
+  'example.env',
+  'sample.env',
+  'env.sample',
+  '.env-example',
+];
 
 /** Templates that people copy to `.env` before the first start: what they set is going to be set. */
 function promised(project: Project, files: Files): string {
@@ -29,12 +40,19 @@ const isBare = (hole: Unresolved): boolean => /^\$(\w+|\{\w+\})$/.test(textOf(ho
 
 function holeOf(mount: Mount): Unresolved | undefined {
   if (mount.type !== 'bind' || mount.from !== 'volumes') return undefined;
-  const place = mount.sourceSpan ?? mount.span;
-  return mount.unresolved.find((hole) => isBare(hole) && hole.span.start >= place.start && hole.span.end <= mount.targetSpan.start);
+  const inTarget = (hole: Unresolved): boolean =>
+    hole.span.start >= mount.targetSpan.start && hole.span.end <= mount.targetSpan.end;
+  return mount.unresolved.find((hole) => isBare(hole) && !inTarget(hole));
 }
 
 const holdsData = (mount: Mount, { stores }: AnalysedService): boolean =>
-  stores.some(({ store }) => store.evidence[0].from !== 'mount' && store.kind === 'essential' && store.path !== null && isWithin(store.path, mount.target));
+  stores.some(
+    ({ store }) =>
+      store.evidence[0].from !== 'mount' &&
+      store.kind === 'essential' &&
+      store.path !== null &&
+      isWithin(store.path, mount.target),
+  );
 
 const rule: Rule = {
   name: 'env-dependent-bind-source',
@@ -45,7 +63,8 @@ const rule: Rule = {
   bad: 'services:\n  db:\n    image: mariadb:11\n    volumes:\n      - ${DATA_DIR}/db:/var/lib/mysql\n',
   good: 'services:\n  db:\n    image: mariadb:11\n    volumes:\n      - ${DATA_DIR:?set DATA_DIR to a directory}/db:/var/lib/mysql\n',
   fixSafety: 'migration',
-  fixNote: 'Where the variable is set nothing changes. Where it is not, Compose refuses to start from then on, so it has to be set to the directory that is in use.',
+  fixNote:
+    'Where the variable is set nothing changes. Where it is not, Compose refuses to start from then on, so it has to be set to the directory that is in use.',
   since: '0.1.0',
   *check({ analysed: { project, services }, files }) {
     let templates: string | undefined;
@@ -76,7 +95,14 @@ function requiredFix(hole: Unresolved): Fix[] {
     `Set ${hole.variable} in .env so that the path stays the same`,
     'Apply this change: whoever has not set it is told so, and nothing starts on an empty directory',
   ];
-  return [{ title: `Let Compose stop when ${hole.variable} is not set`, safety: 'migration', edits: [replaceSpan(hole.span, text)], steps }];
+  return [
+    {
+      title: `Let Compose stop when ${hole.variable} is not set`,
+      safety: 'migration',
+      edits: [replaceSpan(hole.span, text)],
+      steps,
+    },
+  ];
 }
 
 export default rule;
