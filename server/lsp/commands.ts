@@ -3,6 +3,7 @@ import {
   type CancellationToken,
   ErrorCodes,
   type ExecuteCommandParams,
+  ExecuteCommandRequest,
   MessageType,
   ResponseError,
 } from 'vscode-languageserver/node';
@@ -24,7 +25,9 @@ export const serverCommands = (client: Client): string[] =>
   [SHOW_STEPS, OPEN_DOCUMENTATION, VERIFY].filter((command) => !client.commands.has(command));
 
 export function registerCommands(session: Session): void {
-  session.connection.onExecuteCommand(
+  // Not onExecuteCommand(): it takes the progress token out of the parameters, and hands on nothing that tells of it.
+  session.connection.onRequest(
+    ExecuteCommandRequest.type,
     session.guard.request(
       'workspace/executeCommand',
       async (params: ExecuteCommandParams, token: CancellationToken) => {

@@ -60,6 +60,7 @@ const namesIn = (value: unknown): string[] =>
 /** The first of those that the file is in: the one that Compose would run. */
 async function projectOf({ loadEngine, files, configuration }: Session, path: string): Promise<AnalysedProject | null> {
   const engine = await loadEngine();
+  if (files.kind(path) !== 'file') return null;
   const settings = await configuration.settingsFor(path);
   const top = configuration.folderOf(path) ?? directoryOf(path);
   const [selection] = engine.isCompose(files, path) ? engine.selectionsFor(files, path, settings, top) : [];

@@ -1,26 +1,26 @@
 /** What Compose refuses once the files are merged. Of services it looks only at those that the profiles leave in. */
-import type { Problem, Span } from '../syntax/source.ts';
-import { valueOf as child, type MapNode, type Node } from '../syntax/tree.ts';
-import { dependenciesOf } from './dependencies.ts';
-import { textOf } from './located.ts';
+import type { Problem } from '../syntax/source.ts';
+import { valueOf as child, type MapNode } from '../syntax/tree.ts';
+import { checkDependencies } from './check-dependencies.ts';
+import { checkResources } from './check-resources.ts';
+import { namesOf, type Refuse, textAt } from './check-words.ts';
 import type { Project, Service } from './model.ts';
-import { entriesOf, isTrue } from './reader.ts';
-
-type Refuse = (span: Span, message: string) => void;
+import { entriesOf } from './reader.ts';
 
 export function checkProject(project: Project, root: MapNode): Problem[] {
   const problems: Problem[] = [];
   const refuse: Refuse = (span, message) => problems.push({ span, message });
+  const byName = new Map(project.services.map((service) => [service.name, service]));
   for (const service of project.services) {
     checkRuns(service, refuse);
     checkNames(project, root, service, refuse);
     checkCopies(service, refuse);
-    checkBuild(project, service, refuse);
+    checkBuild(byName, service, refuse);
     checkHealth(service, refuse);
     checkWatch(service, refuse);
     checkDevices(service, refuse);
   }
-  checkCycles(project, refuse);
+  checkDependencies(byName, new Set(project.inactive.map(({ name }) => name)), refuse);
   checkResources(root, refuse);
   return problems;
 }
@@ -60,15 +60,6 @@ function checkNames(project: Project, root: MapNode, service: Service, refuse: R
       refuse(span, `the service ${name} uses the ${kind.slice(0, -1)} ${text}, which is not declared`);
     }
   }
-  for (const { service: other, required, span } of dependenciesOf(service)) {
-    if (project.services.some((one) => one.name === other)) continue;
-    const inactive = project.inactive.some((one) => one.name === other);
-    if (inactive && !required) continue;
-    refuse(
-      span,
-      `the service ${name} needs ${other}, which ${inactive ? 'the active profiles leave out' : 'is no service of this project'}`,
-    );
-  }
 }
 
 function checkCopies({ name, node, containerName, replicas }: Service, refuse: Refuse): void {
@@ -82,7 +73,7 @@ function checkCopies({ name, node, containerName, replicas }: Service, refuse: R
   }
 }
 
-function checkBuild(project: Project, { name, node }: Service, refuse: Refuse): void {
+function checkBuild(services: ReadonlyMap<string, Service>, { name, node }: Service, refuse: Refuse): void {
   const build = child(node, 'build');
   const inline = child(build, 'dockerfile_inline');
   if (textAt(inline) && textAt(child(build, 'dockerfile'))) {
@@ -107,7 +98,7 @@ function checkBuild(project: Project, { name, node }: Service, refuse: Refuse): 
       refuse(node.span, `an additional context is written name=context`);
     const target = /^(?:[^=]*=)?service:(.*)$/s.exec(contexts?.kind === 'seq' ? written : `=${written}`)?.[1];
     if (target === undefined) continue;
-    const other = project.services.find((one) => one.name === target);
+    const other = services.get(target);
     if (!other?.build)
       refuse(
         node.span,
@@ -145,79 +136,4 @@ function checkWatch({ node }: Service, refuse: Refuse): void {
       refuse(value.span, `the action ${action ?? ''} needs a target`);
     }
   }
-}
-
-function checkCycles(project: Project, refuse: Refuse): void {
-  const byName = new Map(project.services.map((service) => [service.name, service]));
-  const done = new Set<string>();
-  const visit = (service: Service, path: readonly string[]): void => {
-    if (done.has(service.name)) return;
-    for (const { service: name, span } of dependenciesOf(service)) {
-      const at = [...path, service.name].indexOf(name);
-      const other = byName.get(name);
-      if (at >= 0)
-        refuse(span, `services wait for each other: ${[...path, service.name].slice(at).join(' -> ')} -> ${name}`);
-      else if (other) visit(other, [...path, service.name]);
-    }
-    done.add(service.name);
-  };
-  for (const service of project.services) visit(service, []);
-}
-
-/** Ways to give a secret or a config its content, of which one must be chosen. */
-const CONTENTS = { configs: ['file', 'environment', 'content'], secrets: ['file', 'environment'] } as const;
-
-function checkResources(root: MapNode, refuse: Refuse): void {
-  for (const kind of ['volumes', 'networks', 'secrets', 'configs'] as const) {
-    for (const [name, { key, value }] of entriesOf(child(root, kind))) {
-      const external = child(value, 'external');
-      const named = textAt(child(external, 'name'));
-      const own = textAt(child(value, 'name'));
-      if (named !== undefined && own !== undefined && named !== own) {
-        refuse(external!.span, `${kind}.${name} has two different names: name and external.name`);
-      }
-      if (kind === 'volumes') checkExternal(name, value, refuse);
-      if (kind === 'secrets' || kind === 'configs') checkContent(kind, name, key.span, value, refuse);
-    }
-  }
-}
-
-const isExternal = (node: Node): boolean => {
-  const external = child(node, 'external');
-  return external?.kind === 'map' || isTrue(textAt(external));
-};
-
-function checkExternal(name: string, node: Node, refuse: Refuse): void {
-  if (!isExternal(node)) return;
-  for (const [key, entry] of entriesOf(node)) {
-    if (key === 'external' || key === 'name' || key.startsWith('x-')) continue;
-    refuse(entry.key.span, `the volume ${name} is external and sets ${key}: Compose takes one or the other`);
-  }
-}
-
-function checkContent(kind: 'secrets' | 'configs', name: string, key: Span, node: Node, refuse: Refuse): void {
-  const has = (attribute: string): boolean => child(node, attribute) !== undefined;
-  const ways = CONTENTS[kind].filter(has);
-  if (node.kind !== 'map') return;
-  if (ways.length > 1) refuse(key, `${kind}.${name} sets ${ways.join(' and ')}: Compose takes one of them`);
-  const filled = (attribute: string): boolean => textAt(child(node, attribute)) !== '' && has(attribute);
-  const enough =
-    kind === 'configs'
-      ? ways.length > 0 || has('driver') || has('external')
-      : isExternal(node) || filled('file') || filled('environment');
-  if (!enough) refuse(key, `${kind}.${name} needs one of ${CONTENTS[kind].join(', ')}`);
-}
-
-const textAt = (node: Node | undefined): string | undefined =>
-  node?.kind === 'scalar' && node.value !== null ? textOf(node).value : undefined;
-
-/** Keys of a mapping, or the names in a list, whose items may be in long form with a `source`. */
-function namesOf(node: Node | undefined): { text: string; span: Span }[] {
-  if (node?.kind === 'map') return entriesOf(node).map(([text, { key }]) => ({ text, span: key.span }));
-  if (node?.kind !== 'seq') return [];
-  return node.items.flatMap(({ value }) => {
-    const text =
-      textAt(value.kind === 'map' ? child(value, 'source') : value) ?? (value.kind === 'map' ? '' : undefined);
-    return text === undefined ? [] : [{ text, span: value.span }];
-  });
 }

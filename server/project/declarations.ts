@@ -59,5 +59,5 @@ function isBroken(loading: Loading, declaration: Declaration): boolean {
   const errors = loading.broken.get(declaration.source);
   if (!errors) return false;
   const end = declaration.node?.span.end ?? declaration.key.end;
-  return errors.some((error) => error.span.end >= declaration.key.start && error.span.start <= end + 1);
+  return errors.some((error) => error.span.end >= declaration.key.start && error.span.start <= end);
 }

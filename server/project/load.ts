@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { Files } from '../files.ts';
 import { slashed, UnreadableFile } from '../files.ts';
 import type { Source } from '../syntax/source.ts';
-import { valueOf as child, type MapNode, type Node } from '../syntax/tree.ts';
+import { valueOf as child, isNull, type MapNode, type Node } from '../syntax/tree.ts';
 import { FILE } from './attributes.ts';
 import { checkProject } from './check.ts';
 import { TypeChecker } from './check-types.ts';
@@ -128,13 +128,18 @@ function assemble(
     incomplete:
       all.some((service) => !service.image && !service.build && !service.broken) ||
       isFragment(merged, all) ||
-      merged.damaged ||
-      child(merged, 'volumes')?.damaged === true,
+      isUnsure(merged),
   };
   return {
     ...project,
     problems: distinct([...loading.problems, ...reader.problems, ...checkProject(project, merged)]),
   };
+}
+
+/** Volumes may be meant that cannot be read: a file that is being typed. */
+function isUnsure(merged: MapNode): boolean {
+  const volumes = child(merged, 'volumes');
+  return merged.damaged === true || (!isNull(volumes) && (volumes?.kind !== 'map' || volumes.damaged === true));
 }
 
 /** A fault in a base that two services extend is one fault. */

@@ -72,7 +72,11 @@ export function mergeNodes(base: Node | undefined, over: Node, path: readonly st
 const MERGERS: Readonly<Record<Rule, (base: Node, over: Node, path: readonly string[], problems: Problem[]) => Node>> =
   {
     replace: (_, over) => over,
-    mapping: (base, over) => layEntries(base, over, /=/),
+    mapping(base, over, path, problems) {
+      // Compose makes lists of both, and of volumes' labels it takes none that repeats itself.
+      if (path[0] === 'volumes') refuseRepeated(asMapping(base, /=/), asMapping(over, /=/), path, problems);
+      return layEntries(base, over, /=/);
+    },
     hosts: (base, over) => layEntries(base, over, /[=:]/),
     list: (base, over) => append(asList(base), asList(over)),
     build: (base, over, path, problems) => mergeMaps(longBuild(base), longBuild(over), path, problems),
@@ -115,6 +119,19 @@ function layEntries(base: Node, over: Node, separator: RegExp): Node {
   const node: MapNode = { ...below, entries };
   lists.add(node);
   return node;
+}
+
+function refuseRepeated(base: Node, over: Node, path: readonly string[], problems: Problem[]): void {
+  if (base.kind !== 'map' || over.kind !== 'map') return;
+  for (const [key, { key: written, value }] of over.entries) {
+    const before = base.entries.get(key)?.value;
+    if (before?.kind !== 'scalar' || value.kind !== 'scalar' || isNull(before) !== isNull(value)) continue;
+    if (textOf(before).value !== textOf(value).value) continue;
+    problems.push({
+      span: written.span,
+      message: `${path.join('.')} repeats ${key}, which is already set to the same`,
+    });
+  }
 }
 
 const lists = new WeakSet<Node>();

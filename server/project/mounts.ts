@@ -207,8 +207,7 @@ function uniqueByTarget(written: readonly Written[]): Unique {
     const kept = new Map<string, Written>();
     for (const one of all) {
       const before = kept.get(key(one));
-      if (before)
-        replaced.push({ mount: before.mount, by: one.mount, refused });
+      if (before) replaced.push({ mount: before.mount, by: one.mount, refused });
       kept.set(key(one), one);
     }
     return [...kept.values()];

@@ -228,7 +228,7 @@ export class Content {
   merged(): Pick<MapNode, 'entries' | 'damaged'> {
     let { damaged } = this;
     for (const source of this.sources) {
-      if (source.damaged) damaged = true;
+      if (source.damaged || source.kind !== 'map') damaged = true;
       if (source.kind !== 'map') continue;
       for (const [name, entry] of source.entries)
         if (!this.own.has(name)) this.own.set(name, { ...entry, inherited: true });

@@ -44,7 +44,11 @@ export function chunksOf(text: string, lines: readonly Line[], outermost: boolea
   lines.forEach((line, index) => {
     const current = chunks.at(-1);
     const indent = indentOf(line);
-    if (current && (continues(text, line) || (indent > column && !isUncle(text, line, lines[index + 1], inner)))) {
+    if (
+      current &&
+      (continues(text, line) ||
+        (indent > column && !isUncle(text, line, lines[index + 1], inner) && !isNeighbour(text, current.lines, line)))
+    ) {
       if (inner < 0 && indent > column) inner = indent;
       current.lines.push(line);
       return;
@@ -63,11 +67,24 @@ const continues = (text: string, line: Line): boolean => ']}\t'.includes(text[li
 
 /** Between two depths, with the inner one below it: a key of the outer depth that is indented a little too far. */
 const isUncle = (text: string, line: Line, next: Line | undefined, inner: number): boolean =>
-  indentOf(line) < inner &&
-  next !== undefined &&
-  indentOf(next) === inner &&
-  !isItem(text, next) &&
-  opensBlock(text, line);
+  indentOf(line) < inner && isParent(text, line, next, inner);
+
+const isParent = (text: string, line: Line, next: Line | undefined, column: number): boolean =>
+  next !== undefined && indentOf(next) === column && !isItem(text, next) && opensBlock(text, line);
+
+/** A key below a key whose value stands on its own line: nothing can be deeper than that one. */
+function isNeighbour(text: string, [head, ...body]: readonly Line[], line: Line): boolean {
+  if (body.length > 0 || keyEnd(text, line) === null) return false;
+  const colon = keyEnd(text, head!);
+  const value =
+    colon === null
+      ? ''
+      : text
+          .slice(colon + 1, head!.end)
+          .replace(/\s#.*$/, '')
+          .trim();
+  return /^(\w.*|".*"|'.*'|\[.*\]|\{.*\})$/.test(value);
+}
 
 /** A key with nothing behind it. */
 function opensBlock(text: string, line: Line): boolean {
@@ -94,7 +111,9 @@ function usualIndent(text: string, lines: readonly Line[]): number {
     const count = counts.get(indent);
     if (count !== undefined) counts.set(indent, count + 1);
   }
-  return [...counts].reduce((best, one) => (best[1] < 2 && one[1] > best[1] ? one : best), [0, 0])[0];
+  const column = [...counts].reduce((best, one) => (best[1] < 2 && one[1] > best[1] ? one : best), [0, 0])[0];
+  const outer = lines.find((line, at) => indentOf(line) < column && isParent(text, line, lines[at + 1], column));
+  return outer ? indentOf(outer) : column;
 }
 
 export const isItem = (text: string, line: Line): boolean =>

@@ -33,7 +33,9 @@ class Recovery {
   block(lines: readonly Line[], level: number): Node | null {
     const chunks = chunksOf(this.text, lines, level === 0);
     const items = chunks.filter((chunk) => isItem(this.text, chunk.lines[0]!)).length;
-    const keys = chunks.filter((chunk) => keyEnd(this.text, chunk.lines[0]!) !== null).length;
+    const keys = chunks.filter(
+      ({ lines: [head, ...body] }) => keyEnd(this.text, head!) !== null || (body.length > 0 && this.word(head!)),
+    ).length;
     if (items === 0 && keys === 0) return null;
     return keys >= items ? this.map(chunks, level) : this.seq(chunks);
   }
@@ -66,7 +68,12 @@ class Recovery {
     const read = this.read(chunk.lines);
     const sound =
       read && read.errors.length === 0 && isMap(read.contents) && !hasStrayKey(read.contents.items as Pair[]);
-    if (chunk.astray) this.fault({ lines: [head] }, 'is not indented like its neighbours');
+    // In front of the key, not at it: what stands below is read all the same.
+    if (chunk.astray)
+      this.converter.report(
+        { source: this.source, start: head.start, end: head.start },
+        'this is not indented like its neighbours',
+      );
     const before = this.converter.size;
     const value =
       !sound && level < MAX_LEVEL && body.length > 0 && !/[|>][-+\d]*\s*(#.*)?$/.test(this.textOf(head))
@@ -88,7 +95,8 @@ class Recovery {
     const key = this.word(head);
     if (!read || read.errors.length === 0) this.fault(chunk, 'is no key with a value');
     if (key) content.add({ key, value: { ...nullAt(this.source, key.span.end), damaged: true }, inherited: false });
-    else content.damaged = true;
+    // At the outermost level it is a section that is still empty.
+    if (!key || level > 0) content.damaged = true;
   }
 
   /** A key whose value was put together from parts. */
@@ -106,7 +114,7 @@ class Recovery {
     const key = own?.key ?? this.word(head);
     if (key?.text === '<<') content.inherit(whole);
     else if (key) content.add({ key, value: whole, inherited: false });
-    else content.damaged = true;
+    if (!own) content.damaged = true;
   }
 
   /** The key that a line was meant to be: a word without its colon, or with one quote. */

@@ -109,7 +109,7 @@ describe('wrong use', () => {
     [['explain', 'missing-volum'], 'unknown rule missing-volum (did you mean missing-volume?)'],
     [['explain'], 'expected the name of one rule'],
     [['lnt'], 'unknown command lnt (did you mean lint?)'],
-    [['verify'], 'unknown command verify'],
+    [['prepare'], 'unknown command prepare'],
     [['--nope'], 'unknown option --nope'],
     [['lint', '--formt', 'json'], 'unknown option --formt (did you mean --format?)'],
     [['lint', '--format', 'xml'], '--format xml: expected one of pretty, json, sarif, junit, github'],

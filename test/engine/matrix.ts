@@ -41,7 +41,9 @@ export const matrix = (restart: string, folder: string): OracleProject => ({
       'VOLUME ["/srv/declared", "/srv/parent/data"]',
       '',
     ].join('\n'),
-    'server/Dockerfile': 'FROM redis:7\nARG REV=1\nLABEL rev=${REV}\n',
+    'server/files-1/rev': '1',
+    'server/files-2/rev': '2',
+    'server/Dockerfile': 'FROM redis:7\nARG REV=1\nCOPY files-${REV} /etc/revision/\n',
     'compose.yaml': `services:
   app:
     build:

@@ -13,7 +13,7 @@ import { KINDS, matrix } from './matrix.ts';
 import { type OnDisk, print, write } from './project.ts';
 import { randomProject } from './random-projects.ts';
 import { inParallel } from './shell.ts';
-import { type Observation, type Planted, REBOOT, Stack } from './stack.ts';
+import { type Observation, type Planted, REBOOT, Stack, sweep } from './stack.ts';
 
 /** What may run beside each other; more only wait for the engine. */
 const AT_ONCE = 3;
@@ -27,6 +27,7 @@ const SEED = Number(process.env.PERSISTENCE_SEED ?? (process.env.PERSISTENCE_ORA
 
 const FIVE: readonly ComposeStep[] = ['restart', 'kill', 'mark', 'down', 'downVolumes'];
 
+// `sweep` knows what a run that was killed has left by it.
 const PREFIX = `oracle-${process.pid}`;
 
 function place(engine: EngineUnderTest, name: string): { name: string; folder: string } {
@@ -62,11 +63,11 @@ async function carryThrough(engine: EngineUnderTest, stacks: readonly Stack[]): 
 }
 
 const agrees = (engine: EngineUnderTest, { store, how, event, fate }: Observation): boolean =>
-  fate === expected(engine.name, store, { event, how });
+  expected(engine.name, store, { event, how }).includes(fate);
 
 const inWords = (engine: EngineUnderTest, { store, how, event, fate }: Observation): string =>
   `${store.service}:${store.path} (${store.backing.type}${store.backing.reason ? `, ${store.backing.reason}` : ''}) ${how}: ` +
-  `${fate}, but ${expected(engine.name, store, { event, how })} was said`;
+  `${fate}, but ${expected(engine.name, store, { event, how }).join(' or ')} was said`;
 
 /** How often each backing met each event, for the record. */
 function tally(stacks: readonly (Stack | undefined)[]): string {
@@ -92,6 +93,7 @@ for (const engine of engines()) {
 
   describe(engine.name, () => {
     beforeAll(async () => {
+      await sweep(engine);
       await engine.images('busybox', 'redis', 'volume');
       for (const by of Object.keys(drivers)) {
         const { name, folder } = place(engine, by === 'Compose' ? 'matrix' : 'api');
@@ -134,7 +136,7 @@ for (const engine of engines()) {
             const found = matrices
               .get(by)!
               .observations.filter(({ store, how }) => store.path === at && how === step.how);
-            expect(found.map((one) => one.fate)).toEqual(found.map(({ store }) => expected(engine.name, store, step)));
+            expect(found.filter((one) => !agrees(engine, one)).map((one) => inWords(engine, one))).toEqual([]);
             expect(found).toHaveLength(1);
           });
         }

@@ -151,7 +151,7 @@ class Draft {
       this.#files[`images/${name}/Dockerfile`] = [
         `FROM ${image}`,
         'ARG REV=1',
-        'LABEL rev=${REV}',
+        'COPY files-${REV} /etc/revision/',
         ...seeded.map((at) => `COPY ["files-\${REV}", "${at}/"]`),
         ...declared.map((at) => (at.includes(' ') || random.chance(0.5) ? `VOLUME ["${at}"]` : `VOLUME ${at}`)),
         '',

@@ -202,6 +202,18 @@ export class Stack {
 const numbers = (word: string, text: string): Set<number> =>
   new Set([...text.matchAll(new RegExp(`^${word} (\\d+)$`, 'gm'))].map((one) => Number(one[1])));
 
+/** Takes away what runs that were killed have left. */
+export async function sweep({ docker }: EngineUnderTest): Promise<void> {
+  const isLeft = (name: string | undefined): boolean => {
+    const pid = /^oracle-(\d+)-/.exec(name ?? '')?.[1];
+    return pid !== undefined && !fs.existsSync(`/proc/${pid}`);
+  };
+  for (const { Id, Labels } of await docker.listContainers({ all: true }))
+    if (isLeft(Labels['com.docker.compose.project'])) await docker.getContainer(Id).remove({ force: true, v: true });
+  for (const { Name } of (await docker.listVolumes()).Volumes ?? [])
+    if (isLeft(Name)) await docker.getVolume(Name).remove();
+}
+
 /** Where the engine keeps on this machine what a container sees as `file`. */
 function fromOutside(file: string, mounts: readonly Dockerode.ContainerInspectInfo['Mounts'][number][]): string {
   const holders = mounts.filter(({ Destination }) => file.startsWith(`${Destination}/`));

@@ -98,7 +98,7 @@ describe('anchors and aliases', () => {
       '{b: 1}',
       ['1:5-1:5 a merge key takes a mapping or a list of mappings'],
     ],
-    ['a merge key with a text', 'a: {<<: b}\n', '{}', ['0:8-0:9 a merge key takes a mapping or a list of mappings']],
+    ['a merge key with a text', 'a: {<<: b}\n', '!{}', ['0:8-0:9 a merge key takes a mapping or a list of mappings']],
     [
       'two merge keys',
       'x: &x {b: 1}\na:\n  <<: *x\n  <<: {c: 2}\n',

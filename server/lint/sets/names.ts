@@ -17,8 +17,11 @@ export const isComposeName = (file: string): boolean => COMPOSE_NAME.test(path.p
 
 /** The base of a folder and its override, as absolute paths; empty where there is no base. */
 export function defaultFiles(files: Files, folder: string): string[] {
+  // One listing costs less than asking for each name.
+  const listed = new Set(files.list(folder).map(({ name }) => name));
   const first = (names: readonly string[]): string[] =>
     names
+      .filter((name) => listed.has(name))
       .map((name) => path.posix.join(folder, name))
       .filter((file) => files.kind(file) === 'file')
       .slice(0, 1);

@@ -110,10 +110,14 @@ function taskfile(source: Source): Script[] {
   });
 }
 
-const packageScripts: Reader = (source) =>
-  values(valueOf(root(source), 'scripts'))
-    .flatMap(scalar)
-    .map((text) => ({ text }));
+const packageScripts: Reader = ({ text }) => {
+  try {
+    const { scripts } = JSON.parse(text) as { scripts?: unknown };
+    return Object.values(scripts ?? {}).flatMap((script) => (typeof script === 'string' ? [{ text: script }] : []));
+  } catch {
+    return [];
+  }
+};
 
 /** Steps of a GitHub workflow: run from the root of the repository. */
 export const workflow: Reader = (source) => {

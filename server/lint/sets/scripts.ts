@@ -9,7 +9,11 @@ import { readerFor, resolveIn, workflow } from './script-texts.ts';
 /** Folders beside the Compose files that hold the scripts for them; those are run from here, or from in there. */
 const SCRIPT_FOLDERS = ['bin', 'ci', 'deploy', 'docker', 'docs', 'hack', 'script', 'scripts', 'tools', '.gitlab'];
 const MAX_SCRIPTS = 60;
-const MAX_BYTES = 256 * 1024;
+const MAX_LENGTH = 256 * 1024;
+
+/** Most scripts do nothing of the kind; this is all that is read of them. */
+const mayCall = (text: string): boolean =>
+  text.length <= MAX_LENGTH && text.includes('compose') && /\s-f|--file|COMPOSE_FILE/.test(text);
 
 interface Place {
   readonly file: string;
@@ -56,7 +60,6 @@ const known = new WeakMap<Source, readonly Invocation[]>();
 
 function readInvocations(files: Files, { file, read }: Place): readonly Invocation[] {
   try {
-    if ((files.head(file, 0)?.size ?? 0) > MAX_BYTES) return [];
     const source = files.read(file);
     let invocations = known.get(source);
     if (!invocations) {
@@ -71,7 +74,7 @@ function readInvocations(files: Files, { file, read }: Place): readonly Invocati
 }
 
 function invocationsIn(source: Source, read: Place['read']): Invocation[] {
-  if (!/compose/i.test(source.text)) return [];
+  if (!mayCall(source.text)) return [];
   return read(source).flatMap(({ text, folder, variables }) =>
     invocationsOf(text, variables).map((one) =>
       folder === undefined || one.folder === null || folder === ''
@@ -88,14 +91,16 @@ function resolve(files: Files, invocation: Invocation, { file, from }: Place): F
     const start = resolveIn(invocation.folder ?? '', base, own);
     if (start === null) continue;
     const at = (written: string): string | null => resolveIn(written, start, own);
-    const named = invocation.files.map(at).filter((one) => one !== null);
-    if (named.length < invocation.files.length || !named.every((one) => files.kind(one) === 'file')) continue;
+    // Of an environment that is kept elsewhere nothing is known, as of one that is not set.
+    const isThere = (one: string | null): one is string => one !== null && files.kind(one) === 'file';
+    const named = invocation.files.map(at).filter(isThere);
+    if (named.length < invocation.files.length) continue;
     const directory = invocation.directory === undefined ? null : at(invocation.directory);
     return {
       files: [...new Set(named)],
       ...(invocation.projectName === undefined ? {} : { projectName: invocation.projectName }),
       ...(invocation.profiles.length > 0 ? { profiles: invocation.profiles } : {}),
-      ...(invocation.envFiles === null ? {} : { envFiles: invocation.envFiles.map(at).filter((one) => one !== null) }),
+      ...(invocation.envFiles === null ? {} : { envFiles: invocation.envFiles.map(at).filter(isThere) }),
       ...(directory === null ? {} : { directory }),
     };
   }

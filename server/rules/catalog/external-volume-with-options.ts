@@ -34,7 +34,10 @@ const rule: Rule = {
 const optionsOf = ({ node }: TopLevelVolume): string[] =>
   node
     ? [...node.entries]
-        .filter(([key, entry]) => !entry.inherited && key !== 'external' && key !== 'name' && !key.startsWith('x-'))
+        .filter(
+          ([key, entry]) =>
+            !entry.inherited && !entry.value.damaged && key !== 'external' && key !== 'name' && !key.startsWith('x-'),
+        )
         .map(([key]) => key)
     : [];
 
