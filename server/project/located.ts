@@ -47,7 +47,10 @@ export function partAsScalar(text: Text, from: number, to: number): ScalarNode {
 /** The place of `text.value[from, to)`; a part made by a variable has the place of the whole `${...}`. */
 export function placeOf(text: Text, from: number, to: number): Span {
   if (!text.pieces) return partOf(text.scalar, from, to);
-  const touched = text.pieces.filter((piece) => piece.from < to && piece.to > from);
+  const touched = text.pieces.filter((piece) =>
+    // A variable of which nothing is left belongs to the part that it stands in.
+    piece.from === piece.to ? piece.from >= from && piece.to <= to : piece.from < to && piece.to > from,
+  );
   const first = touched[0];
   const last = touched.at(-1);
   if (!first || !last) return text.span;

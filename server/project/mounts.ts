@@ -4,7 +4,7 @@ import type { Problem, Span } from '../syntax/source.ts';
 import { valueOf as child, type Node } from '../syntax/tree.ts';
 import { isHostPath, parseVolumeString } from '../syntax/volume-string.ts';
 import { placeOf, unresolvedIn } from './located.ts';
-import type { Mount, MountType, ReplacedMount, Text } from './model.ts';
+import type { Mount, MountType, ReplacedMount, Text, Unresolved } from './model.ts';
 import { absoluteSource } from './paths.ts';
 import { isTrue, keyOf, lastOfEach, type Reader } from './reader.ts';
 import { byteSize } from './values.ts';
@@ -31,16 +31,19 @@ export function readVolumes(reader: Reader, node: Node | undefined): Volumes {
     const target = reader.textAt(value, 'target');
     const mount = value.kind === 'map' ? longForm(reader, value) : text && shortForm(reader, text);
     if (mount) mounts.push({ mount, short: text !== undefined });
-    const hole = target
-      ? target.unresolved[0]
-      : text?.unresolved.find((one) => !mount || within(one.span, mount.targetSpan));
+    const hole = target ? target.unresolved[0] : text && targetHole(text, mount);
     if (hole)
       gaps.push({ span: value.span, message: `${hole.variable}, which is not set, decides where this is mounted` });
   }
   return { ...uniqueByTarget(mounts), gaps };
 }
 
-const within = (inner: Span, outer: Span): boolean => inner.start >= outer.start && inner.end <= outer.end;
+/** A variable of the target, also one of which nothing is left. */
+function targetHole(text: Text, mount: Mount | undefined): Unresolved | undefined {
+  const parsed = parseVolumeString(text.value);
+  if (!mount || 'error' in parsed) return mount ? undefined : text.unresolved[0];
+  return unresolvedIn(text, parsed.target.start, parsed.target.end)[0];
+}
 
 function shortForm(reader: Reader, text: Text): Mount | undefined {
   const parsed = parseVolumeString(text.value);

@@ -47,7 +47,9 @@ export function chunksOf(text: string, lines: readonly Line[], outermost: boolea
     if (
       current &&
       (continues(text, line) ||
-        (indent > column && !isUncle(text, line, lines[index + 1], inner) && !isNeighbour(text, current.lines, line)))
+        (indent > column &&
+          !isUncle(text, line, lines[index + 1], column, inner) &&
+          !isNeighbour(text, current.lines, line)))
     ) {
       if (inner < 0 && indent > column) inner = indent;
       current.lines.push(line);
@@ -65,9 +67,9 @@ const leastIndent = (lines: readonly Line[]): number =>
 /** Closing brackets end what was opened above. YAML knows no tabs as indentation, so a tab begins nothing. */
 const continues = (text: string, line: Line): boolean => ']}\t'.includes(text[line.first]!);
 
-/** Between two depths, with the inner one below it: a key of the outer depth that is indented a little too far. */
-const isUncle = (text: string, line: Line, next: Line | undefined, inner: number): boolean =>
-  indentOf(line) < inner && isParent(text, line, next, inner);
+/** One space too far in, with the inner depth below it: a key of the outer depth. */
+const isUncle = (text: string, line: Line, next: Line | undefined, column: number, inner: number): boolean =>
+  indentOf(line) === column + 1 && indentOf(line) < inner && isParent(text, line, next, inner);
 
 const isParent = (text: string, line: Line, next: Line | undefined, column: number): boolean =>
   next !== undefined && indentOf(next) === column && !isItem(text, next) && opensBlock(text, line);

@@ -49,7 +49,7 @@ describe('a broken reference is one problem, at the reference, and the rest is u
     [
       'a base that extends back',
       `${one('    extends: b\n')}  b: {image: y, extends: a}\n`,
-      'compose.yaml: a: the service b extends itself',
+      'compose.yaml: b: the service a extends itself',
     ],
     ['a missing environment file of a service', one('    user: u\n'), null],
   ])('%s', (_, text, expected) => {
@@ -89,7 +89,7 @@ describe('what Compose refuses is told where it stands', () => {
     ['    secrets: [{source: s}]\n', '{source: s}: the service a uses the secret s'],
     ['    depends_on: {b: {condition: service_healthy}}\n', 'b: the service a needs b'],
     ['    depends_on: [a]\n', 'a: services wait for each other: a -> a'],
-    ['    volumes: ["d:/d"]\n', 'd: the service a uses the volume d'],
+    ['    volumes: ["dd:/d"]\n', 'dd: the service a uses the volume dd'],
     ['    volumes: ["${U}:/d"]\n', '"${U}:/d": not a volume'],
     ['    user: x-${U\n', '${U: "${U" is not a valid variable'],
     ['    labels: {deep: "${U:?why}"}\n', '${U:?why}: the variable U is required and not set: why'],
@@ -116,7 +116,7 @@ describe('places', () => {
   test('of variables that are merged from a list and a mapping', () => {
     const project = load(
       {
-        'compose.yaml': one('    environment: [A=${U}x, "B=2"]\n'),
+        'compose.yaml': one('    environment: ["A=${U}x", "B=2"]\n'),
         'o.yaml': 'services: {a: {environment: {B: 3, C: }}}\n',
       },
       { files: ['/p/compose.yaml', '/p/o.yaml'] },
@@ -161,7 +161,7 @@ test('unset variables are empty, and known to be unset', () => {
 test('what is not understood leaves the rest as it is', () => {
   const project = load({
     'compose.yaml': one(
-      '    volumes: [5, "v:/v", {type: volume}]\n    ports: x\n  b: [1]\n  c: {image: y}\nvolumes: {v: }\n',
+      '    volumes: [5, "vv:/v", {type: volume}]\n    ports: x\n  b: [1]\n  c: {image: y}\nvolumes: {vv: }\n',
     ),
   });
   expect(project.services.map(({ name }) => name)).toEqual(['a', 'c']);

@@ -137,6 +137,8 @@ describe.each(cases.map((one) => ({ ...one, title: `${one.name}: ${one.keystroke
           ]),
         );
         const header = touched[0]?.first === at && touched[0].section === 'services';
+        // With one space for each depth, one more or less is another depth.
+        if (name === 'one' && keystroke.name.startsWith('one space')) continue;
         if (header && ['half of the line', 'one space more'].includes(keystroke.name)) continue;
         // Which volumes and services there are is not known while their names or images are typed.
         const unsure =

@@ -95,7 +95,7 @@ describe('anchors and aliases', () => {
     [
       'a merge key with nothing',
       'a:\n  <<:\n  b: 1\n',
-      '{b: 1}',
+      '!{b: 1}',
       ['1:5-1:5 a merge key takes a mapping or a list of mappings'],
     ],
     ['a merge key with a text', 'a: {<<: b}\n', '!{}', ['0:8-0:9 a merge key takes a mapping or a list of mappings']],

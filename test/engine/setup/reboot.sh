@@ -4,7 +4,6 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 place "$1"
 if [[ $ENGINE == podman4 ]]; then
-  podman_cli stop --all --time 3 > /dev/null
   "$SETUP/stop.sh" "$ENGINE" keep-network
   rm -rf "$HERE/exec" "$HERE/tmp"
   "$SETUP/start.sh" "$ENGINE" > /dev/null

@@ -12,6 +12,8 @@ if [[ $ENGINE == docker* ]]; then
     bridges+=("br-$id")
   done
 fi
+# Podman's containers would go on without it.
+if [[ $ENGINE == podman4 ]]; then podman_cli stop --all --time 3 > /dev/null || true; fi
 kill "$pid"
 for ((i = 0; i < 600; i++)); do
   is_alive || break
@@ -19,6 +21,13 @@ for ((i = 0; i < 600; i++)); do
 done
 is_alive && give_up "$ENGINE (process $pid) does not end"
 rm -f "$PIDFILE"
+
+if [[ $ENGINE == podman4 ]]; then
+  # Each command that was run in a container leaves two watchers for five minutes.
+  for watcher in /proc/[0-9]*; do
+    [[ $(readlink "$watcher/exe") == */conmon ]] && grep -qF "$HERE/" "$watcher/cmdline" && kill "${watcher#/proc/}" || true
+  done 2> /dev/null
+fi
 
 if [[ ${2:-} != keep-network ]]; then
   # Devices of networks that no container uses would stay for ever.
