@@ -88,7 +88,7 @@ export function engineOver(docker: Dockerode, identity: EngineIdentity, call: Ca
           // It is torn off on purpose as soon as enough was read.
           stream.on('error', () => undefined);
           try {
-            return relative(await readTar(stream, limits));
+            return relative(await readTar(stream, limits), path);
           } finally {
             stream.destroy();
           }

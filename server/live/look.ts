@@ -25,9 +25,9 @@ export async function look(engine: Engine, id: string, at: string, signal?: Abor
   const base = { path: resolved, links, stat, parent };
   if (stat?.kind !== 'directory') return { ...base, empty: null, entries: [] };
   const limits = { entries: 12, bytesEach: 0, bytesTotal: 512 * 1024 };
-  const archive = await engine.archive(id, `${resolved === '/' ? '' : resolved}/.`, limits, signal);
+  const archive = await engine.archive(id, resolved, limits, signal);
   if (!archive) return { ...base, empty: null, entries: [] };
-  const names = archive.entries.slice(1).map((entry) => entry.path);
+  const names = archive.entries.map((entry) => entry.path).filter((name) => name !== '');
   const entries = [...new Set(names.map((name) => name.split('/')[0]!))].filter((name) => !NO_DATA.test(name));
   return { ...base, empty: entries.length > 0 ? false : archive.complete ? true : null, entries };
 }

@@ -39,19 +39,20 @@ export async function readTar(stream: AsyncIterable<Uint8Array>, limits: Archive
   }
 }
 
-/** Entries below the one that was asked for: the engine begins each with its last part. */
-export function relative(archive: Archive): Archive {
-  const root = archive.entries[0];
-  if (!root) return archive;
-  const base = root.path.replace(/^\.?\/+|\/+$/g, '');
-  return {
-    ...archive,
-    entries: archive.entries.map((entry, index) => {
-      const path = entry.path.replace(/^\.?\/+|\/+$/g, '');
-      if (index === 0) return { ...entry, path: '' };
-      return { ...entry, path: base !== '' && path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path };
-    }),
-  };
+/**
+ * Names below the path that was asked for. Docker begins them with its last part; Podman does, or with a slash, or
+ * leaves out the folder itself.
+ */
+export function relative(archive: Archive, asked: string): Archive {
+  const base =
+    asked
+      .replace(/\/\.?$/, '')
+      .split('/')
+      .at(-1) ?? '';
+  const clean = (path: string): string => path.replace(/^(\.?\/)+|\/+$/g, '').replace(/^\.$/, '');
+  const prefixed = base !== '' && clean(archive.entries[0]?.path ?? '') === base;
+  const below = (path: string): string => (prefixed ? clean(path).slice(base.length + 1) : clean(path));
+  return { ...archive, entries: archive.entries.map((entry) => ({ ...entry, path: below(entry.path) })) };
 }
 
 const KINDS: Readonly<Record<string, ArchiveEntry['kind']>> = {

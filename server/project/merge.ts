@@ -83,6 +83,8 @@ const MERGERS: Readonly<Record<Rule, (base: Node, over: Node, path: readonly str
     dependencies: (base, over, path, problems) => mergeMaps(dependencies(base), dependencies(over), path, problems),
     names: (base, over, path, problems) => mergeMaps(listAsKeys(base), listAsKeys(over), path, problems),
     logging(base, over, path, problems) {
+      // Compose crashes.
+      if (isNull(over)) problems.push({ span: over.span, message: `${path.join('.')} cannot be empty here` });
       const [one, other] = [base, over].map((node) => child(node, 'driver'));
       const differ = one?.kind === 'scalar' && other?.kind === 'scalar' && textOf(one).value !== textOf(other).value;
       return differ ? over : mergeMaps(base, over, path, problems);

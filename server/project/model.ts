@@ -131,6 +131,8 @@ export interface Service {
   readonly listedMounts?: readonly Mount[];
   /** Mounts that cannot be told: `volumes_from` a container, a target made of unset variables. */
   readonly mountGaps: readonly Problem[];
+  /** Services whose volumes it takes by `volumes_from`, those of their own lenders included. */
+  readonly lenders?: readonly string[];
   readonly user?: Text;
   readonly workingDir?: Text;
   readonly hostname?: Text;

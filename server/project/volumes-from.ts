@@ -4,6 +4,8 @@ import { valueOf as child } from '../syntax/tree.ts';
 import type { Mount, Service } from './model.ts';
 import type { Reader } from './reader.ts';
 
+const NOT_LENT: ReadonlySet<Mount['from']> = new Set(['tmpfs', 'configs', 'secrets']);
+
 /** Adds what `volumes_from` brings; a container outside the project leaves a gap. */
 export function addVolumesFrom(reader: Reader, services: ReadonlyMap<string, Service>): Map<string, Service> {
   const done = new Map<string, Service>();
@@ -16,6 +18,7 @@ export function addVolumesFrom(reader: Reader, services: ReadonlyMap<string, Ser
     const own = new Set(service.mounts.map((mount) => mount.target));
     const mounts: Mount[] = [...service.mounts];
     const gaps: Problem[] = [...service.mountGaps];
+    const lenders: string[] = [];
     let { broken } = service;
     for (const text of reader.list(child(service.node, 'volumes_from'))) {
       const [first, second, third] = text.value.split(':');
@@ -27,9 +30,11 @@ export function addVolumesFrom(reader: Reader, services: ReadonlyMap<string, Ser
       if (!from) continue;
       const readOnly = (third ?? second) === 'ro';
       const lender = visit(from);
+      lenders.push(lender.name, ...(lender.lenders ?? []));
       broken ||= lender.broken;
       for (const mount of lender.mounts) {
-        if (own.has(mount.target) || mount.from === 'configs' || mount.from === 'secrets') continue;
+        // Short-form tmpfs is memory of the container's own: the engine lends volumes and binds.
+        if (own.has(mount.target) || NOT_LENT.has(mount.from)) continue;
         own.add(mount.target);
         mounts.push({
           ...mount,
@@ -40,7 +45,7 @@ export function addVolumesFrom(reader: Reader, services: ReadonlyMap<string, Ser
         });
       }
     }
-    const result = { ...service, broken, mounts, mountGaps: gaps };
+    const result = { ...service, broken, mounts, mountGaps: gaps, ...(lenders.length > 0 ? { lenders } : {}) };
     done.set(service.name, result);
     return result;
   };

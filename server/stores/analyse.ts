@@ -32,7 +32,7 @@ export async function analyseProject(project: Project, analysis: Analysis): Prom
 
 async function analyseService(service: Service, project: Project, analysis: Analysis): Promise<AnalysedService> {
   const { files } = analysis;
-  const image = describeImage(service, analysis.catalogue, files);
+  const image = withLent(describeImage(service, analysis.catalogue, files), service, project, analysis);
   const environment = effectiveEnvironment(service, image);
   const words = effectiveWords(service, image);
   const placed = placeFiles(service, image.stage, files);
@@ -55,6 +55,23 @@ async function analyseService(service: Service, project: Project, analysis: Anal
     .map((store) => survival(store, service, project, image, placed, analysis.runtime))
     .filter(isUsed);
   return { service, image, environment, argv: words, stores, placed };
+}
+
+/** `volumes_from` also brings the volumes that the lender's image declares. */
+function withLent(
+  image: ServiceImage,
+  { lenders }: Service,
+  project: Project,
+  { catalogue, files }: Analysis,
+): ServiceImage {
+  if (!lenders) return image;
+  const all = [...project.services, ...project.inactive].filter((other) => lenders.includes(other.name));
+  const lent = all.map((lender) => describeImage(lender, catalogue, files));
+  return {
+    ...image,
+    volumes: [...image.volumes, ...lent.flatMap(({ volumes }) => volumes)],
+    volumesKnown: image.volumesKnown && lent.every(({ volumesKnown }) => volumesKnown),
+  };
 }
 
 /** An optional folder of settings or caches that nothing is mounted on is not where anybody keeps data. */

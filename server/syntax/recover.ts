@@ -57,7 +57,7 @@ class Recovery {
         continue;
       }
       if (!read || read.errors.length > 0) damaged = true;
-      const node = read && this.take(read, chunk.lines[0]!.start);
+      const node = read && this.take(read, chunk.lines);
       if (node?.kind === 'seq') items.push(...node.items);
     }
     return { kind: 'seq', items, span: this.span(chunks), flow: false, ...(damaged ? { damaged } : {}) };
@@ -83,7 +83,7 @@ class Recovery {
       this.divided(content, head, value, this.converter.size - before);
       return;
     }
-    const node = read && this.take(read, head.start);
+    const node = read && this.take(read, chunk.lines);
     if (node?.kind === 'map') {
       for (const entry of node.entries.values()) {
         if (entry.inherited) continue;
@@ -103,7 +103,7 @@ class Recovery {
   private divided(content: Content, head: Line, value: Node, size: number): void {
     const colon = keyEnd(this.text, head);
     const read = colon === null ? undefined : this.read([head]);
-    const node = read && read.errors.length === 0 ? this.take(read, head.start) : null;
+    const node = read && read.errors.length === 0 ? this.take(read, [head]) : null;
     const own = node?.kind === 'map' ? [...node.entries.values()][0] : undefined;
     const sound = own && !own.inherited && own.value.kind === 'scalar' && own.value.value === null;
     if (!sound) this.fault({ lines: [head] }, 'is no key for what stands below it');
@@ -114,7 +114,7 @@ class Recovery {
     const key = own?.key ?? this.word(head);
     if (key?.text === '<<') content.inherit(whole);
     else if (key) content.add({ key, value: whole, inherited: false });
-    if (!own) content.damaged = true;
+    if (colon === null || !key) content.damaged = true;
   }
 
   /** The key that a line was meant to be: a word without its colon, or with one quote. */
@@ -136,14 +136,15 @@ class Recovery {
     return this.parse(this.text.slice(lines[0]!.start, lines.at(-1)!.end));
   }
 
-  private take(read: Document, base: number): Node | null {
-    for (const error of read.errors) {
-      const span = {
-        source: this.source,
-        start: error.pos[0] + base,
-        end: Math.max(error.pos[0], error.pos[1]) + base,
-      };
-      this.converter.report(span, error.message);
+  private take(read: Document, lines: readonly Line[]): Node | null {
+    const base = lines[0]!.start;
+    const last = lines.at(-1)!.end;
+    for (const { pos, message } of read.errors) {
+      const start = Math.min(pos[0] + base, last);
+      this.converter.report(
+        { source: this.source, start, end: Math.min(Math.max(start, pos[1] + base), last) },
+        message,
+      );
     }
     return read.contents ? this.converter.convert(read.contents as unknown as Yaml, base) : null;
   }

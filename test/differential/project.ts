@@ -32,6 +32,9 @@ export interface Case extends TestProject {
 
 const EXPECTED = 'compose-says';
 
+/** Stands behind a text that does not end its last line. */
+const NO_NEWLINE = '\n\\ no newline at the end\n';
+
 /**
  * A case as one text: why it is there, how the command is called, its files, and what Compose says of them.
  *
@@ -42,6 +45,8 @@ const EXPECTED = 'compose-says';
  *     services: ...
  *     -- compose-says --
  *     refused
+ *
+ * Behind a last line that does not end stands `\ no newline at the end`.
  */
 export function parseCase(name: string, text: string): Case {
   const files: Record<string, string> = {};
@@ -62,6 +67,9 @@ export function parseCase(name: string, text: string): Case {
       env[key!] = rest.join('=');
     }
   }
+  for (const [path, body] of Object.entries(files)) {
+    if (body.endsWith(NO_NEWLINE)) files[path] = body.slice(0, -NO_NEWLINE.length);
+  }
   const { [EXPECTED]: expected = '', ...own } = files;
   return { name, files: own, argv, env, why: why.join('\n'), expected: expected.trim() };
 }
@@ -70,8 +78,8 @@ export function formatCase({ why, argv, env, files, expected }: Case): string {
   const head = why.split('\n').map((line) => `# ${line}`);
   if (argv.length > 0) head.push(`> ${argv.join(' ')}`);
   for (const [key, value] of Object.entries(env)) head.push(`$ ${key}=${value}`);
-  const ended = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
-  const bodies = Object.entries({ ...files, [EXPECTED]: expected }).map(
+  const ended = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}${NO_NEWLINE}`);
+  const bodies = Object.entries({ ...files, [EXPECTED]: `${expected}\n` }).map(
     ([name, text]) => `-- ${name} --\n${ended(text)}`,
   );
   return `${head.join('\n')}\n${bodies.join('')}`;

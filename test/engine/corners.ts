@@ -22,7 +22,6 @@ interface Corner {
 export const CORNERS: readonly Corner[] = [
   {
     title: 'volumes_from brings the volumes of the other image',
-    open: true,
     project: {
       images: { busybox: { paths: ['/data', '/srv/named', '/srv/target', '/srv/own'] } },
       files: compose(
@@ -43,7 +42,6 @@ export const CORNERS: readonly Corner[] = [
   },
   {
     title: 'volumes_from leaves out what is in memory',
-    open: true,
     project: {
       images: { busybox: { paths: ['/srv/memory', '/srv/named'] } },
       files: compose(

@@ -91,7 +91,7 @@ const archive =
 function send(response: http.ServerResponse, at: string, files: FakeContainer['files']): void {
   const inside = Object.entries(files).filter(([name]) => name === at || name.startsWith(`${at}/`));
   for (const [name, content] of inside.sort(([a], [b]) => (a < b ? -1 : 1)))
-    response.write(tarEntry(`.${name.slice(at.length)}${content === null ? '/' : ''}`, content));
+    response.write(tarEntry(`${at.split('/').at(-1)}${name.slice(at.length)}${content === null ? '/' : ''}`, content));
   response.end(Buffer.alloc(1024));
 }
 

@@ -250,7 +250,7 @@ describe('archives', () => {
   const entries = [tarEntry('db/', null), tarEntry('db/a', 'abcdefgh'), tarEntry('db/deep/b', 'x'.repeat(2000))];
 
   test('names below what was asked for, the first bytes of each', async () => {
-    const read = relative(await readTar(stream(...entries, Buffer.alloc(1024)), LIMITS));
+    const read = relative(await readTar(stream(...entries, Buffer.alloc(1024)), LIMITS), '/srv/db');
     expect(read.complete).toBe(true);
     expect(
       read.entries.map(({ path, kind, size, bytes }) => [path, kind, size, Buffer.from(bytes).toString()]),
@@ -259,6 +259,17 @@ describe('archives', () => {
       ['a', 'file', 8, 'abcd'],
       ['deep/b', 'file', 2000, 'xxxx'],
     ]);
+  });
+
+  test.each([
+    ['Docker', '/srv/db', ['db/', 'db/f', 'db/db']],
+    ['Docker, the folder itself', '/srv/db/.', ['./', './f', './db']],
+    ['Podman', '/srv/db', ['db', 'db/f', 'db/db']],
+    ['Podman, a volume of a stopped container', '/srv/db', ['/', '/f', '/db/']],
+  ])('names as %s writes them', (_, asked, names) => {
+    const rest = { kind: 'file' as const, size: 0, modified: 0, bytes: new Uint8Array() };
+    const archive = { complete: true, entries: names.map((path) => ({ path, ...rest })) };
+    expect(relative(archive, asked).entries.map(({ path }) => path)).toEqual(['', 'f', 'db']);
   });
 
   test.each([

@@ -33,13 +33,13 @@ describe('a fault stays where it is', () => {
       'a quote that is not closed',
       line(2, '    image: "postgres'),
       `{services: {db: {image: !"postgre", volumes: ["d:/x", "e:/y"]}, ${WEB}}, ${VOLUMES}}`,
-      '2:20-2:21 Missing closing "quote',
+      '2:20-2:20 Missing closing "quote',
     ],
     [
       'a quote in a list',
       line(4, '      - "d:/x'),
       `{services: {db: {image: "postgres:16", volumes: !["d:/", "e:/y"]}, ${WEB}}, ${VOLUMES}}`,
-      '4:12-4:13 Missing closing "quote',
+      '4:13-4:13 Missing closing "quote',
     ],
     [
       'a bracket before a list',
@@ -105,7 +105,7 @@ describe('a fault stays where it is', () => {
       'an attribute too far in',
       line(2, '     image: postgres:16'),
       `{services: {db: ${DB}, ${WEB}}, ${VOLUMES}}`,
-      '2:0-2:0 this is not indented like its neighbours',
+      '3:0-3:0 this is not indented like its neighbours',
     ],
     [
       'a dash among services',

@@ -8,7 +8,9 @@ import { isNull, type Node, valueOf } from '../../syntax/tree.ts';
 /** Root mapping of a file that reads as Compose: it has services, or includes others. */
 export function composeRoot(files: Files, file: string): Node | null {
   try {
-    const { root } = yamlOf(files.read(file));
+    const { root, refused, source } = yamlOf(files.read(file));
+    // Its project says why it is not read.
+    if (refused && /^(services|include)\s*:/m.test(source.text)) return nothingAt(source);
     const services = valueOf(root ?? undefined, 'services');
     const looks =
       services?.kind === 'map' ||
@@ -21,10 +23,18 @@ export function composeRoot(files: Files, file: string): Node | null {
   }
 }
 
+const nothingAt = (source: Source): Node => ({
+  kind: 'map',
+  entries: new Map(),
+  span: { source, start: 0, end: 0 },
+  flow: false,
+});
+
 /** Why a file that is called a Compose file cannot be understood at all; null where it can, whatever it says. */
 export function unreadable(files: Files, file: string): string | null {
   try {
-    const { root, problems } = yamlOf(files.read(file));
+    const { root, problems, refused } = yamlOf(files.read(file));
+    if (refused) return refused;
     const cause = problems[0]?.message;
     return cause !== undefined && (root === null || root.kind === 'scalar') ? `is not YAML: ${cause}` : null;
   } catch (error) {

@@ -28,7 +28,7 @@ export const SYNTAX: readonly string[] = [
   'services:\n  a:\n    <<: 5\n    image: x\n',
   'services:\n  a:\n    image: x\n    environment:\n      <<: [5]\n',
   'services: {a: {image: x, environment: {? [a] : b}}}\n',
-  'services:\n  a:\n    image: !!str x\n    user: !!binary aGk=\n',
+  'services:\n  a:\n    image: !!str x\n    user: !!str y\n',
   'services:\n  a:\n    image: !reset x\n    build: .\n',
   'services:\n  a: !override\n    image: x\n',
   'services: !reset\n  a: {image: x}\n',
