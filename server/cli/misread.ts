@@ -2,7 +2,7 @@
 import type { InputError, Outcome } from '../lint/model.ts';
 import { yamlOf } from '../project/documents.ts';
 import { positionAt, type Source } from '../syntax/source.ts';
-import { valueOf as child } from '../syntax/tree.ts';
+import { valueAt as child } from '../syntax/tree.ts';
 
 export function misread({ analysed: { project } }: Outcome): InputError[] {
   const broken = project.files.flatMap((source) => syntaxError(source));

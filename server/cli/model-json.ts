@@ -5,7 +5,7 @@ import { textOf } from '../project/located.ts';
 import type { Build, Mount, Project, Service, Text, TopLevelVolume } from '../project/model.ts';
 import { keyOf, lastOfEach } from '../project/reader.ts';
 import { type Problem, type Range, rangeOf } from '../syntax/source.ts';
-import { valueOf as child, type Node } from '../syntax/tree.ts';
+import { valueAt as child, type Node } from '../syntax/tree.ts';
 import { goDuration } from './go-duration.ts';
 
 export interface ModelError {

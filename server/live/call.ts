@@ -1,9 +1,18 @@
 /** One call to an engine: limited in time, cancellable, its faults in our words. */
+import { inspect } from 'node:util';
 import { addressText, type Endpoint } from './address.ts';
 import type { OpenOptions } from './connect.ts';
 import { type Circumstance, faultOf } from './fault.ts';
 
 export const TIMEOUT = 10_000;
+
+/**
+ * The library writes out every request in full for its debug log, even when that is off: with an agent and its sockets
+ * that takes longer than the request.
+ */
+export function opaque<T extends object>(thing: T): T {
+  return Object.defineProperty(thing, inspect.custom, { value: () => '...' });
+}
 
 export interface CallOptions {
   readonly abortSignal: AbortSignal;
@@ -25,7 +34,7 @@ export function caller(endpoint: Endpoint, { signal: outer, timeout: limit }: Op
   ): Promise<T> => {
     const clock = AbortSignal.timeout(timeout);
     const asked = [signal, outer].filter((one) => one !== undefined);
-    const abortSignal = AbortSignal.any([clock, ...asked]);
+    const abortSignal = opaque(AbortSignal.any([clock, ...asked]));
     const circumstance = (): Circumstance => ({
       endpoint: addressText(endpoint.address),
       doing,

@@ -3,7 +3,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type Dockerode from 'dockerode';
 import { type Address, addressText, type Endpoint } from './address.ts';
-import { caller } from './call.ts';
+import { caller, opaque } from './call.ts';
 import type { OpenOptions } from './connect.ts';
 import { engineOver, untyped } from './dockerode-calls.ts';
 import type { Engine } from './engine.ts';
@@ -14,7 +14,7 @@ import { sshAgent } from './ssh.ts';
 
 /** @throws EngineFault */
 export async function openEngine(endpoint: Endpoint, options: OpenOptions): Promise<Engine> {
-  const agent = agentFor(endpoint.address);
+  const agent = opaque(agentFor(endpoint.address));
   tellOfTornAnswers(agent);
   const docker = await clientFor(endpoint.address, agent);
   gate(docker, options, endpoint.address);

@@ -20,6 +20,9 @@ export function checkDependencies(
   checkCycles(all, refuse);
 }
 
+/** Deeper, the stack would run out. */
+const DEEPEST = 4000;
+
 function checkCycles(all: ReadonlyMap<string, readonly Dependency[]>, refuse: Refuse): void {
   const done = new Set<string>();
   // In the order they wait for each other.
@@ -28,8 +31,9 @@ function checkCycles(all: ReadonlyMap<string, readonly Dependency[]>, refuse: Re
     if (done.has(name)) return;
     open.add(name);
     for (const { service: other, span } of all.get(name) ?? []) {
-      if (!open.has(other)) visit(other);
-      else {
+      if (!open.has(other)) {
+        if (open.size < DEEPEST) visit(other);
+      } else {
         const path = [...open];
         refuse(span, `services wait for each other: ${[...path.slice(path.indexOf(other)), other].join(' -> ')}`);
       }

@@ -1,6 +1,6 @@
 /** What Compose refuses of top-level volumes, networks, secrets and configs. */
 import type { Span } from '../syntax/source.ts';
-import { valueOf as child, type MapNode, type Node } from '../syntax/tree.ts';
+import { valueAt as child, type MapNode, type Node } from '../syntax/tree.ts';
 import { type Refuse, textAt } from './check-words.ts';
 import { entriesOf, isTrue } from './reader.ts';
 

@@ -1,6 +1,6 @@
 /** What the checks of a project have in common. */
 import type { Span } from '../syntax/source.ts';
-import { valueOf as child, type Node } from '../syntax/tree.ts';
+import { valueAt as child, type Node } from '../syntax/tree.ts';
 import { textOf } from './located.ts';
 import { entriesOf } from './reader.ts';
 

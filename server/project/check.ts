@@ -1,6 +1,6 @@
 /** What Compose refuses once the files are merged. Of services it looks only at those that the profiles leave in. */
 import type { Problem } from '../syntax/source.ts';
-import { valueOf as child, type MapNode } from '../syntax/tree.ts';
+import { valueAt as child, type MapNode } from '../syntax/tree.ts';
 import { checkDependencies } from './check-dependencies.ts';
 import { checkResources } from './check-resources.ts';
 import { namesOf, type Refuse, textAt } from './check-words.ts';

@@ -1,6 +1,6 @@
 /** Where services are written, file by file. */
 import type { Source } from '../syntax/source.ts';
-import { valueOf as child, type Entry, isDamaged, type MapNode } from '../syntax/tree.ts';
+import { valueAt as child, type Entry, isDamaged, type MapNode } from '../syntax/tree.ts';
 import { moreDocuments, yamlOf } from './documents.ts';
 import type { Loading } from './loading.ts';
 import type { Declaration } from './model.ts';

@@ -1,6 +1,6 @@
 /** What a service waits for: what it says, and what Compose concludes from the things it shares with others. */
 import type { Span } from '../syntax/source.ts';
-import { valueOf as child, entryOf, type Node } from '../syntax/tree.ts';
+import { valueAt as child, entryOf, type Node } from '../syntax/tree.ts';
 import { textOf } from './located.ts';
 import type { Service } from './model.ts';
 import { entriesOf, isTrue } from './reader.ts';

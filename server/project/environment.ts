@@ -2,7 +2,7 @@
 import { type Files, UnreadableFile } from '../files.ts';
 import { parseDotenv } from '../syntax/dotenv.ts';
 import type { Problem } from '../syntax/source.ts';
-import { valueOf as child, isNull, type Node } from '../syntax/tree.ts';
+import { valueAt as child, isNull, type Node } from '../syntax/tree.ts';
 import { readDotenv } from './dotenv-file.ts';
 import type { Lookup } from './interpolate.ts';
 import { isPairList } from './merge.ts';

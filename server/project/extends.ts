@@ -1,7 +1,7 @@
 /** `extends`: a service laid over another one, of this file or of another. */
 import * as path from 'node:path';
 import { UnreadableFile } from '../files.ts';
-import { valueOf as child, type Entry, isNull, type MapNode, type Node } from '../syntax/tree.ts';
+import { valueAt as child, type Entry, isNull, type MapNode, type Node } from '../syntax/tree.ts';
 import { type Loading, loadFile } from './loading.ts';
 import { textOf } from './located.ts';
 import { mergeNodes, withoutResets } from './merge.ts';
@@ -68,12 +68,15 @@ function expandOnce(work: Work, place: Place, name: string, node: MapNode, seen:
       `the service ${name} extends itself: ${[...seen, id].map((one) => one.split('#').at(-1)).join(' -> ')}`,
     );
   }
+  if (seen.length > LONGEST) return refuse(`the chain of services that ${name} extends is too long to be followed`);
   if (isNull(entry.value)) return own;
   const baseNode = asMap(entry.value);
   if (!baseNode) return refuse(`the service ${base.value} that is extended is not a mapping`, base);
   const whole = expand(work, target, base.value, baseNode, [...seen, id]);
   return asMap(mergeNodes(withoutResets(whole), own, ['services', name], work.loading.problems)) ?? own;
 }
+
+const LONGEST = 1000;
 
 type Refuse = (message: string, at?: Text) => MapNode;
 

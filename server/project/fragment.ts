@@ -1,4 +1,4 @@
-import { valueOf as child, type MapNode, type Node } from '../syntax/tree.ts';
+import { valueAt as child, type MapNode, type Node } from '../syntax/tree.ts';
 import { textOf } from './located.ts';
 import type { Service } from './model.ts';
 import { entriesOf } from './reader.ts';

@@ -1,7 +1,7 @@
 /** `include`: whole projects taken in, each in its own surroundings. */
 import * as path from 'node:path';
 import { UnreadableFile } from '../files.ts';
-import { valueOf as child, type Entry, isNull, type MapNode, type Node } from '../syntax/tree.ts';
+import { valueAt as child, type Entry, isNull, type MapNode, type Node } from '../syntax/tree.ts';
 import { sameAsWritten, sameInIncludes } from './conflict.ts';
 import { dotenvValues, type LoadedFile, type Loading, loadFile } from './loading.ts';
 import type { Text } from './model.ts';

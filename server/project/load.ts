@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { Files } from '../files.ts';
 import { slashed, UnreadableFile } from '../files.ts';
 import type { Source } from '../syntax/source.ts';
-import { valueOf as child, isNull, type MapNode, type Node } from '../syntax/tree.ts';
+import { valueAt as child, isNull, type MapNode, type Node } from '../syntax/tree.ts';
 import { FILE } from './attributes.ts';
 import { checkProject } from './check.ts';
 import { TypeChecker } from './check-types.ts';

@@ -1,7 +1,7 @@
 /** One file laid over another, attribute by attribute, as Compose merges them. */
 import type { Problem } from '../syntax/source.ts';
 import {
-  valueOf as child,
+  valueAt as child,
   type Entry,
   isNull,
   type MapNode,

@@ -1,7 +1,7 @@
 /** The mounts of a service: volumes in both forms, tmpfs, configs and secrets. */
 import * as path from 'node:path';
 import type { Problem, Span } from '../syntax/source.ts';
-import { valueOf as child, type Node } from '../syntax/tree.ts';
+import { valueAt as child, type Node } from '../syntax/tree.ts';
 import { isHostPath, parseVolumeString } from '../syntax/volume-string.ts';
 import { placeOf, unresolvedIn } from './located.ts';
 import type { Mount, MountType, ReplacedMount, Text, Unresolved } from './model.ts';

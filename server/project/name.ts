@@ -1,7 +1,7 @@
 /** Project names. */
 import * as path from 'node:path';
 import type { Problem, Span } from '../syntax/source.ts';
-import { valueOf as child, type Node, type ScalarNode } from '../syntax/tree.ts';
+import { valueAt as child, type Node, type ScalarNode } from '../syntax/tree.ts';
 import type { YamlFile } from '../syntax/yaml.ts';
 import { interpolate, type Lookup } from './interpolate.ts';
 

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { Files } from '../files.ts';
 import { shellWords } from '../syntax/shell-words.ts';
 import type { Source } from '../syntax/source.ts';
-import { valueOf as child, isNull, type Node } from '../syntax/tree.ts';
+import { valueAt as child, isNull, type Node } from '../syntax/tree.ts';
 import type { RawService } from './declarations.ts';
 import { readEnvironment } from './environment.ts';
 import type { Lookup } from './interpolate.ts';

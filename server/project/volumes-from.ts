@@ -1,6 +1,6 @@
 /** `volumes_from`: mounts that are taken from other services. */
 import type { Problem } from '../syntax/source.ts';
-import { valueOf as child } from '../syntax/tree.ts';
+import { valueAt as child } from '../syntax/tree.ts';
 import type { Mount, Service } from './model.ts';
 import type { Reader } from './reader.ts';
 

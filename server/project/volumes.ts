@@ -1,5 +1,5 @@
 /** Top-level volumes. */
-import { valueOf as child, type Entry, type Node } from '../syntax/tree.ts';
+import { valueAt as child, type Entry, type Node } from '../syntax/tree.ts';
 import type { TopLevelVolume } from './model.ts';
 import { absoluteSource } from './paths.ts';
 import { asMap, entriesOf, isTrue, type Reader } from './reader.ts';

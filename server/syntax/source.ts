@@ -86,7 +86,9 @@ export function offsetAt(source: Source, position: Position): number {
 /** The text of one line, without its line end. */
 export function lineText(source: Source, line: number): string {
   const starts = linesOf(source);
-  return source.text.slice(starts[line] ?? source.text.length, starts[line + 1] ?? source.text.length).replace(/[\r\n]+$/, '');
+  return source.text
+    .slice(starts[line] ?? source.text.length, starts[line + 1] ?? source.text.length)
+    .replace(/[\r\n]+$/, '');
 }
 
 export const textOf = (span: Span): string => span.source.text.slice(span.start, span.end);
@@ -94,4 +96,4 @@ export const textOf = (span: Span): string => span.source.text.slice(span.start,
 export const spanOf = (source: Source, start: number, end: number): Span => ({ source, start, end });
 
 /** The line end this file uses, for edits that add lines. */
-export const eolOf = (source: Source): string => (/\r\n|\n|\r/.exec(source.text)?.[0] ?? '\n');
+export const eolOf = (source: Source): string => /\r\n|\n|\r/.exec(source.text)?.[0] ?? '\n';

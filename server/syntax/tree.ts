@@ -51,8 +51,7 @@ export interface SeqNode extends Base {
 export const entryOf = (node: Node | undefined, key: string): Entry | undefined =>
   node?.kind === 'map' ? node.entries.get(key) : undefined;
 
-// biome-ignore lint/suspicious/noShadowRestrictedNames: files that use it import it as `child`.
-export const valueOf = (node: Node | undefined, key: string): Node | undefined => entryOf(node, key)?.value;
+export const valueAt = (node: Node | undefined, key: string): Node | undefined => entryOf(node, key)?.value;
 
 export const isNull = (node: Node | undefined): boolean =>
   node === undefined || (node.kind === 'scalar' && node.value === null);

@@ -73,9 +73,9 @@ describe.skipIf(!oracle)('Compose', () => {
       const folder = placed(one);
       const said = recorded(await askCompose(oracle as Oracle, folder, one), folder);
       if (said === one.expected) return;
-      stale.push(one.name);
       if (process.env.PERSISTENCE_RECORD)
         fs.writeFileSync(path.join(CASES, `${one.name}.txt`), formatCase({ ...one, expected: said }));
+      else stale.push(one.name);
     });
     expect(stale).toEqual([]);
   }, 120_000);

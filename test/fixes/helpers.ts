@@ -1,7 +1,7 @@
 import type { Declaration, Mount, Project, Service, TopLevelVolume } from '../../server/project/model.ts';
 import type { Source } from '../../server/syntax/source.ts';
 import {
-  valueOf as childOf,
+  valueAt as childOf,
   type Entry,
   isNull,
   type MapNode,

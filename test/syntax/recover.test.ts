@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { suppressionsOf } from '../../server/lint/suppressions.ts';
 import { rangeOf } from '../../server/syntax/source.ts';
-import { valueOf as child, entryOf } from '../../server/syntax/tree.ts';
+import { valueAt as child, entryOf } from '../../server/syntax/tree.ts';
 import { place, problemsOf, read, sourceOf, values } from './reading.ts';
 
 const TEXT = `services:

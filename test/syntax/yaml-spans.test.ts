@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { linesOf, lineText, offsetAt, positionAt, rangeOf, textOf } from '../../server/syntax/source.ts';
-import { valueOf as child, entryOf, isNull, type Node, partOf, type ScalarNode } from '../../server/syntax/tree.ts';
+import { valueAt as child, entryOf, isNull, type Node, partOf, type ScalarNode } from '../../server/syntax/tree.ts';
 import { place, problemsOf, read, sourceOf, values } from './reading.ts';
 
 const at = (text: string, ...keys: string[]): Node =>

@@ -2,7 +2,7 @@
 import * as path from 'node:path';
 import { yamlOf } from '../../project/documents.ts';
 import type { Source } from '../../syntax/source.ts';
-import { type Node, valueOf } from '../../syntax/tree.ts';
+import { type Node, valueAt } from '../../syntax/tree.ts';
 import { SCRIPT_FOLDER, UNKNOWN } from './shell-marks.ts';
 
 export interface Script {
@@ -95,16 +95,16 @@ const inFolder = (folder: string | undefined): { folder?: string } => (folder ==
 
 function taskfile(source: Source): Script[] {
   const file = root(source);
-  return values(valueOf(file, 'tasks')).flatMap((task) => {
-    const variables = environment(valueOf(file, 'vars'), valueOf(task, 'vars'));
+  return values(valueAt(file, 'tasks')).flatMap((task) => {
+    const variables = environment(valueAt(file, 'vars'), valueAt(task, 'vars'));
     const commands =
-      task.kind === 'map' ? [...items(valueOf(task, 'cmds')), ...items(valueOf(task, 'cmd'))] : items(task);
-    const [folder] = scalar(valueOf(task, 'dir'));
+      task.kind === 'map' ? [...items(valueAt(task, 'cmds')), ...items(valueAt(task, 'cmd'))] : items(task);
+    const [folder] = scalar(valueAt(task, 'dir'));
     return commands
-      .flatMap((command) => [...scalar(command), ...scalar(valueOf(command, 'cmd'))])
+      .flatMap((command) => [...scalar(command), ...scalar(valueAt(command, 'cmd'))])
       .map((text) => ({
         text: replaceAll(text, /\{\{\s*\.(\w+)\s*\}\}/g, variables),
-        variables: environment(valueOf(file, 'env'), valueOf(task, 'env')),
+        variables: environment(valueAt(file, 'env'), valueAt(task, 'env')),
         ...inFolder(folder),
       }));
   });
@@ -123,12 +123,12 @@ const packageScripts: Reader = ({ text }) => {
 export const workflow: Reader = (source) => {
   const file = root(source);
   const at = (node: Node | undefined): string | undefined =>
-    scalar(valueOf(valueOf(valueOf(node, 'defaults'), 'run'), 'working-directory'))[0];
-  return values(valueOf(file, 'jobs')).flatMap((job) =>
-    items(valueOf(job, 'steps')).flatMap((step) => {
-      const folder = scalar(valueOf(step, 'working-directory'))[0] ?? at(job) ?? at(file);
-      const variables = environment(valueOf(file, 'env'), valueOf(job, 'env'), valueOf(step, 'env'));
-      return scalar(valueOf(step, 'run')).map((text) => ({
+    scalar(valueAt(valueAt(valueAt(node, 'defaults'), 'run'), 'working-directory'))[0];
+  return values(valueAt(file, 'jobs')).flatMap((job) =>
+    items(valueAt(job, 'steps')).flatMap((step) => {
+      const folder = scalar(valueAt(step, 'working-directory'))[0] ?? at(job) ?? at(file);
+      const variables = environment(valueAt(file, 'env'), valueAt(job, 'env'), valueAt(step, 'env'));
+      return scalar(valueAt(step, 'run')).map((text) => ({
         text: text.replace(/\$\{\{\s*github\.workspace\s*\}\}/g, '.').replace(/\$\{\{.*?\}\}/g, UNKNOWN),
         variables,
         ...inFolder(folder),
@@ -141,10 +141,10 @@ export const workflow: Reader = (source) => {
 function gitlab(source: Source): Script[] {
   const file = root(source);
   const lines = (node: Node | undefined): string[] => items(node).flatMap((one) => items(one).flatMap(scalar));
-  const shared = lines(valueOf(file, 'before_script'));
+  const shared = lines(valueAt(file, 'before_script'));
   return [file, ...values(file)].flatMap((job) => {
-    const script = ['before_script', 'script', 'after_script'].flatMap((key) => lines(valueOf(job, key)));
-    const variables = environment(valueOf(file, 'variables'), valueOf(job, 'variables'));
+    const script = ['before_script', 'script', 'after_script'].flatMap((key) => lines(valueAt(job, key)));
+    const variables = environment(valueAt(file, 'variables'), valueAt(job, 'variables'));
     return script.length > 0 ? [{ text: [...shared, ...script].join('\n'), variables }] : [];
   });
 }

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../../files.ts';
 import { yamlOf } from '../../project/documents.ts';
 import type { Source } from '../../syntax/source.ts';
-import { isNull, type Node, valueOf } from '../../syntax/tree.ts';
+import { isNull, type Node, valueAt } from '../../syntax/tree.ts';
 
 /** Root mapping of a file that reads as Compose: it has services, or includes others. */
 export function composeRoot(files: Files, file: string): Node | null {
@@ -11,10 +11,10 @@ export function composeRoot(files: Files, file: string): Node | null {
     const { root, refused, source } = yamlOf(files.read(file));
     // Its project says why it is not read.
     if (refused && /^(services|include)\s*:/m.test(source.text)) return nothingAt(source);
-    const services = valueOf(root ?? undefined, 'services');
+    const services = valueAt(root ?? undefined, 'services');
     const looks =
       services?.kind === 'map' ||
-      valueOf(root ?? undefined, 'include')?.kind === 'seq' ||
+      valueAt(root ?? undefined, 'include')?.kind === 'seq' ||
       (services !== undefined && isNull(services));
     return looks ? root : null;
   } catch (error) {
@@ -70,11 +70,11 @@ function read(root: Node, folder: string, file: string): References {
       .flatMap((node) => (node?.kind === 'scalar' && !node.text.includes('$') ? [node.text] : []))
       .map((named) => path.posix.resolve(folder, named))
       .filter((target) => target !== file);
-  const services = valueOf(root, 'services');
+  const services = valueAt(root, 'services');
   const each = services?.kind === 'map' ? [...services.entries.values()].map(({ value }) => value) : [];
   return {
-    included: resolve(listOf(valueOf(root, 'include')).flatMap((one) => [one, ...listOf(valueOf(one, 'path'))])),
-    extended: resolve(each.map((service) => valueOf(valueOf(service, 'extends'), 'file'))),
+    included: resolve(listOf(valueAt(root, 'include')).flatMap((one) => [one, ...listOf(valueAt(one, 'path'))])),
+    extended: resolve(each.map((service) => valueAt(valueAt(service, 'extends'), 'file'))),
   };
 }
 
@@ -86,17 +86,17 @@ const listOf = (node: Node | undefined): Node[] =>
  * what it runs, and no volume is declared by the base alone.
  */
 export function standsForItself(own: Node, base: Node | null): boolean {
-  const services = valueOf(own, 'services');
+  const services = valueAt(own, 'services');
   if (services?.kind !== 'map') return true;
-  const baseServices = valueOf(base ?? undefined, 'services');
-  const baseVolumes = valueOf(base ?? undefined, 'volumes');
-  const ownVolumes = valueOf(own, 'volumes');
+  const baseServices = valueAt(base ?? undefined, 'services');
+  const baseVolumes = valueAt(base ?? undefined, 'volumes');
+  const ownVolumes = valueAt(own, 'volumes');
   for (const [name, { value }] of services.entries) {
-    const complete = ['image', 'build', 'extends'].some((key) => valueOf(value, key) !== undefined);
-    if (!complete && valueOf(baseServices, name)) return false;
-    for (const item of listOf(valueOf(value, 'volumes'))) {
+    const complete = ['image', 'build', 'extends'].some((key) => valueAt(value, key) !== undefined);
+    if (!complete && valueAt(baseServices, name)) return false;
+    for (const item of listOf(valueAt(value, 'volumes'))) {
       const source = item.kind === 'scalar' ? /^([A-Za-z0-9][\w.-]*):/.exec(item.text)?.[1] : undefined;
-      if (source !== undefined && !valueOf(ownVolumes, source) && valueOf(baseVolumes, source) !== undefined)
+      if (source !== undefined && !valueAt(ownVolumes, source) && valueAt(baseVolumes, source) !== undefined)
         return false;
     }
   }
