@@ -117,9 +117,11 @@ export async function measure(corpus: string, label: Label): Promise<Measure> {
     );
     return { problem, finding, covered: rules.length > 0 };
   });
-  const labelled = new Set(problems.map((one) => one.finding));
+  // A label names a problem once, also where a file repeats it.
+  const subject = ({ rule, span }: Finding): string => `${rule} ${span.source.path}`;
+  const labelled = new Set(problems.flatMap(({ finding }) => (finding ? [subject(finding)] : [])));
   const unlabelled = findings.filter(
-    (one) => (one.severity === 'error' || one.severity === 'warning') && !labelled.has(one),
+    (one) => (one.severity === 'error' || one.severity === 'warning') && !labelled.has(subject(one)),
   );
   return { label, data, problems, unlabelled };
 }
