@@ -52,9 +52,9 @@ describe('cost grows with the text and no faster', () => {
     ['duplicate keys', duplicates, 400],
     ['services that are all broken', broken, 100],
   ])('%s', (_, make, count) => {
-    const [small, large] = [make(count), make(count * 4)];
+    const [small, large] = [make(count), make(count * 8)];
     read(small);
-    expect(timeOf(() => read(large)) / timeOf(() => read(small))).toBeLessThan(10);
+    expect(timeOf(() => read(large)) / timeOf(() => read(small))).toBeLessThan(30);
   });
 
   test('10 000 aliases are one node', () => {
