@@ -51,7 +51,7 @@ function expandOnce(work: Work, place: Place, name: string, node: MapNode, seen:
   if (!reference) return node;
   const own = without(node, 'extends');
   const refuse = (message: string, at: Text | undefined = undefined): MapNode => {
-    work.loading.problems.push({ span: at?.span ?? reference.span, message });
+    work.loading.problems.push({ span: at?.span ?? reference.span, message, reference: true });
     return own;
   };
   const base = textOr(reference) ?? textOr(child(reference, 'service'));

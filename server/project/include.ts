@@ -81,7 +81,7 @@ function includeOne(
 ): MapNode | undefined {
   const reader = new Reader(loading.surroundings);
   const refuse = (at: Text | undefined, message: string): undefined => {
-    loading.problems.push({ span: at?.span ?? node.span, message });
+    loading.problems.push({ span: at?.span ?? node.span, message, reference: true });
     return undefined;
   };
   if (!isNull(node) && node.kind !== 'map' && !reader.text(node))

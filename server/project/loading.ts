@@ -98,16 +98,24 @@ export function dotenvValues(
     if (!required && loading.files.kind(file) !== 'file') continue;
     try {
       const parsed = readDotenv(loading.files.read(file), lookup);
-      loading.problems.push(...parsed.problems);
+      loading.problems.push(...parsed.problems.map((problem) => ({ ...problem, reference: true as const })));
       for (const { name, value, span } of parsed.entries) {
         if (name === '' && exported)
-          loading.problems.push({ span, message: 'this is neither a name nor a value: a last line must end' });
+          loading.problems.push({
+            span,
+            message: 'this is neither a name nor a value: a last line must end',
+            reference: true,
+          });
         const known = value ?? lookup(name);
         if (known !== undefined) values.set(name, known);
       }
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
-      loading.problems.push({ span: { source: { path: file, text: '' }, start: 0, end: 0 }, message: error.message });
+      loading.problems.push({
+        span: { source: { path: file, text: '' }, start: 0, end: 0 },
+        message: error.message,
+        reference: true,
+      });
     }
   }
   return values;

@@ -38,7 +38,7 @@ function numeric(text: string): Scalar {
 
 /** Also with a leading zero, which makes it octal. */
 function integer(text: string): bigint | undefined {
-  const [, sign, digits] = /^([-+]?)(.+)$/.exec(text)!;
+  const [, sign, digits] = /^([-+]?)(.*)$/s.exec(text)!;
   const base = /^0[xX][\da-fA-F]+$|^0[bB][01]+$|^0[oO][0-7]+$/.test(digits!)
     ? BigInt(digits!.toLowerCase())
     : /^0[0-7]+$/.test(digits!)

@@ -36,6 +36,8 @@ export interface Range {
 export interface Problem {
   readonly span: Span;
   readonly message: string;
+  /** Another file that is named here cannot be had or not be understood: what it would bring is not known. */
+  readonly reference?: true;
 }
 
 const lineStarts = new WeakMap<Source, readonly number[]>();

@@ -40,3 +40,15 @@ test.each(all.map((base, index) => ({ name: base.name, base, seed: SEED * 1000 +
   ({ base, seed }) => run(base, seed),
   20_000 + each * 200,
 );
+
+test.each([
+  ['a number with a line separator as a key', 'services:\n  1\u2028: {image: a}\n'],
+  ['a number with a line separator', 'services:\n  s: {image: postgres:16, user: 1\u2028}\n'],
+])('once failed: %s', async (name, text) => {
+  const session = new Session({ name, files: { 'compose.yaml': text } });
+  try {
+    expect(await session.lint()).toBe(await session.fresh());
+  } finally {
+    session.stop();
+  }
+});
