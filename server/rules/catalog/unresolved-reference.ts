@@ -2,7 +2,7 @@ import type { Rule } from '../rule.ts';
 
 const rule: Rule = {
   name: 'unresolved-reference',
-  severity: 'warning',
+  severity: 'info',
   summary: 'A file that the project is made of is missing, remote or broken.',
   rationale:
     'An `include`, an `extends` or a `.env` that cannot be read leaves a hole: which volumes it brings, and which paths its variables make, is not known, so nothing can be said about them. Compose refuses most of these; what is remote is not fetched.',
@@ -15,7 +15,7 @@ const rule: Rule = {
     for (const { span, message, reference } of project.problems) {
       if (!reference) continue;
       yield {
-        severity: /is remote/.test(message) ? 'info' : 'warning',
+        severity: 'info',
         message,
         span,
         related: [],
