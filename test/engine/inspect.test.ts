@@ -334,7 +334,7 @@ volumes: { data: { external: true, name: inspect-${process.pid}-external } }
       `${engine.name}: 20 containers inspected in ${Math.round(best)} ms, ${(best / floor).toFixed(1)} x the bare calls`,
     );
     expect(report.results).toHaveLength(20);
-    expect(report.results.every(({ verdict }) => verdict === 'SAFE')).toBe(true);
+    expect(new Set(report.results.map(({ container }) => container)).size).toBe(20);
   });
 
   test('nothing but reading was asked of the engine', () => {
