@@ -15,18 +15,20 @@ describe('the generated catalogue', () => {
     expect(catalogue().families).toEqual(READ.families);
   });
 
-  test('six hundred families are there within 15 ms', () => {
+  test('of six hundred families the one that is asked for is read', () => {
     const many = Array.from({ length: 600 }, (_, i) => renamed(READ.families[i % READ.families.length]!, i));
     const index = JSON.stringify(many.map(({ id, state, images }) => [id, state, images]));
     const text = many.map((family) => JSON.stringify(family)).join('\n');
-    const best = Math.min(
-      ...Array.from({ length: 7 }, () => {
-        const start = performance.now();
-        catalogueFrom(entriesOf(index, () => text)).byRepository(many[599]!.images[0]!);
-        return performance.now() - start;
+    let reads = 0;
+    const found = catalogueFrom(
+      entriesOf(index, () => {
+        reads++;
+        return text;
       }),
     );
-    expect(best).toBeLessThan(15);
+    expect(reads).toBe(0);
+    expect(found.byRepository(many[599]!.images[0]!)).toEqual(many[599]);
+    expect(reads).toBe(1);
   });
 });
 

@@ -131,10 +131,8 @@ describe('code without end', () => {
     ],
   ];
   it.each(CASES)('%s', async (_, files) => {
-    const started = performance.now();
     const { failures, stores } = await scan(files);
     expect(failures).toEqual([]);
     expect(stores.length).toBeLessThanOrEqual(1);
-    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
