@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { describe, expect, test } from 'vitest';
 import { catalogue, catalogueFrom, entriesOf, extendCatalogue } from '../../server/catalogue/load.ts';
 import type { Family } from '../../server/catalogue/model.ts';
