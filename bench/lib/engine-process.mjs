@@ -53,7 +53,7 @@ const SERIES = {
   lines: { make: compose.ofLines, sizes: [300, 1200, 4800, 9600] },
   services: { make: compose.ofServices, sizes: [10, 30, 100, 300] },
   aliases: { make: compose.ofAliases, sizes: [1000, 4000, 16000] },
-  'merge chain': { make: compose.ofMergeChain, sizes: [100, 400, 1200] },
+  'merge chain': { make: compose.ofMergeChain, sizes: [50, 200, 800] },
   extends: { make: compose.ofExtends, sizes: [10, 50, 250] },
   suppressions: { make: compose.ofSuppressions, sizes: [25, 100, 400] },
 };
