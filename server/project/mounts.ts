@@ -1,8 +1,8 @@
 /** The mounts of a service: volumes in both forms, tmpfs, configs and secrets. */
 import * as path from 'node:path';
-import type { Problem, Span } from '../syntax/source.ts';
+import type { Problem } from '../syntax/source.ts';
 import { valueAt as child, type Node } from '../syntax/tree.ts';
-import { isHostPath, parseVolumeString } from '../syntax/volume-string.ts';
+import { parseVolumeString } from '../syntax/volume-string.ts';
 import { placeOf, unresolvedIn } from './located.ts';
 import type { Mount, MountType, ReplacedMount, Text, Unresolved } from './model.ts';
 import { absoluteSource } from './paths.ts';
@@ -221,8 +221,3 @@ function uniqueByTarget(written: readonly Written[]): Unique {
   const mountsOf = (all: readonly Written[]): Mount[] => all.map(({ mount }) => mount);
   return { mounts: mountsOf(mounts), replaced, ...(mounts.length < listed.length ? { listed: mountsOf(listed) } : {}) };
 }
-
-/** The span of a mount's source where it is written on its own, else of the whole entry. */
-export const sourcePlace = (mount: Mount): Span => mount.sourceSpan ?? mount.span;
-
-export { isHostPath };

@@ -76,9 +76,3 @@ export const isRedisLike = (analysed: AnalysedService): boolean =>
   /^(redis|valkey|keydb|dragonfly|bitnami-redis|bitnami-valkey|redis-stack|garnet|kvrocks)/.test(
     analysed.image.match?.family.id ?? '',
   );
-
-/** Members of one cluster: the same family three times or more, each with its own copy of the data. */
-export function isClusterMember(analysed: AnalysedService, all: readonly AnalysedService[]): boolean {
-  const id = analysed.image.match?.family.id;
-  return id !== undefined && all.filter((other) => other.image.match?.family.id === id).length >= 3;
-}
