@@ -74,9 +74,15 @@ const HELPERS =
 
 /** A named volume, or a folder called data or db: somebody wanted this to be the data. */
 function looksMeant(mount: Mount, analysed: AnalysedService): boolean {
-  if (HELPERS.test(mount.target) && !/(^|\/)(data|db)(\/|$)/i.test(mount.target)) return false;
+  // Where programs keep their data, and no library.
+  const inside = mount.target.replace(/^\/var\/lib\//, '/');
+  if (HELPERS.test(inside) && !/(^|\/)(data|db)(\/|$)/i.test(mount.target)) return false;
+  // A mount alone makes a store of files: that says nothing about what this mount was meant for.
   const known = analysed.stores.some(
-    ({ store }) => store.path !== null && (isWithin(store.path, mount.target) || isWithin(mount.target, store.path)),
+    ({ store }) =>
+      store.evidence[0].from !== 'mount' &&
+      store.path !== null &&
+      (isWithin(store.path, mount.target) || isWithin(mount.target, store.path)),
   );
   if (known || analysed.image.match?.family.data.some((fact) => isWithin(mount.target, cleanTarget(fact.path))))
     return false;
