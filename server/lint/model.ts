@@ -2,6 +2,7 @@
 import type { Files } from '../files.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
 import type { AnalysedProject } from '../stores/model.ts';
+import type { Check } from './settings-checks.ts';
 
 /** Settings, the same in the editor and on the command line; see the settings schema. */
 export interface Settings {
@@ -13,6 +14,8 @@ export interface Settings {
   readonly includeTests: boolean;
   /** Sets of files that are said to belong together. */
   readonly projects: readonly FileSet[];
+  /** What the live check asks of services, besides what it knows to ask of databases. */
+  readonly checks: readonly Check[];
 }
 
 /** A fault in a configuration file or setting, in words; `file` is absent for editor settings. */

@@ -3,17 +3,26 @@ import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../files.ts';
 import { RULES } from '../generated/rules.ts';
 import { SEVERITIES, type Severity } from '../rules/rule.ts';
+import { positionAt } from '../syntax/source.ts';
 import type { Node } from '../syntax/tree.ts';
 import { parseYaml } from '../syntax/yaml.ts';
 import type { Settings, SettingsProblem } from './model.ts';
+import { checksOf } from './settings-checks.ts';
 import { projectsOf } from './settings-projects.ts';
 
 export const SETTINGS_FILE = '.compose-persistence.yaml';
 
-export const DEFAULT_SETTINGS: Settings = { rules: {}, images: {}, exclude: [], includeTests: false, projects: [] };
+export const DEFAULT_SETTINGS: Settings = {
+  rules: {},
+  images: {},
+  exclude: [],
+  includeTests: false,
+  projects: [],
+  checks: [],
+};
 
 const LEVELS: ReadonlySet<string> = new Set([...SEVERITIES, 'off']);
-const KEYS = new Set(['rules', 'images', 'exclude', 'includeTests', 'projects', 'trace']);
+const KEYS = new Set(['rules', 'images', 'exclude', 'includeTests', 'projects', 'checks', 'trace']);
 
 /** The nearest settings file at or above `folder`; null where there is none. */
 export function findSettingsFile(files: Files, folder: string): string | null {
@@ -48,7 +57,7 @@ export function readSettingsFile(
     const { root, problems } = parseYaml(files.read(file));
     const first = problems[0];
     if (first) return { settings: {}, problems: [{ file, message: `is not YAML: ${first.message}` }] };
-    return checked(root === null ? undefined : plain(root), path.posix.dirname(file), file);
+    return checked(root === null ? undefined : plain(root), path.posix.dirname(file), file, root);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     return { settings: {}, problems: [{ file, message: error.message }] };
@@ -61,6 +70,7 @@ export const combine = (base: Partial<Settings>, over: Partial<Settings>): Setti
   exclude: [...(base.exclude ?? []), ...(over.exclude ?? [])],
   includeTests: over.includeTests ?? base.includeTests ?? false,
   projects: [...(over.projects ?? []), ...(base.projects ?? [])],
+  checks: [...(over.checks ?? []), ...(base.checks ?? [])],
 });
 
 function plain(node: Node): unknown {
@@ -76,12 +86,13 @@ function checked(
   value: unknown,
   folder: string,
   file?: string,
+  root: Node | null = null,
 ): { settings: Partial<Settings>; problems: SettingsProblem[] } {
   const problems: SettingsProblem[] = [];
   const refuse = (message: string): void => void problems.push({ message, ...(file === undefined ? {} : { file }) });
   if (value === undefined || value === null) return { settings: {}, problems };
   if (!isRecord(value)) {
-    refuse('settings are a mapping with the keys rules, images, exclude, includeTests and projects');
+    refuse('settings are a mapping with the keys rules, images, exclude, includeTests, projects and checks');
     return { settings: {}, problems };
   }
   for (const key of Object.keys(value)) if (!KEYS.has(key)) refuse(`there is no setting "${key}"`);
@@ -99,7 +110,30 @@ function checked(
   }
   if (value.projects !== undefined && value.projects !== null)
     settings.projects = projectsOf(value.projects, folder, refuse);
+  if (value.checks !== undefined && value.checks !== null) {
+    // They may run commands: what is reviewed with the project may say so, what is set in an editor may not.
+    if (root === null) refuse(`checks are read from ${SETTINGS_FILE} alone`);
+    else settings.checks = checksOf(value.checks, (message, way) => refuse(`line ${lineAt(root, way)}: ${message}`));
+  }
   return { settings, problems };
+}
+
+/** Of the last thing on the way that is there, counted from 1. */
+function lineAt(root: Node, way: readonly (string | number)[]): number {
+  let { span } = root;
+  let node: Node | undefined = root;
+  for (const step of way) {
+    const entry: { readonly key?: Node; readonly value: Node } | undefined =
+      node?.kind === 'map'
+        ? node.entries.get(String(step))
+        : node?.kind === 'seq'
+          ? node.items[Number(step)]
+          : undefined;
+    if (!entry) break;
+    span = entry.key?.span ?? entry.value.span;
+    node = entry.value;
+  }
+  return positionAt(span.source, span.start).line + 1;
 }
 
 function rulesOf(value: unknown, refuse: (message: string) => void): Settings['rules'] {

@@ -115,6 +115,8 @@ export const DEPLOY = map({
 export const WATCH = map(
   {
     ignore: TEXTS,
+    include: TEXTS,
+    initial_sync: FLAG,
     path: TEXT,
     action: oneOf('rebuild', 'sync', 'restart', 'sync+restart', 'sync+exec'),
     target: TEXT,

@@ -7,17 +7,28 @@ import { entriesOf, isTrue } from './reader.ts';
 /** Ways to give a secret or a config its content, of which one must be chosen. */
 const CONTENTS = { configs: ['file', 'environment', 'content'], secrets: ['file', 'environment'] } as const;
 
+const KINDS = ['volumes', 'networks', 'secrets', 'configs'] as const;
+
 export function checkResources(root: MapNode, refuse: Refuse): void {
-  for (const kind of ['volumes', 'networks', 'secrets', 'configs'] as const) {
+  checkNames(root, refuse);
+  for (const kind of KINDS) {
     for (const [name, { key, value }] of entriesOf(child(root, kind))) {
+      if (kind === 'volumes') checkExternal(name, value, refuse);
+      if (kind === 'secrets' || kind === 'configs') checkContent(kind, name, key.span, value, refuse);
+    }
+  }
+}
+
+/** What is external has one name. */
+export function checkNames(root: MapNode, refuse: Refuse): void {
+  for (const kind of KINDS) {
+    for (const [name, { value }] of entriesOf(child(root, kind))) {
       const external = child(value, 'external');
       const named = textAt(child(external, 'name'));
       const own = textAt(child(value, 'name'));
       if (named !== undefined && own !== undefined && named !== own) {
         refuse(external!.span, `${kind}.${name} has two different names: name and external.name`);
       }
-      if (kind === 'volumes') checkExternal(name, value, refuse);
-      if (kind === 'secrets' || kind === 'configs') checkContent(kind, name, key.span, value, refuse);
     }
   }
 }

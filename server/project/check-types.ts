@@ -46,7 +46,7 @@ export class TypeChecker {
   private list(node: SeqNode, type: ListType, path: string): void {
     const seen = new Set<string>();
     node.items.forEach(({ value, alias }, index) => {
-      this.check(value, type.items, `${path}[${index}]`);
+      if (type.items) this.check(value, type.items, `${path}[${index}]`);
       if (!type.unique || value.kind !== 'scalar') return;
       const text = textOf(value).value;
       if (seen.has(text)) this.problems.push({ span: alias ?? value.span, message: `${path} has ${text} twice` });

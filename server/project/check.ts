@@ -12,6 +12,7 @@ export function checkProject(project: Project, root: MapNode): Problem[] {
   const refuse: Refuse = (span, message) => problems.push({ span, message });
   const byName = new Map(project.services.map((service) => [service.name, service]));
   for (const service of project.services) {
+    problems.push(...service.labelGaps);
     checkRuns(service, refuse);
     checkNames(project, root, service, refuse);
     checkCopies(service, refuse);

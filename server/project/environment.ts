@@ -74,5 +74,6 @@ function environmentFiles(reader: Reader, service: Node): EnvironmentFile[] {
       format: format?.value ? format : undefined,
     };
   });
-  return lastOfEach(files, (file) => file.path.value);
+  // One name in two folders is two files.
+  return lastOfEach(files, ({ path }) => `${reader.surroundingsOf(path.scalar).directory}\0${path.value}`);
 }

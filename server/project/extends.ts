@@ -2,12 +2,15 @@
 import * as path from 'node:path';
 import { UnreadableFile } from '../files.ts';
 import { valueAt as child, type Entry, isNull, type MapNode, type Node } from '../syntax/tree.ts';
-import { type Loading, loadFile } from './loading.ts';
+import { BASE_FILE } from './base-attributes.ts';
+import { checkNames } from './check-resources.ts';
+import { TypeChecker } from './check-types.ts';
+import { type LoadedFile, type Loading, loadFile } from './loading.ts';
 import { textOf } from './located.ts';
 import { mergeNodes, withoutResets } from './merge.ts';
 import type { Text } from './model.ts';
 import { isRemoteFile } from './paths.ts';
-import { asMap, entriesOf, type Surroundings } from './reader.ts';
+import { asMap, entriesOf, filesFrom, type Surroundings, surroundingsFor } from './reader.ts';
 
 /** Where services are looked up: the tree of a file, and what its paths are relative to. */
 interface Place {
@@ -85,12 +88,10 @@ function otherFile(loading: Loading, from: Place, file: Text, refuse: Refuse): P
     refuse(`${file.value} is remote: it is not fetched, so what is extended is not known`, file);
     return undefined;
   }
-  const { directory, lookup } = from.surroundings;
-  const target = path.posix.resolve(directory, file.value);
-  const surroundings = { directory: path.posix.dirname(target), lookup };
+  const target = path.posix.resolve(filesFrom(from.surroundings), file.value);
+  const surroundings = surroundingsFor(file.value, from.surroundings);
   try {
-    const [first, ...more] = loadFile(loading, target, surroundings).roots;
-    const root = more.reduce((one, other) => one && asMap(mergeNodes(one, other, [], loading.problems)), first);
+    const root = baseOf(loading, loadFile(loading, target, surroundings));
     if (root && asMap(child(root, 'services'))) return { root, surroundings, name: target };
     refuse(`the file ${file.value} has no services to extend`, file);
   } catch (error) {
@@ -102,6 +103,19 @@ function otherFile(loading: Loading, from: Place, file: Text, refuse: Refuse): P
     );
   }
   return undefined;
+}
+
+/** The documents of a file laid over one another. All of it must be what Compose can read, whatever is extended. */
+function baseOf(loading: Loading, file: LoadedFile): MapNode | undefined {
+  if (loading.bases.has(file)) return loading.bases.get(file);
+  const [first, ...more] = file.roots;
+  const root = more.reduce((one, other) => one && asMap(mergeNodes(one, other, [], loading.problems)), first);
+  if (root) {
+    new TypeChecker(loading.problems).check(root, BASE_FILE, '');
+    checkNames(root, (span, message) => loading.problems.push({ span, message }));
+  }
+  loading.bases.set(file, root);
+  return root;
 }
 
 const textOr = (node: Node | undefined): Text | undefined =>

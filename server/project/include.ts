@@ -6,7 +6,7 @@ import { sameAsWritten, sameInIncludes } from './conflict.ts';
 import { dotenvValues, type LoadedFile, type Loading, loadFile } from './loading.ts';
 import type { Text } from './model.ts';
 import { isRemoteFile } from './paths.ts';
-import { asMap, Reader, type Surroundings } from './reader.ts';
+import { asMap, filesFrom, Reader, type Surroundings, surroundingsFor } from './reader.ts';
 
 /** Lays files over one another, their own includes taken in. `open` are the files that are being read. */
 export type MergeFiles = (
@@ -51,6 +51,10 @@ function withResources(loading: Loading, whole: MapNode, included: MapNode, at: 
     if (!theirs) continue;
     const before = entries.get(kind);
     const ours = asMap(before?.value);
+    if (before && !ours) {
+      const { span } = isNull(before.value) ? before.key : before.value;
+      loading.problems.push({ span, message: `${kind} must be a mapping where an include brings some` });
+    }
     const merged = new Map<string, Entry>(theirs.entries);
     for (const [name, entry] of ours?.entries ?? []) {
       const other = theirs.entries.get(name)?.value;
@@ -94,16 +98,12 @@ function includeOne(
     if (isRemoteFile(text.value))
       return refuse(text, `${text.value} is remote: it is not fetched, so what it brings is not known`);
   }
-  const files = paths.map((text) => path.posix.resolve(outer.directory, text.value));
+  const files = paths.map((text) => path.posix.resolve(filesFrom(outer), text.value));
   if (open.includes(files[0]!) || open.length > DEEPEST)
     return refuse(first, `the include of ${first.value} leads back to itself`);
   const written = reader.textAt(node, 'project_directory')?.value;
-  const directory = written ? path.posix.resolve(outer.directory, written) : path.posix.dirname(files[0]!);
-  const lookup = includeLookup(loading, reader, node, directory, outer);
-  // Compose takes the folder above one that is not there.
-  const gone =
-    written !== undefined && !path.posix.isAbsolute(written) && loading.files.kind(directory) !== 'directory';
-  const inner = { directory: gone ? path.posix.dirname(directory) : directory, lookup };
+  const place = written ? projectIn(loading, written, outer) : surroundingsFor(first.value, outer);
+  const inner = { ...place, lookup: includeLookup(loading, reader, node, filesFrom(place), outer) };
   const loaded: LoadedFile[] = [];
   files.forEach((file, index) => {
     try {
@@ -124,6 +124,15 @@ function includeOne(
 }
 
 const DEEPEST = 100;
+
+/** Of a folder that is not there Compose takes the one above, though not for the files that are named in it. */
+function projectIn(loading: Loading, written: string, outer: Surroundings): Surroundings {
+  const directory = path.posix.resolve(outer.directory, written);
+  const from = path.posix.resolve(filesFrom(outer), written);
+  if (path.posix.isAbsolute(written) || loading.files.kind(from) === 'directory')
+    return { directory, lookup: outer.lookup };
+  return { ...outer, directory: path.posix.dirname(directory), filesFrom: from };
+}
 
 /** Variables of the including project win over those of the include's own environment files. */
 function includeLookup(

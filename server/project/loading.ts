@@ -18,6 +18,8 @@ export interface Loading {
   readonly broken: Map<Source, readonly Problem[]>;
   /** Files already read, by variables, directory and path: a base that ten services extend is read once. */
   readonly loaded: Map<Lookup, Map<string, LoadedFile>>;
+  /** Files that services are extended from, put together once. */
+  readonly bases: Map<LoadedFile, MapNode | undefined>;
 }
 
 export const startLoading = (files: Files): Loading => ({
@@ -27,6 +29,7 @@ export const startLoading = (files: Files): Loading => ({
   problems: [],
   broken: new Map(),
   loaded: new Map(),
+  bases: new Map(),
 });
 
 /** One file as it stands, before merging. */
@@ -40,7 +43,7 @@ export interface LoadedFile {
 export function loadFile(loading: Loading, file: string, surroundings: Surroundings): LoadedFile {
   const known = loading.loaded.get(surroundings.lookup) ?? new Map<string, LoadedFile>();
   loading.loaded.set(surroundings.lookup, known);
-  const id = `${surroundings.directory}\0${file}`;
+  const id = `${surroundings.directory}\0${surroundings.filesFrom ?? ''}\0${file}`;
   const loaded = known.get(id) ?? readFile(loading, file, surroundings);
   known.set(id, loaded);
   return loaded;

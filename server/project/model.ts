@@ -37,6 +37,13 @@ export interface EnvironmentEntry {
   readonly from: 'environment' | 'env_file';
 }
 
+export interface Label {
+  readonly name: string;
+  readonly value: string;
+  readonly span: Span;
+  readonly from: 'labels' | 'label_file';
+}
+
 export type MountType = 'volume' | 'bind' | 'tmpfs' | 'image' | 'npipe' | 'cluster' | 'config' | 'secret';
 
 export interface Mount {
@@ -111,6 +118,32 @@ export interface Words {
   readonly shell: boolean;
 }
 
+/** A command that Compose runs in the container when it has started, or before it stops. */
+export interface Hook {
+  readonly when: 'post_start' | 'pre_stop';
+  readonly command: Words | null;
+  readonly user?: Text;
+  readonly workingDir?: Text;
+  readonly privileged: boolean;
+  readonly span: Span;
+}
+
+/** What `docker compose watch` does when something in a folder of the host changes. */
+export interface Watch {
+  /** Absolute. */
+  readonly path: string;
+  readonly pathSpan: Span;
+  /** `rebuild`, `restart`, `sync`, `sync+restart` or `sync+exec`. */
+  readonly action: Text;
+  /** In the container: where files are copied to, into whatever holds that path. */
+  readonly target?: Text;
+  /** Files are copied when watching starts, too. */
+  readonly initialSync: boolean;
+  readonly ignore: readonly Text[];
+  readonly span: Span;
+  readonly unresolved: readonly Unresolved[];
+}
+
 export interface Service {
   readonly name: string;
   /** Of the service's key in the first file that declares it: where findings about the service as a whole land. */
@@ -144,7 +177,14 @@ export interface Service {
   readonly readOnly: boolean;
   readonly init: boolean;
   readonly profiles: readonly string[];
+  /** Those of `label_file` are among them. */
   readonly labels: ReadonlyMap<string, string>;
+  readonly labelEntries: ReadonlyMap<string, Label>;
+  /** Label files that cannot be had or not be understood. */
+  readonly labelGaps: readonly Problem[];
+  /** Those of `post_start`, then those of `pre_stop`. */
+  readonly hooks: readonly Hook[];
+  readonly watches: readonly Watch[];
   /** Number of containers that share the service's volumes. */
   readonly replicas: number;
   /** Service name -> condition (`service_started`, `service_healthy`, `service_completed_successfully`). */

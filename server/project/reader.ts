@@ -1,4 +1,5 @@
 /** Reads values out of prepared trees, with the place and the surroundings of the file they stand in. */
+import * as path from 'node:path';
 import type { Problem, Source, Span } from '../syntax/source.ts';
 import { type Entry, entryOf, isNull, type MapNode, type Node } from '../syntax/tree.ts';
 import type { Lookup } from './interpolate.ts';
@@ -9,7 +10,19 @@ import type { Text } from './model.ts';
 export interface Surroundings {
   /** Absolute directory with forward slashes. */
   readonly directory: string;
+  /** Where `include` and `extends` look for files, when that is another directory. */
+  readonly filesFrom?: string;
   readonly lookup: Lookup;
+}
+
+export const filesFrom = ({ directory, filesFrom: other }: Surroundings): string => other ?? directory;
+
+/** What is relative in `file`, which is named in `outer`, is relative to its own folder. */
+export function surroundingsFor(file: string, outer: Surroundings): Surroundings {
+  const folder = path.posix.dirname(file);
+  const from = path.posix.resolve(filesFrom(outer), folder);
+  if (!outer.filesFrom || path.posix.isAbsolute(file)) return { directory: from, lookup: outer.lookup };
+  return { directory: path.posix.resolve(outer.directory, folder), filesFrom: from, lookup: outer.lookup };
 }
 
 /** A value of a mapping: undefined and null where a key has none. */

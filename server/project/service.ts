@@ -1,18 +1,18 @@
 /** A merged service tree to a service. */
 import * as path from 'node:path';
 import type { Files } from '../files.ts';
-import { shellWords } from '../syntax/shell-words.ts';
 import type { Source } from '../syntax/source.ts';
 import { valueAt as child, isNull, type Node } from '../syntax/tree.ts';
 import type { RawService } from './declarations.ts';
 import { readEnvironment } from './environment.ts';
 import type { Lookup } from './interpolate.ts';
-import { placeOf } from './located.ts';
-import type { Build, Service, Unresolved, Words } from './model.ts';
+import { readLabels } from './labels.ts';
+import type { Build, Service, Unresolved } from './model.ts';
 import { readFileMounts, readTmpfs, readVolumes } from './mounts.ts';
 import { absolutePath, isRemoteContext } from './paths.ts';
 import { entriesOf, keyOf, lastOfEach, type Reader } from './reader.ts';
-import { scalarOf } from './scalars.ts';
+import { readHooks, readWatches } from './runs.ts';
+import { readWords } from './words.ts';
 
 /** `outer` are the variables of the whole project. */
 export function readService(reader: Reader, files: Files, raw: RawService, outer: Lookup): Service {
@@ -20,6 +20,7 @@ export function readService(reader: Reader, files: Files, raw: RawService, outer
   const text = (key: string) => reader.textAt(node, key);
   const volumes = readVolumes(reader, child(node, 'volumes'));
   const tmpfs = readTmpfs(reader, child(node, 'tmpfs'));
+  const labels = readLabels(reader, files, node);
   const environment = readEnvironment(reader, files, node, outer);
   const build = readBuild(reader, child(node, 'build'), raw.declarations[0].source, outer);
   const command = readWords(reader, child(node, 'command'));
@@ -56,7 +57,11 @@ export function readService(reader: Reader, files: Files, raw: RawService, outer
     readOnly: reader.flagAt(node, 'read_only'),
     init: reader.flagAt(node, 'init'),
     profiles: lastOfEach(reader.list(child(node, 'profiles')), keyOf).map((profile) => profile.value),
-    labels: new Map([...reader.mapping(child(node, 'labels'))].map(([key, { value }]) => [key, value ?? ''])),
+    labels: new Map([...labels.entries.values()].map(({ name, value }) => [name, value])),
+    labelEntries: labels.entries,
+    labelGaps: labels.gaps,
+    hooks: readHooks(reader, node),
+    watches: readWatches(reader, node),
     replicas: replicasOf(reader, node),
     dependsOn: readDependencies(reader, child(node, 'depends_on')),
     broken: raw.broken,
@@ -79,35 +84,6 @@ function readDependencies(reader: Reader, node: Node | undefined): Map<string, s
   return new Map(
     entriesOf(node).map(([name, entry]) => [name, reader.textAt(entry.value, 'condition')?.value ?? 'service_started']),
   );
-}
-
-/** undefined: not set. null: set to nothing, so the image's own is used. */
-function readWords(reader: Reader, node: Node | undefined): Words | null | undefined {
-  if (node === undefined) return undefined;
-  if (isNull(node)) return null;
-  if (node.kind === 'seq') {
-    const texts = reader.list(node);
-    return {
-      words: texts.map((text) => text.value),
-      spans: texts.map((text) => text.span),
-      span: node.span,
-      unresolved: texts.flatMap((text) => text.unresolved),
-      shell: false,
-    };
-  }
-  const text = reader.text(node);
-  if (!text) return undefined;
-  if (scalarOf(text.scalar).kind === 'date') return null;
-  const { words, error } = shellWords(text.value);
-  if (error && text.unresolved.length === 0)
-    reader.refuse(text.span, `the command cannot be split into words: ${error}`);
-  return {
-    words: words.map((word) => word.value),
-    spans: words.map((word) => placeOf(text, word.start, word.end)),
-    span: text.span,
-    unresolved: text.unresolved,
-    shell: true,
-  };
 }
 
 /** Without a context it is the folder of the project that `owner` belongs to, wherever the rest comes from. */

@@ -27,7 +27,8 @@ export interface MapType {
 
 export interface ListType {
   readonly kind: 'list';
-  readonly items: Type;
+  /** `null` where nothing is said of them. */
+  readonly items: Type | null;
   readonly unique: boolean;
 }
 
@@ -106,3 +107,10 @@ export const named = (type: Type | null, keys = /./s, elseRefused = true): MapTy
   required: [],
   extensible: false,
 });
+
+/** Whatever it is. */
+export const ANYTHING = {
+  scalar: leaf('a text', ['string', 'integer', 'number', 'boolean', 'null', 'date']),
+  list: { kind: 'list', items: null, unique: false },
+  map: named(null, /^/, false),
+} as const;

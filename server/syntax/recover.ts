@@ -2,6 +2,7 @@
 import { type Document, isMap, isScalar, isSeq, type Pair } from 'yaml';
 import { Content, type Converter, type Yaml } from './convert.ts';
 import { type Chunk, chunksOf, isItem, keyEnd, type Line, linesOfDocument } from './outline.ts';
+import { Parsed } from './parsed.ts';
 import type { Source, Span } from './source.ts';
 import { type MapNode, type Node, nullAt, type ScalarNode, type SeqItem } from './tree.ts';
 
@@ -10,10 +11,20 @@ const MAX_LEVEL = 4;
 
 type ParseText = (text: string) => Document | undefined;
 
-/** The first document of `text`. Null where the text cannot be divided: it is no block of keys. */
-export function recover(source: Source, text: string, converter: Converter, parse: ParseText): Node | null {
+/**
+ * The first document of `text`, of which `document` is what the library made. Null where the text cannot be divided: it
+ * is no block of keys.
+ */
+export function recover(
+  source: Source,
+  text: string,
+  converter: Converter,
+  parse: ParseText,
+  document?: Document,
+): Node | null {
   const lines = linesOfDocument(text);
-  return lines.length > 0 ? new Recovery(source, text, converter, parse).block(lines, 0) : null;
+  if (lines.length === 0) return null;
+  return new Recovery(source, text, converter, parse).block(lines, 0, text.length, document && Parsed.of(document, 0));
 }
 
 class Recovery {
@@ -29,20 +40,29 @@ class Recovery {
     this.parse = parse;
   }
 
-  /** Lines that hold one collection; null where they do not look like one. */
-  block(lines: readonly Line[], level: number): Node | null {
+  /** Lines that hold one collection, up to `limit`; null where they do not look like one. */
+  block(lines: readonly Line[], level: number, limit: number, parsed: Parsed | undefined): Node | null {
     const chunks = chunksOf(this.text, lines, level === 0);
     const items = chunks.filter((chunk) => isItem(this.text, chunk.lines[0]!)).length;
     const keys = chunks.filter(
       ({ lines: [head, ...body] }) => keyEnd(this.text, head!) !== null || (body.length > 0 && this.word(head!)),
     ).length;
     if (items === 0 && keys === 0) return null;
-    return keys >= items ? this.map(chunks, level) : this.seq(chunks);
+    return keys >= items ? this.map(chunks, level, limit, parsed) : this.seq(chunks);
   }
 
-  private map(chunks: readonly Chunk[], level: number): Node {
+  private map(chunks: readonly Chunk[], level: number, limit: number, parsed: Parsed | undefined): Node {
     const content = new Content(this.converter);
-    for (const chunk of chunks) this.entry(content, chunk, level);
+    let wrongAbove = false;
+    chunks.forEach((chunk, index) => {
+      // In front of the key, not at it: what stands below it is read all the same.
+      if (chunk.astray) this.reportAt(chunk.lines[0]!.start, 'this is not indented like its neighbours');
+      const next = chunks[index + 1]?.lines[0]?.first ?? limit;
+      const whole = parsed?.entry(chunk.lines, next);
+      if (parsed && whole) this.add(content, this.converter.convert(whole, parsed.base), true);
+      else this.entry(content, chunk, level, next, parsed, !wrongAbove && parsed?.begins(chunk.lines) === true);
+      if (!whole) wrongAbove = true;
+    });
     return { kind: 'map', ...content.merged(), span: this.span(chunks), flow: false };
   }
 
@@ -63,33 +83,30 @@ class Recovery {
     return { kind: 'seq', items, span: this.span(chunks), flow: false, ...(damaged ? { damaged } : {}) };
   }
 
-  private entry(content: Content, chunk: Chunk, level: number): void {
+  /** `wrong`: it is known that the lines do not parse. */
+  private entry(
+    content: Content,
+    chunk: Chunk,
+    level: number,
+    limit: number,
+    parsed: Parsed | undefined,
+    wrong: boolean,
+  ): void {
     const [head, ...body] = chunk.lines as [Line, ...Line[]];
-    const read = this.read(chunk.lines);
-    const sound =
-      read && read.errors.length === 0 && isMap(read.contents) && !hasStrayKey(read.contents.items as Pair[]);
-    // In front of the key, not at it: what stands below is read all the same.
-    if (chunk.astray)
-      this.converter.report(
-        { source: this.source, start: head.start, end: head.start },
-        'this is not indented like its neighbours',
-      );
+    const divisible = level < MAX_LEVEL && body.length > 0 && !/[|>][-+\d]*\s*(#.*)?$/.test(this.textOf(head));
+    let read = wrong && divisible ? undefined : this.read(chunk.lines);
+    const sound = read !== undefined && isSound(read);
     const before = this.converter.size;
-    const value =
-      !sound && level < MAX_LEVEL && body.length > 0 && !/[|>][-+\d]*\s*(#.*)?$/.test(this.textOf(head))
-        ? this.block(body, level + 1)
-        : null;
+    const inner = read ? Parsed.of(read, head.start) : parsed;
+    const value = !sound && divisible ? this.block(body, level + 1, limit, inner?.below(head.first)) : null;
     if (value) {
       this.divided(content, head, value, this.converter.size - before);
       return;
     }
+    read ??= this.read(chunk.lines);
     const node = read && this.take(read, chunk.lines);
     if (node?.kind === 'map') {
-      for (const entry of node.entries.values()) {
-        if (entry.inherited) continue;
-        content.add(sound ? entry : { ...entry, value: { ...entry.value, damaged: true } });
-      }
-      if ([...node.entries.values()].some((entry) => entry.inherited)) content.inherit(inheritedOf(node));
+      this.add(content, node, sound);
       return;
     }
     const key = this.word(head);
@@ -97,6 +114,15 @@ class Recovery {
     if (key) content.add({ key, value: { ...nullAt(this.source, key.span.end), damaged: true }, inherited: false });
     // At the outermost level it is a section that is still empty.
     if (!key || level > 0) content.damaged = true;
+  }
+
+  private add(content: Content, node: Node, sound: boolean): void {
+    if (node.kind !== 'map') return;
+    for (const entry of node.entries.values()) {
+      if (entry.inherited) continue;
+      content.add(sound ? entry : { ...entry, value: { ...entry.value, damaged: true } });
+    }
+    if ([...node.entries.values()].some((entry) => entry.inherited)) content.inherit(inheritedOf(node));
   }
 
   /** A key whose value was put together from parts. */
@@ -149,6 +175,10 @@ class Recovery {
     return read.contents ? this.converter.convert(read.contents as unknown as Yaml, base) : null;
   }
 
+  private reportAt(at: number, message: string): void {
+    this.converter.report({ source: this.source, start: at, end: at }, message);
+  }
+
   private fault(chunk: Pick<Chunk, 'lines'>, message: string): void {
     this.converter.report(this.span([chunk]), `this ${message}`);
   }
@@ -168,4 +198,5 @@ const inheritedOf = (node: MapNode): MapNode => ({
   entries: new Map([...node.entries].filter(([, entry]) => entry.inherited)),
 });
 
-const hasStrayKey = (pairs: readonly Pair[]): boolean => pairs.some(({ key }) => !isScalar(key));
+const isSound = ({ errors, contents }: Document): boolean =>
+  errors.length === 0 && isMap(contents) && (contents.items as Pair[]).every(({ key }) => isScalar(key));

@@ -73,7 +73,7 @@ const convert = ({ contents }: Document, converter: Converter): Node | null =>
 function readBroken(source: Source, text: string, document: Document, converter: Converter): Node | null {
   const report = ({ pos: [start, end], message }: Document['errors'][number]): void =>
     converter.report({ source, start, end: Math.max(start, end) }, message);
-  const root = recover(source, text, converter, parse);
+  const root = recover(source, text, converter, parse, document);
   if (!root) document.errors.forEach(report);
   else if (converter.problems.length === 0) document.errors.slice(0, 1).forEach(report);
   return root ?? convert(document, converter);

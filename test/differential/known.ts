@@ -54,4 +54,12 @@ export const KNOWN: readonly Known[] = [
     ...compose('services: {a: {build: {context: ., ssh: ["k=./key"]}}}\n'),
     difference: /Compose refuses: json: error calling MarshalJSON/,
   },
+  {
+    name: 'watching with a first copy',
+    reason: 'later versions of Compose copy files when watching starts, and take patterns of what is watched',
+    ...compose(
+      'services: {a: {image: x, develop: {watch: [{path: ., action: sync, target: /a, initial_sync: true, include: ["*.js"]}]}}}\n',
+    ),
+    difference: /Compose refuses: .*Additional property (include|initial_sync) is not allowed/,
+  },
 ];

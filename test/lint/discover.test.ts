@@ -176,6 +176,17 @@ describe('COMPOSE_FILE in .env', () => {
     expect(found(tree)).toEqual(expected);
   });
 
+  test('an empty one names the folder itself, as it does for Compose', () => {
+    const { errors, selections } = discover(
+      memory({ '.env': 'COMPOSE_FILE=\n', 'compose.yaml': FULL }),
+      ['/w'],
+      DEFAULT_SETTINGS,
+      '/w',
+    );
+    expect(errors).toEqual([{ file: '/w/.env', message: 'COMPOSE_FILE names the folder itself, which is no file' }]);
+    expect(selections.map(shown)).toEqual(['compose.yaml']);
+  });
+
   test('what is not there is told', () => {
     const files = memory({ 'compose.yaml': FULL, '.env': 'COMPOSE_FILE=compose.yaml:gone.yaml\n' });
     expect(discover(files, ['/w'], DEFAULT_SETTINGS, '/w').errors).toEqual([
@@ -275,6 +286,20 @@ describe('scripts', () => {
       ['compose.yaml', 'compose.prod.yaml'],
     ],
     [
+      'in a Jenkinsfile, in the folder it enters',
+      {
+        'app/compose.yaml': FULL,
+        'app/compose.prod.yaml': FULL_VARIANT,
+        Jenkinsfile: `node { dir('app') { sh '${up('compose.yaml', 'compose.prod.yaml').trim()}' } }`,
+      },
+      ['app/compose.yaml', 'app/compose.yaml + app/compose.prod.yaml'],
+    ],
+    [
+      'in a stack that is deployed',
+      { ...TWO, 'deploy.sh': 'docker stack deploy -c compose.yaml -c compose.prod.yaml shop\n' },
+      SET,
+    ],
+    [
       'two stacks of one Makefile',
       {
         'a.compose.yml': FULL,
@@ -284,6 +309,46 @@ describe('scripts', () => {
       ['a.compose.yml', 'b.compose.yml'],
     ],
   ])('%s', (_, tree, expected) => {
+    expect(found(tree)).toEqual(expected);
+  });
+
+  const container = (file: unknown): string =>
+    `// For format details, see https://aka.ms/devcontainer.json\n{\n  "name": "Shop", /* shown */\n  "dockerComposeFile": ${JSON.stringify(file)},\n  "service": "app", // the one that is entered\n}\n`;
+  const DEV = { 'docker-compose.yml': FULL, '.devcontainer/docker-compose.yml': OVERLAY };
+  test.each<[string, Tree, string[]]>([
+    [
+      'a file over the base, relative to devcontainer.json',
+      { ...DEV, '.devcontainer/devcontainer.json': container(['../docker-compose.yml', 'docker-compose.yml']) },
+      ['docker-compose.yml', 'docker-compose.yml + .devcontainer/docker-compose.yml'],
+    ],
+    [
+      'a file that no devcontainer.json names stands for itself',
+      { ...DEV, '.devcontainer/devcontainer.json': container('../docker-compose.yml') },
+      ['docker-compose.yml', '.devcontainer/docker-compose.yml'],
+    ],
+    ['one file by its name', { 'stack.yml': FULL, '.devcontainer.json': container('stack.yml') }, ['stack.yml']],
+    [
+      'several containers, each in its folder',
+      {
+        'a.yml': FULL,
+        'b.yml': OTHER,
+        '.devcontainer/one/devcontainer.json': container('../../a.yml'),
+        '.devcontainer/two/devcontainer.json': container('../../b.yml'),
+      },
+      ['a.yml', 'b.yml'],
+    ],
+    ['not what is not there', { 'stack.yml': FULL, '.devcontainer.json': container(['stack.yml', 'gone.yml']) }, []],
+    ['not a variable', { 'stack.yml': FULL, '.devcontainer.json': container(['stack.yml', '${localEnv:F}']) }, []],
+    ['not what is no path', { 'stack.yml': FULL, '.devcontainer.json': container([5]) }, []],
+    ['not an image', { 'stack.yml': FULL, '.devcontainer.json': '{"image": "stack.yml"}' }, []],
+    ['not what does not parse', { 'stack.yml': FULL, '.devcontainer.json': '["stack.yml' }, []],
+    ['not a file of another name', { 'stack.yml': FULL, '.devcontainer/other.json': container('../stack.yml') }, []],
+    [
+      'not what is commented out',
+      { 'stack.yml': FULL, '.devcontainer.json': '{ // "dockerComposeFile": "stack.yml"\n}' },
+      [],
+    ],
+  ])('development containers: %s', (_, tree, expected) => {
     expect(found(tree)).toEqual(expected);
   });
 

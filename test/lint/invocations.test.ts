@@ -29,7 +29,16 @@ describe('calls of Compose in shell text', () => {
     ['docker compose logs -f web', []],
     ['docker compose -f a.yml logs -f web', ['a.yml']],
     ['docker build -f Dockerfile .', []],
-    ['docker stack deploy -c a.yml shop', []],
+    ['docker stack deploy -c a.yml -c b.yml shop', ['a.yml b.yml']],
+    ['docker stack deploy --compose-file=a.yml,b.yml --prune shop', ['a.yml b.yml']],
+    ['docker --context prod stack up --with-registry-auth --resolve-image always -c a.yml shop', ['a.yml']],
+    ['docker stack deploy shop --compose-file a.yml', ['a.yml']],
+    ['docker compose config | docker stack deploy -c - shop', []],
+    ['docker stack deploy -c <(docker compose -f a.yml config) shop', ['a.yml']],
+    ['docker stack deploy -c docker-stack.$STAGE.yml shop', []],
+    ['docker stack services -c a.yml shop', []],
+    ['docker stack rm shop', []],
+    ['docker run -c a.yml stack deploy', []],
     ['docker compose -f - up < a.yml', []],
     ['docker compose -f https://example.com/a.yml up', []],
     ['docker compose -f /srv/a.yml up', []],
@@ -119,6 +128,13 @@ describe('calls of Compose in shell text', () => {
     ]);
   });
 
+  test('a stack has a name', () => {
+    const names = (text: string) => invocationsOf(text).map(({ projectName }) => projectName);
+    expect(names('docker stack deploy -c a.yml shop')).toEqual(['shop']);
+    expect(names('docker stack deploy --detach=true -c a.yml "$NAME"')).toEqual([undefined]);
+    expect(names('N=shop; docker stack deploy -c a.yml $N')).toEqual(['shop']);
+  });
+
   test('names and profiles that cannot be told are left out', () => {
     expect(invocationsOf('docker compose -p $N --profile $P --env-file $E -f a.yml up')).toEqual([
       { files: ['a.yml'], folder: '', profiles: [], envFiles: [] },
@@ -174,6 +190,29 @@ describe('files that hold commands', () => {
       ['a.yml b.yml', 'c.yml', 'd.yml'],
     ],
     ['notes.txt', 'docker compose -f a.yml up', []],
+    [
+      'Jenkinsfile',
+      "pipeline {\n  agent any\n  environment {\n    COMPOSE_FILE = 'a.yml:b.yml'\n    STAGE = 'prod'\n  }\n  stages {\n    stage('Up') {\n      steps {\n        sh 'docker compose up -d'\n        sh \"docker compose -f compose.${STAGE}.yml -f ${env.STAGE}.yml up\"\n        dir('deploy') { sh 'docker compose -f c.yml up' }\n        sh 'docker compose -f d.yml up'\n      }\n    }\n  }\n}\n",
+      ['a.yml b.yml', 'compose.prod.yml prod.yml', 'deploy: c.yml', 'd.yml'],
+    ],
+    [
+      'Jenkinsfile',
+      'node {\n  sh \'\'\'\n    set -e\n    docker compose -f a.yml \\\n      -f b.yml up -d\n  \'\'\'\n  sh """docker compose -f ${base} up\n    docker compose -f c.yml up"""\n}\n',
+      ['a.yml b.yml', 'c.yml'],
+    ],
+    [
+      'ci.jenkinsfile',
+      "sh(script: 'docker compose -f a.yml ps -q', returnStdout: true).trim()\nsh label: 'up', script: \"F=b.yml; docker compose -f \\$F up\"\nsh(returnStatus: true, script: 'docker compose -f c.yml up')\n",
+      ['a.yml', 'b.yml', 'c.yml'],
+    ],
+    // Comments, other steps, texts that are put together, names that only end like the step
+    [
+      'Jenkinsfile.prod',
+      "// sh 'docker compose -f a.yml up'\n/* sh 'docker compose -f a.yml up' */\necho 'docker compose -f a.yml up'\nbat 'docker compose -f a.yml up'\npush 'docker compose -f a.yml up'\nsh 'docker compose -f a.yml ' + more\nsh 'docker compose -f ' + name + ' up'\nsh \"docker compose -f ${params.FILE} up\"\nsh command\ndef sh = load 'sh.groovy'\nurl = 'https://example.com/sh'\n",
+      [],
+    ],
+    ['Jenkinsfile', "sh 'docker compose -f a.yml up\nsh 'docker compose -f b.yml up'\n", ['b.yml']],
+    ['jenkins.txt', "sh 'docker compose -f a.yml up'", []],
     ['package.json', '{"scripts": ["docker compose -f a.yml up"', []],
   ])('%s %j', (name, text, expected) => {
     expect(calls(name, text)).toEqual(expected);

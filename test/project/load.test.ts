@@ -103,6 +103,25 @@ describe('what Compose refuses is told where it stands', () => {
   });
 });
 
+describe('a file that is only extended must be canonical, all of it', () => {
+  test.each([
+    ['  c: {image: x, ports: [80, "abc:80"]}\n', '"abc:80": services.c.ports[1] must be a port or a mapping'],
+    ['  c: {image: x, volumes: ["aa:/b:rw:z"]}\n', '"aa:/b:rw:z": services.c.volumes[0] must be a volume or a mapping'],
+    ['  c: {image: x, volumes: [{type: bind}]}\n', '{type: bind}: services.c.volumes[0] has no target'],
+    ['  c: {image: x, tty: maybe}\n', 'maybe: services.c.tty must be true or false or a mapping or a list'],
+    ['volumes: {v: text}\n', 'text: volumes.v must be empty or a mapping'],
+    ['volumes: {v: {name: a, external: {name: b}}}\n', '{name: b}: volumes.v has two different names'],
+  ])('%j', (rest, expected) => {
+    const project = load({
+      'compose.yaml':
+        'services:\n  a: {extends: {file: b.yaml, service: b}}\n  d: {extends: {file: b.yaml, service: b}}\n',
+      'b.yaml': `services:\n  b: {image: x}\n${rest}`,
+    });
+    expect(problems(project)).toEqual([expect.stringContaining(`b.yaml: ${expected}`)]);
+    expect(service(project, 'a').image!.value).toBe('x');
+  });
+});
+
 describe('places', () => {
   test('of mounts with variables', () => {
     const [mount] = service(load({ 'compose.yaml': one('    volumes: ["./${U:-d}/x:/data:ro"]\n') }), 'a').mounts;

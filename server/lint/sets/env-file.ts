@@ -17,7 +17,8 @@ export function environmentSet(files: Files, folder: string): EnvironmentSet {
   const file = path.posix.join(folder, '.env');
   const values = read(files, file);
   const list = values.get('COMPOSE_FILE');
-  if (!list) return NOTHING;
+  // An empty one names the folder itself, which Compose refuses.
+  if (list === undefined) return NOTHING;
   const named = list
     .split(values.get('COMPOSE_PATH_SEPARATOR') || path.delimiter)
     .map((one) => path.posix.resolve(folder, one));

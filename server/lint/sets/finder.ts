@@ -30,6 +30,9 @@ export interface Declared {
 const MAX_SETS = 16;
 const MAX_LEVELS = 12;
 
+/** Nobody calls Compose in there: what is there is taken as devcontainer.json says. */
+const IN_CONTAINER = /\/\.devcontainer(\/|$)/;
+
 export class Finder {
   private readonly files: Files;
   private readonly projects: readonly FileSet[];
@@ -86,7 +89,8 @@ export class Finder {
       .flatMap(({ environment, scripts }) => [...(environment ? [environment] : []), ...scripts])
       .filter(({ files }) => files.includes(file));
     const inherited = named ? [] : this.usersOf(file, top, own).flatMap((user) => this.setsFor(user, top, false, seen));
-    const sets = [...(own && inherited.length === 0 ? [own] : []), ...written, ...inherited];
+    const alone = inherited.length === 0 && (written.length === 0 || !IN_CONTAINER.test(folder));
+    const sets = [...(own && alone ? [own] : []), ...written, ...inherited];
     if (sets.length > 0) return sets;
     return readable ? [this.guess(file, folder)] : [];
   }

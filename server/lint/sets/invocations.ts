@@ -107,6 +107,7 @@ function composeCall(words: readonly string[], variables: Variables, folder: str
   let at = 1;
   while (words[at]?.startsWith('-'))
     at += /^(-[cHl]|--(context|host|log-level|config|connection))$/.test(words[at]!) ? 2 : 1;
+  if (words[at] === 'stack') return stackCall(words.slice(at + 1), folder);
   return words[at] === 'compose' ? optionsOf(words.slice(at + 1), variables, folder) : null;
 }
 
@@ -132,8 +133,7 @@ function optionsOf(words: readonly string[], variables: Variables, folder: strin
   }
   const separator = variables.get('COMPOSE_PATH_SEPARATOR') ?? ':';
   const files = found.file.length > 0 ? found.file : (variables.get('COMPOSE_FILE')?.split(separator) ?? []);
-  if (files.length === 0 || files.some((file) => !isTold(file) || /^(-|\/|~|\w+:)/.test(file) || file === ''))
-    return null;
+  if (!areFiles(files)) return null;
   if (directory !== undefined && !isTold(directory)) return null;
   const name = projectName ?? variables.get('COMPOSE_PROJECT_NAME');
   const profiles = found.profile.length > 0 ? found.profile : (variables.get('COMPOSE_PROFILES')?.split(',') ?? []);
@@ -148,10 +148,34 @@ function optionsOf(words: readonly string[], variables: Variables, folder: strin
   };
 }
 
+const STACK_VALUED = /^(--orchestrator|--resolve-image|--namespace)$/;
+
+/** `docker stack deploy -c a.yml,b.yml name`. */
+function stackCall(words: readonly string[], folder: string | null): Invocation | null {
+  let at = 0;
+  while (words[at]?.startsWith('-')) at += STACK_VALUED.test(words[at]!) ? 2 : 1;
+  if (words[at] !== 'deploy' && words[at] !== 'up') return null;
+  const files: string[] = [];
+  let projectName: string | undefined;
+  for (at++; at < words.length; at++) {
+    const [option, value] = attached(words[at]!);
+    if (!option.startsWith('-')) projectName ??= option;
+    else if (option !== '-c' && option !== '--compose-file') at += STACK_VALUED.test(words[at]!) ? 1 : 0;
+    else files.push(...(value === '' ? (words[++at] ?? '') : value).split(','));
+  }
+  if (!areFiles(files)) return null;
+  const named = projectName !== undefined && isTold(projectName) ? { projectName } : {};
+  return { files, folder, ...named, profiles: [], envFiles: null };
+}
+
+/** Paths in the workspace, as far as can be told. */
+const areFiles = (files: readonly string[]): boolean =>
+  files.length > 0 && files.every((file) => isTold(file) && !/^(-|\/|~|\w+:|$)/.test(file));
+
 /** `-fa.yml`, `--file=a.yml`. */
 function attached(word: string): [string, string] {
   const long = /^(--[\w-]+)=(.*)$/s.exec(word);
   if (long) return [long[1]!, long[2]!];
-  const short = /^(-[fp])=?(.+)$/s.exec(word);
+  const short = /^(-[fpc])=?(.+)$/s.exec(word);
   return short ? [short[1]!, short[2]!] : [word, ''];
 }

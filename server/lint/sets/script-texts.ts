@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { yamlOf } from '../../project/documents.ts';
 import type { Source } from '../../syntax/source.ts';
 import { type Node, valueAt } from '../../syntax/tree.ts';
+import { jenkinsfile } from './jenkinsfile.ts';
 import { SCRIPT_FOLDER, UNKNOWN } from './shell-marks.ts';
 
 export interface Script {
@@ -23,6 +24,7 @@ export function readerFor(name: string): Reader | null {
   if (name === 'package.json') return packageScripts;
   if (/^\.gitlab-ci\.ya?ml$/i.test(name)) return gitlab;
   if (/\.(md|markdown)$/i.test(name)) return markdown;
+  if (/^jenkinsfile(\.[\w.-]+)?$|\.jenkinsfile$/i.test(name)) return jenkinsfile;
   return null;
 }
 

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../../files.ts';
 import type { Source } from '../../syntax/source.ts';
 import type { FileSet } from '../model.ts';
+import { devcontainer } from './devcontainer.ts';
 import { type Invocation, invocationsOf } from './invocations.ts';
 import { readerFor, resolveIn, workflow } from './script-texts.ts';
 
@@ -13,11 +14,14 @@ const MAX_LENGTH = 256 * 1024;
 
 /** Most scripts do nothing of the kind; this is all that is read of them. */
 const mayCall = (text: string): boolean =>
-  text.length <= MAX_LENGTH && text.includes('compose') && /\s-f|--file|COMPOSE_FILE/.test(text);
+  (text.includes('compose') && /\s-f|--file|COMPOSE_FILE/.test(text)) ||
+  (/\sstack\s/.test(text) && /\s-c|--compose-file/.test(text));
+
+type Read = (source: Source) => readonly Invocation[];
 
 interface Place {
   readonly file: string;
-  readonly read: NonNullable<ReturnType<typeof readerFor>>;
+  readonly read: Read;
   /** Where its commands may be run from, the likeliest first. */
   readonly from: readonly string[];
 }
@@ -38,11 +42,14 @@ export function scriptSets(files: Files, folder: string): FileSet[] {
 
 function placesIn(files: Files, folder: string): Place[] {
   const places: Place[] = [];
-  const list = (at: string, from: readonly string[], only?: RegExp, read?: Place['read']): void => {
+  const add = (file: string, read: Read, from: readonly string[]): void => {
+    if (places.length < MAX_SCRIPTS) places.push({ file, read, from });
+  };
+  const list = (at: string, from: readonly string[], only?: RegExp, texts?: ReturnType<typeof readerFor>): void => {
     for (const { name, kind } of files.list(at)) {
-      const reader = read ?? readerFor(name);
+      const reader = texts ?? readerFor(name);
       if ((kind !== 'file' && kind !== 'link') || !reader || (only && !only.test(name))) continue;
-      if (places.length < MAX_SCRIPTS) places.push({ file: path.posix.join(at, name), read: reader, from });
+      add(path.posix.join(at, name), readWith(reader), from);
     }
   };
   const names = new Set(files.list(folder).map(({ name }) => name));
@@ -51,9 +58,22 @@ function placesIn(files: Files, folder: string): Place[] {
   for (const name of SCRIPT_FOLDERS) {
     const below = path.posix.join(folder, name);
     // What lies there besides belongs to that folder alone, and is read with it.
-    if (names.has(name)) list(below, [folder, below], /\.(sh|bash|zsh|md|markdown|ya?ml)$/i);
+    if (names.has(name)) list(below, [folder, below], /\.(sh|bash|zsh|md|markdown|ya?ml)$|^Jenkinsfile/i);
   }
+  for (const file of devcontainersIn(files, folder, names)) add(file, devcontainer, [path.posix.dirname(file)]);
   return places;
+}
+
+/** In their own folder, where one may have several, or as a hidden file. */
+function devcontainersIn(files: Files, folder: string, names: ReadonlySet<string>): string[] {
+  const found = names.has('.devcontainer.json') ? [path.posix.join(folder, '.devcontainer.json')] : [];
+  const own = path.posix.join(folder, '.devcontainer');
+  if (!names.has('.devcontainer')) return found;
+  const folders = files.list(own).filter(({ kind }) => kind === 'directory');
+  const candidates = [own, ...folders.map(({ name }) => path.posix.join(own, name))];
+  return [...found, ...candidates.map((one) => path.posix.join(one, 'devcontainer.json'))].filter(
+    (file) => files.kind(file) === 'file',
+  );
 }
 
 const known = new WeakMap<Source, readonly Invocation[]>();
@@ -63,7 +83,7 @@ function readInvocations(files: Files, { file, read }: Place): readonly Invocati
     const source = files.read(file);
     let invocations = known.get(source);
     if (!invocations) {
-      invocations = invocationsIn(source, read);
+      invocations = source.text.length <= MAX_LENGTH ? read(source) : [];
       known.set(source, invocations);
     }
     return invocations;
@@ -73,16 +93,18 @@ function readInvocations(files: Files, { file, read }: Place): readonly Invocati
   }
 }
 
-function invocationsIn(source: Source, read: Place['read']): Invocation[] {
-  if (!mayCall(source.text)) return [];
-  return read(source).flatMap(({ text, folder, variables }) =>
-    invocationsOf(text, variables).map((one) =>
-      folder === undefined || one.folder === null || folder === ''
-        ? one
-        : { ...one, folder: path.posix.join(folder, one.folder) },
-    ),
-  );
-}
+const readWith =
+  (scripts: NonNullable<ReturnType<typeof readerFor>>): Read =>
+  (source) =>
+    mayCall(source.text)
+      ? scripts(source).flatMap(({ text, folder, variables }) =>
+          invocationsOf(text, variables).map((one) =>
+            folder === undefined || one.folder === null || folder === ''
+              ? one
+              : { ...one, folder: path.posix.join(folder, one.folder) },
+          ),
+        )
+      : [];
 
 /** The first folder it may be run from in which every file is there. */
 function resolve(files: Files, invocation: Invocation, { file, from }: Place): FileSet | null {

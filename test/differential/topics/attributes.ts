@@ -221,6 +221,8 @@ export const ATTRIBUTES: readonly Topic[] = [
     { watch: [{ path: 'a', action: 'rebuild' }] },
     null,
   ]),
+  attribute('post_start', [[{ command: 'a b', user: 'root', privileged: 'yes' }], [{ command: ['a'] }, {}]]),
+  attribute('pre_stop', [[{ command: 'a b', environment: ['A=1'], working_dir: '/x' }], [{ command: null }]]),
   attribute('x-anything', ['a', { b: [1, { c: null }] }, null, [null]]),
   attribute('expose', [['80', 81], ['80-82']]),
   attribute('mem_limit', ['64m', '1.5g', 1000, '64MiB', '0']),

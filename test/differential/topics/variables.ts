@@ -85,6 +85,26 @@ const envFile: Topic = {
   },
 };
 
+const labelFile: Topic = {
+  name: 'label_file',
+  change: (random, draft) => {
+    draft.env.FROM_SHELL = 'shell';
+    const service = anyService(random, draft);
+    draft.texts['a.labels'] = dotenvText(random);
+    draft.texts['sub/b.labels'] = random.pick([dotenvText(random), 'A=b\nB=$A\n', 'A\nx.y=$FROM_SHELL\n']);
+    service.label_file = random.pick<Value>([
+      'a.labels',
+      ['./a.labels', 'sub/b.labels'],
+      ['sub/b.labels', 'a.labels', 'sub/b.labels'],
+      'no.labels',
+      [],
+      'sub',
+      '${UNSET}',
+    ]);
+    if (random.chance(0.5)) service.labels = random.pick<Value>([{ A: 'over', B: null }, ['A=over', 'F'], {}]);
+  },
+};
+
 const dotenv: Topic = {
   name: '.env',
   change: (random, draft) => {
@@ -149,6 +169,8 @@ export const VARIABLES: readonly Topic[] = [
   envFile,
   envFile,
   envFile,
+  labelFile,
+  labelFile,
   dotenv,
   dotenv,
   envFiles,

@@ -1,6 +1,7 @@
 /** What Compose refuses of services and files that lead to others. */
 import type { Value } from '../write-yaml.ts';
 import { mainFile, mainTree, servicesOf, type Topic } from './draft.ts';
+import { KEYS, ODD } from './wrong-values.ts';
 
 export const wrongDependencies: Topic = {
   name: 'wrong dependencies',
@@ -44,6 +45,8 @@ export const wrongExtends: Topic = {
         { file: mainFile(draft), service: 'e1' },
         { file: 'list.yaml', service: 'a' },
         { file: 'none.yaml', service: 'a' },
+        { file: 'odd.yaml', service: 'a' },
+        { file: 'odd.yaml', service: 'a' },
       ]),
     };
     services.e2 = { user: 'e2', ...(random.chance(0.4) ? { extends: random.pick<Value>(['e1', 'e3']) } : {}) };
@@ -58,6 +61,10 @@ export const wrongExtends: Topic = {
       'services: {a: {image: x}, b: {unknown: x}}\n',
       'services: {a: {image: x, depends_on: [z]}}\n',
     ]);
+    draft.trees['odd.yaml'] = {
+      services: { a: { user: 'a' }, b: { image: 'x', [random.pick(KEYS)]: random.pick(ODD) } },
+      [random.pick(['volumes', 'networks', 'secrets', 'configs'])]: { r: random.pick(random.chance(0.3) ? ODD : [{}]) },
+    };
     draft.texts['none.yaml'] = 'volumes: {a: }\n';
   },
 };
