@@ -64,11 +64,20 @@ function copyGrammars() {
   fs.copyFileSync(path.join(runtime, 'web-tree-sitter.wasm'), path.join(out, 'web-tree-sitter.wasm'));
 }
 
+/** SQLite as WebAssembly, with the script that runs it, read when the first database has to be read. */
+function copySqlite() {
+  const folder = path.join('dist', 'sqlite');
+  fs.mkdirSync(folder, { recursive: true });
+  fs.copyFileSync(require.resolve('sql.js/dist/sql-wasm.js'), path.join(folder, 'sql-wasm.cjs'));
+  fs.copyFileSync(require.resolve('sql.js/dist/sql-wasm.wasm'), path.join(folder, 'sql-wasm.wasm'));
+}
+
 if (!watch) fs.rmSync('dist', { recursive: true, force: true });
 const builds = [client, server].filter((build) =>
   Object.values(build.entryPoints).every((entry) => fs.existsSync(entry)),
 );
 copyGrammars();
+copySqlite();
 fs.copyFileSync('server/generated/families.jsonl', 'dist/families.jsonl');
 if (watch) {
   for (const build of builds) await (await esbuild.context(build)).watch();

@@ -4,6 +4,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import type { InitializationOptions } from '../server/protocol.ts';
 import { isOurs, SELECTOR } from './documents.ts';
 import { Projects } from './projects.ts';
+import { Reports } from './reports.ts';
 
 /** `idle` until a document that concerns us is open. */
 export type ServerState = 'idle' | 'starting' | 'running' | 'stopped';
@@ -11,8 +12,11 @@ export type ServerState = 'idle' | 'starting' | 'running' | 'stopped';
 export interface Server {
   readonly output: LogOutputChannel;
   readonly projects: Projects;
+  readonly reports: Reports;
   readonly state: ServerState;
   readonly onDidChangeState: Event<void>;
+  /** The connection, started where it was not; undefined when it cannot be had. */
+  running(): Promise<LanguageClient | undefined>;
   /** Starts the server, or stops and starts it. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -23,6 +27,7 @@ export function createServer(context: ExtensionContext, commands: readonly strin
   const output = window.createOutputChannel('Compose Persistence', { log: true });
   const changed = new EventEmitter<void>();
   const projects = new Projects();
+  const reports = new Reports();
   let state: ServerState = 'idle';
   let client: LanguageClient | undefined;
   let turn = Promise.resolve();
@@ -37,7 +42,8 @@ export function createServer(context: ExtensionContext, commands: readonly strin
     const { LanguageClient, State, TransportKind } = await import('vscode-languageclient/node');
     const run = { module: context.asAbsolutePath('dist/server.js'), transport: TransportKind.ipc };
     const debug = { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } };
-    const initializationOptions: InitializationOptions = { commands, projects: true };
+    const trusted = workspace.isTrusted;
+    const initializationOptions: InitializationOptions = { commands, projects: true, trusted, verified: true };
     const created = new LanguageClient(
       'composePersistence',
       'Compose Persistence',
@@ -50,6 +56,7 @@ export function createServer(context: ExtensionContext, commands: readonly strin
       else enter(newState === State.Running ? 'running' : 'stopped');
     });
     projects.listen(created);
+    reports.listen(created);
     return created;
   }
 
@@ -80,19 +87,33 @@ export function createServer(context: ExtensionContext, commands: readonly strin
   }
 
   const restart = () => queue(start);
+
+  async function running(): Promise<LanguageClient | undefined> {
+    if (state === 'idle') await restart();
+    else await turn;
+    return client?.isRunning() ? client : undefined;
+  }
+
   if (workspace.textDocuments.some(isOurs)) void restart();
   const opened = workspace.onDidOpenTextDocument((document) => {
     if (state === 'idle' && isOurs(document)) void restart();
   });
 
-  context.subscriptions.push(output, changed, projects, opened);
+  // The server was told that it may not talk to an engine.
+  const trusted = workspace.onDidGrantWorkspaceTrust(() => {
+    if (state !== 'idle') void restart();
+  });
+
+  context.subscriptions.push(output, changed, projects, opened, trusted, ...reports.register());
   return {
     output,
     projects,
+    reports,
     get state() {
       return state;
     },
     onDidChangeState: changed.event,
+    running,
     restart,
     stop: () => queue(stop),
   };

@@ -9,6 +9,13 @@ const SEVERITIES = {
   off: 'Not reported.',
 };
 
+const LEVELS = {
+  inspect: 'Look from outside: nothing is run in a container.',
+  read: 'Ask the servers: nothing is written.',
+  probe: 'Plant and remove a marked record in each running server.',
+  drill: 'Drill in a scratch copy of the project.',
+};
+
 const severityOf = (rule) => ({
   type: 'string',
   enum: Object.keys(SEVERITIES),
@@ -99,8 +106,40 @@ const configuration = (rules) => ({
       markdownDescription:
         'Compose files that are run together, where that cannot be told from their names, `COMPOSE_FILE` or scripts: `[{ "files": ["compose.yaml", "compose.prod.yaml"] }]`.',
     },
-    'composePersistence.trace.server': {
+    'composePersistence.codeLens': {
       order: 6,
+      type: 'boolean',
+      scope: 'resource',
+      default: true,
+      markdownDescription: 'Offer "Verify persistence" above the services of a Compose file.',
+    },
+    'composePersistence.verify.level': {
+      order: 7,
+      type: 'string',
+      scope: 'machine-overridable',
+      enum: Object.keys(LEVELS),
+      enumDescriptions: Object.values(LEVELS),
+      default: 'inspect',
+      markdownDescription:
+        'How "Verify persistence" looks when it is started from a code lens, and what its list of choices offers first. What writes is always confirmed before it starts.',
+    },
+    'composePersistence.engine.host': {
+      order: 8,
+      type: 'string',
+      scope: 'machine',
+      default: '',
+      markdownDescription:
+        'The container engine that "Verify persistence" asks, as in `DOCKER_HOST`: `unix:///run/user/1000/docker.sock`, `ssh://user@host`. Where it is empty, `#composePersistence.engine.context#`, `DOCKER_HOST`, the current Docker context and the usual sockets are tried.',
+    },
+    'composePersistence.engine.context': {
+      order: 9,
+      type: 'string',
+      scope: 'machine',
+      default: '',
+      markdownDescription: 'The Docker context whose engine "Verify persistence" asks.',
+    },
+    'composePersistence.trace.server': {
+      order: 10,
       type: 'string',
       scope: 'window',
       enum: ['off', 'messages', 'verbose'],

@@ -10,6 +10,17 @@ export interface VerifyArguments {
   readonly level?: VerifyLevel;
   /** Only these services. */
   readonly services?: readonly string[];
+  /** URIs: which one is meant where the file is in several projects, as {@link ProjectFiles} names them. */
+  readonly files?: readonly string[];
+  /** Not read from settings by the server: a workspace could choose where it connects. */
+  readonly engine?: EngineChoice;
+}
+
+export interface EngineChoice {
+  /** As in DOCKER_HOST. */
+  readonly host?: string;
+  /** The name of a Docker context. */
+  readonly context?: string;
 }
 
 export type VerifyLevel = 'inspect' | 'read' | 'probe' | 'drill';
@@ -20,6 +31,10 @@ export type VerifiedMethod = 'composePersistence/verified';
 export interface VerifiedParams {
   readonly uri: string;
   readonly report: VerifyReport;
+  /** `3 SAFE, 1 NOT PERSISTED of 4 stores`. */
+  readonly summary: string;
+  /** The report as a document. */
+  readonly markdown: string;
 }
 
 export type VerdictText = 'SAFE' | 'AT RISK' | 'NOT PERSISTED' | 'EMPTY' | 'UNKNOWN';
@@ -40,6 +55,20 @@ export interface ObservedReport extends BackingReport {
 
 export type FateReport = Readonly<Record<string, 'kept' | 'orphaned' | 'lost' | 'unknown'>>;
 
+export interface ToldReport {
+  readonly writesTo: readonly string[];
+  readonly fingerprint: string | null;
+  readonly empty: boolean | null;
+  readonly count: number | null;
+  readonly contents: string | null;
+  readonly weaknesses: readonly {
+    readonly setting: string;
+    readonly message: string;
+    readonly weight: 'note' | 'risk';
+  }[];
+  readonly evidence: readonly string[];
+}
+
 export interface StoreReport {
   readonly service: string;
   readonly container: string | null;
@@ -53,6 +82,8 @@ export interface StoreReport {
   };
   readonly predicted: { readonly backing: BackingReport; readonly fate: FateReport };
   readonly observed: { readonly backing: ObservedReport; readonly fate: FateReport } | null;
+  /** What the server itself said; null when it was not asked, or could not be. */
+  readonly told: ToldReport | null;
   readonly agrees: boolean | null;
   readonly verdict: VerdictText;
   readonly reason: string;
@@ -106,6 +137,8 @@ export interface ProjectFiles {
   readonly title: string;
   /** URIs, base first. */
   readonly files: readonly string[];
+  /** Of the project; absent while it could not be read. */
+  readonly name?: string;
 }
 
 /** What an editor may put into `initializationOptions`. */
@@ -116,4 +149,6 @@ export interface InitializationOptions {
   readonly projects?: boolean;
   /** False: the workspace is not trusted; the live check is refused. */
   readonly trusted?: boolean;
+  /** The editor shows what `composePersistence/verified` carries: no message needs to sum it up. */
+  readonly verified?: boolean;
 }

@@ -49,7 +49,7 @@ compares it with what the files say. Nothing is run in a container, and nothing 
 
   -f, --file <file>          base first (repeatable); - is standard input; by default the files that Compose would choose
       --level <level>        inspect (default); read, probe and drill are not built yet
-      --format <format>      pretty (default), json or junit
+      --format <format>      pretty (default), json, junit or markdown
       --host <address>       the engine: unix:///path, tcp://host:port, ssh://user@host or npipe:////./pipe/name
       --context <name>       the Docker context that names the engine
       --config <file>        settings file instead of .compose-persistence.yaml

@@ -1,10 +1,10 @@
 import { ephemeralServices } from '../lint/suppressions.ts';
-import { connect } from '../live/connect.ts';
 import { EngineFault } from '../live/fault.ts';
 import { thisMachine } from '../live/machine.ts';
 import { LEVELS, type Report } from '../live/model.ts';
 import { refusalJson } from '../live/report-json.ts';
-import { fails, verify as inspect } from '../live/verify.ts';
+import { run } from '../live/run.ts';
+import { fails } from '../live/verify.ts';
 import type { VerifyReport } from '../protocol.ts';
 import type { AnalysedProject } from '../stores/model.ts';
 import { parse, UsageError } from './args.ts';
@@ -24,7 +24,7 @@ const OPTIONS = {
   'project-name': INPUT_OPTIONS['project-name'],
   profile: INPUT_OPTIONS.profile,
   level: { type: 'string', choices: LEVELS, default: 'inspect' },
-  format: { type: 'string', choices: ['pretty', 'json', 'junit'], default: 'pretty' },
+  format: { type: 'string', choices: ['pretty', 'json', 'junit', 'markdown'], default: 'pretty' },
   host: { type: 'string' },
   context: { type: 'string' },
 } as const;
@@ -40,11 +40,8 @@ export interface Verified {
 export async function verify(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parse(argv, OPTIONS);
   const { level } = values;
-  if (level !== 'inspect') {
-    throw new UsageError(
-      `--level ${level} is not built yet; --level inspect looks at containers and volumes from outside`,
-    );
-  }
+  if (level === 'drill')
+    throw new UsageError('--level drill is not built yet; --level probe plants and removes a record');
   const { analysed, errors, place } = await projectOf(io, values);
   const { name = '', files = [] } = analysed?.project ?? {};
   const project = { name, files: files.map((file) => place(file.path)) };
@@ -58,24 +55,22 @@ export async function verify(argv: readonly string[], io: Io): Promise<number> {
   const line = liveLine(io.stderr);
   const machine = thisMachine(io.env);
   try {
-    const engine = await connect({ access: 'inspect', machine, host: values.host, context: values.context });
-    try {
-      const report = await inspect(engine, {
-        project: analysed,
-        runtime: 'compose',
-        machine,
-        services: positionals,
-        ephemeral: ephemeralServices(analysed),
-        onProgress: line.show,
-      });
-      line.clear();
-      const { reportJson } = await import('../live/report-json.ts');
-      const json = reportJson(report, place);
-      await print({ report, json: { ...json, errors: [...errors, ...json.errors] }, place }, values.format, io);
-      return fails(report) ? 1 : 0;
-    } finally {
-      engine.close();
-    }
+    const report = await run({
+      level,
+      host: values.host,
+      context: values.context,
+      project: analysed,
+      runtime: 'compose',
+      machine,
+      services: positionals,
+      ephemeral: ephemeralServices(analysed),
+      onProgress: line.show,
+    });
+    line.clear();
+    const { reportJson } = await import('../live/report-json.ts');
+    const json = reportJson(report, place);
+    await print({ report, json: { ...json, errors: [...errors, ...json.errors] }, place }, values.format, io);
+    return fails(report) ? 1 : 0;
   } catch (error) {
     line.clear();
     if (!(error instanceof EngineFault)) throw error;
@@ -129,6 +124,8 @@ async function formatted(verified: Verified, format: Values['format'], io: Io): 
       return `${JSON.stringify(verified.json)}\n`;
     case 'junit':
       return (await import('./formatters/verify-junit.ts')).verifyJunit(verified);
+    case 'markdown':
+      return (await import('../live/report-markdown.ts')).verifyMarkdown(verified.json);
     case 'pretty':
       return (await import('./formatters/verify-pretty.ts')).verifyPretty(verified, colorsFor(io), io.columns ?? 120);
   }

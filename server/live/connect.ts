@@ -2,6 +2,7 @@
 import { addressText, type Endpoint } from './address.ts';
 import { type Choice, candidates } from './candidates.ts';
 import type { Access, Engine } from './engine.ts';
+import type { WritableEngine } from './engine-write.ts';
 import { EngineFault } from './fault.ts';
 import { type Machine, thisMachine } from './machine.ts';
 
@@ -23,6 +24,8 @@ export interface OpenOptions {
 export interface ConnectOptions extends Choice, Partial<OpenOptions> {}
 
 /** The library is large: it is loaded when the first engine is opened. @throws EngineFault */
+export function connect(options: ConnectOptions & { readonly access: 'write' }): Promise<WritableEngine>;
+export function connect(options?: ConnectOptions): Promise<Engine>;
 export async function connect(options: ConnectOptions = {}): Promise<Engine> {
   const machine = options.machine ?? thisMachine();
   const endpoints = candidates(machine, options);

@@ -1,19 +1,26 @@
 /** One container: everything that is asked of the engine about it, and what follows from the answers. */
-import type { AnalysedProject, AnalysedService } from '../stores/model.ts';
+import type { AnalysedProject, AnalysedService, AnalysedStore } from '../stores/model.ts';
 import type { Runtime } from '../survival/words.ts';
 import { type Drift, driftOf } from './drift.ts';
 import type { Container, ContainerSummary, Engine, Image, Volume, VolumeUsage } from './engine.ts';
 import { EngineFault, isFatal, messageOf } from './fault.ts';
 import type { Scanned } from './findings.ts';
+import { type Heard, hear, toldIn } from './hear.ts';
+import type { Journal } from './journal.ts';
 import { type Layer, scanLayer } from './layer.ts';
 import { type Look, look } from './look.ts';
 import type { Machine } from './machine.ts';
 import type { Match } from './matching.ts';
-import type { LiveError } from './model.ts';
+import { type Memory, memoryKey, type Remembered } from './memory.ts';
+import type { Level, LiveError } from './model.ts';
 import { fatesOf, type Observed, observe } from './observe.ts';
+import { type Probed, probe } from './plant.ts';
 import { type Judged, judged, unseen } from './results.ts';
 
 export interface Around {
+  readonly level: Level;
+  readonly memory: Memory;
+  readonly journal: Journal;
   readonly engine: Engine;
   readonly machine: Machine;
   readonly project: AnalysedProject;
@@ -46,6 +53,12 @@ export interface SeenContainer {
 export interface Place {
   readonly look: Look;
   readonly observed: Observed;
+  /** Null: there was nobody to ask. */
+  readonly heard: Heard | null;
+  /** What was there before; absent when that is what is there now, or nothing is known. */
+  readonly renewed?: Remembered;
+  /** Null: nothing was to be planted. */
+  readonly probed: Probed | null;
 }
 
 export async function gather(service: AnalysedService, match: Match, around: Around): Promise<Facts> {
@@ -71,21 +84,60 @@ async function lookInto(container: Container, service: AnalysedService, around: 
     errors.push({ code: 'no-changes', message: `${name}: ${messageOf(error)}`, service: service.service.name });
     return null;
   });
-  const place = async (path: string | null): Promise<Place | null> => {
-    if (path === null) return null;
-    const found = await look(engine, id, path, signal);
-    return { look: found, observed: observe(found.path, mounts, volumes, declared) };
+  const place = async (one: AnalysedStore): Promise<Place | null> => {
+    const { path } = one.store;
+    const expected = path === null ? null : await look(engine, id, path, signal);
+    const asked = around.level !== 'inspect' && isAsked(one, service.stores);
+    const heard = asked ? await hear(engine, container, one, expected?.path ?? null, signal) : null;
+    const real = toldIn(heard)?.writesTo[0];
+    const found = real === undefined || real === expected?.path ? expected : await look(engine, id, real, signal);
+    if (!found) return null;
+    const renewed = compared(container, one, heard, around);
+    const observed = observe(found.path, mounts, volumes, declared);
+    const site = { engine, container, store: one.store, path: found.path };
+    const planted = asked && around.level === 'probe';
+    const probed = planted ? await probe(site, around.journal, signal) : null;
+    return { look: found, observed, heard, probed, ...(renewed ? { renewed } : {}) };
   };
   const [image, layer, places] = await Promise.all([
     around.imageOf(container.imageId),
     scan,
-    Promise.all(service.stores.map(({ store }) => place(store.path))),
+    Promise.all(service.stores.map(place)),
   ]);
   const podman = engine.identity.name === 'Podman';
   const { local } = engine.identity;
   const realPath = local ? machine.realPath : (path: string) => path;
   const drifts = driftOf({ service: service.service, mounts, volumes, declared, image, podman, local, realPath });
   return { container, layer, drifts, places };
+}
+
+/** A server tells of its data alone, not of its configuration beside it, and once. */
+const isAsked = (one: AnalysedStore, all: readonly AnalysedStore[]): boolean =>
+  one.store.role === 'embedded' ||
+  all.find(({ store }) => store.technology === one.store.technology && holdsData(store)) === one;
+
+const holdsData = ({ kind, role }: AnalysedStore['store']): boolean =>
+  role === 'server' && (kind === 'essential' || kind === 'rebuildable' || kind === 'cache');
+
+/** Notes what is there now. @returns what was there before, when that was something else */
+function compared(
+  { name }: Container,
+  { store }: AnalysedStore,
+  heard: Heard | null,
+  { engine, project, memory }: Around,
+): Remembered | undefined {
+  const told = toldIn(heard);
+  if (!told || told.fingerprint === null) return undefined;
+  const place = store.role === 'embedded' ? ` ${store.path ?? ''}` : '';
+  const key = memoryKey({
+    engine: engine.identity.id,
+    project: project.project.name,
+    container: name,
+    technology: store.technology + place,
+  });
+  const before = memory.recall(key);
+  memory.remember(key, { fingerprint: told.fingerprint, count: told.count, seen: new Date().toISOString() });
+  return before && before.fingerprint !== told.fingerprint ? before : undefined;
 }
 
 export interface Concluded {

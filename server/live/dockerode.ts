@@ -6,26 +6,29 @@ import { type Address, addressText, type Endpoint } from './address.ts';
 import { caller, opaque } from './call.ts';
 import type { OpenOptions } from './connect.ts';
 import { engineOver, untyped } from './dockerode-calls.ts';
-import type { Engine } from './engine.ts';
+import { type WritableEngine, writerOver } from './engine-write.ts';
 import { EngineFault } from './fault.ts';
-import { isAllowed } from './gate.ts';
+import { changedBy, isAllowed, makesUnlabelled, Vouchers } from './gate.ts';
 import { identityOf, type RawInfo, type RawVersion } from './identity.ts';
 import { sshAgent } from './ssh.ts';
 
 /** @throws EngineFault */
-export async function openEngine(endpoint: Endpoint, options: OpenOptions): Promise<Engine> {
+export async function openEngine(endpoint: Endpoint, options: OpenOptions): Promise<WritableEngine> {
   const agent = opaque(agentFor(endpoint.address));
   tellOfTornAnswers(agent);
   const docker = await clientFor(endpoint.address, agent);
-  gate(docker, options, endpoint.address);
-  const call = caller(endpoint, options);
+  const vouchers = new Vouchers();
+  gate(docker, options, endpoint.address, vouchers);
+  // A copy that was made must be taken away also when the making was cancelled: those calls bring signals of their own.
+  const call = caller(endpoint, options.access === 'write' ? { ...options, signal: undefined } : options);
   const client = untyped(docker);
   try {
     const version = await call('tell its version', (opts) => client.version(opts) as Promise<RawVersion>);
     const info = await call('describe itself', (opts) => client.info(opts) as Promise<RawInfo>);
     const identity = identityOf(version, info, endpoint, options.machine);
     call.answered();
-    return engineOver(docker, identity, call, () => agent.destroy());
+    const engine = engineOver(docker, identity, call, () => agent.destroy());
+    return Object.assign(engine, writerOver(docker, call, vouchers));
   } catch (error) {
     agent.destroy();
     throw error;
@@ -83,10 +86,11 @@ async function clientFor(address: Address, agent: http.Agent): Promise<Dockerode
 interface Dial {
   readonly method: string;
   path: string;
+  readonly options?: { readonly _body?: unknown };
 }
 
 /** What the access does not allow never leaves the process. */
-function gate(docker: Dockerode, { access, onCall }: OpenOptions, address: Address): void {
+function gate(docker: Dockerode, { access, onCall }: OpenOptions, address: Address, vouchers: Vouchers): void {
   // The library takes a path before its own, and loses it.
   const prefix = address.kind === 'tcp' ? address.prefix : '';
   const modem = docker.modem as { dial: (options: Dial, done: (error: unknown, data?: unknown) => void) => void };
@@ -95,6 +99,13 @@ function gate(docker: Dockerode, { access, onCall }: OpenOptions, address: Addre
     const path = options.path.replace(/\?.*$/, '');
     if (!isAllowed(access, options.method, path)) {
       done(new EngineFault('not-allowed', `${options.method} ${path} is not allowed at this level.`));
+      return;
+    }
+    const changed = changedBy(options.method, path);
+    const strange =
+      changed === null ? makesUnlabelled(options.method, path, options.options?._body) : !vouchers.take(changed);
+    if (strange) {
+      done(new EngineFault('not-allowed', `${options.method} ${path} is refused: it is not about a scratch copy.`));
       return;
     }
     onCall?.({ method: options.method, path });

@@ -4,6 +4,8 @@
 export type Access = 'inspect' | 'read' | 'write';
 
 export interface EngineIdentity {
+  /** Its own, or where it has none the endpoint: of no use to people. */
+  readonly id: string;
   readonly name: 'Docker' | 'Podman';
   readonly version: string;
   readonly apiVersion: string;
@@ -15,6 +17,8 @@ export interface EngineIdentity {
   readonly reason: string;
   /** Its files lie on this machine, so that what may be read here can be looked at without it. */
   readonly local: boolean;
+  /** Reached over a network: somebody else's data may be on it. */
+  readonly remote: boolean;
   readonly rootDirectory: string;
 }
 
@@ -40,6 +44,13 @@ export interface ContainerSummary {
   readonly volumes: readonly string[];
 }
 
+export interface PublishedPort {
+  readonly container: number;
+  /** As published: `0.0.0.0`, `::` and the empty text mean every address of the engine's host. */
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface Container {
   readonly id: string;
   readonly name: string;
@@ -56,8 +67,14 @@ export interface Container {
   readonly command: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly mounts: readonly MountPoint[];
+  /** On its networks, as the engine's host sees them; 127.0.0.1 where it shares the network of the host. */
+  readonly addresses: readonly string[];
+  /** What is published, TCP alone. */
+  readonly ports: readonly PublishedPort[];
   /** A function, so that no value reaches a report or a log with the rest. */
   readonly environment: (name: string) => string | undefined;
+  /** Takes its passwords, keys and tokens out of a text that is to be shown. */
+  readonly redact: (text: string) => string;
 }
 
 /** `added` and `modified` say what the writable layer holds. */

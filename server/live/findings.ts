@@ -5,7 +5,8 @@ import type { Volume, VolumeUsage } from './engine.ts';
 import { driftWords } from './judge.ts';
 import type { Layer } from './layer.ts';
 import { type Elsewhere, type Matching, projectOf } from './matching.ts';
-import type { Disk, LiveFinding, LiveStore } from './model.ts';
+import type { Disk, LiveFinding, LiveRule, LiveStore } from './model.ts';
+import { probeFor } from './probes/index.ts';
 import type { Judged } from './results.ts';
 import { dayText, sizeText } from './sizes.ts';
 
@@ -18,7 +19,7 @@ export function ofVerdicts(judged: readonly Judged[]): LiveFinding[] {
     return [
       {
         rule: judgement.rule,
-        severity: severityOf(result),
+        severity: severityOf(result, judgement.rule),
         message: `${subject}: ${judgement.reason}`,
         service: result.service,
         ...(result.container === null ? {} : { container: result.container }),
@@ -27,8 +28,11 @@ export function ofVerdicts(judged: readonly Judged[]): LiveFinding[] {
   });
 }
 
-const severityOf = ({ verdict, optional, kind }: LiveStore): LiveFinding['severity'] =>
-  verdict === 'NOT PERSISTED' ? 'error' : optional || kind === 'rebuildable' ? 'info' : 'warning';
+/** Data that was there is gone, whatever holds the new one. */
+const GONE: ReadonlySet<LiveRule> = new Set(['re-initialised-database']);
+
+const severityOf = ({ verdict, optional, kind }: LiveStore, rule: LiveRule): LiveFinding['severity'] =>
+  verdict === 'NOT PERSISTED' || GONE.has(rule) ? 'error' : optional || kind === 'rebuildable' ? 'info' : 'warning';
 
 export interface Scanned {
   readonly service: string;
@@ -134,6 +138,36 @@ export function volumeText({ name, created }: Volume, usage: Usage): string {
     ...(dayText(created) ? [`made ${dayText(created)}`] : []),
   ];
   return details.length > 0 ? `${name} (${details.join(', ')})` : name;
+}
+
+/**
+ * Database servers of two containers in the same files: most do not notice, and none survives it. Applications such as
+ * Nextcloud and its cron container share theirs on purpose, so only what has a probe is meant.
+ */
+export function ofShared(results: readonly LiveStore[]): LiveFinding[] {
+  const users = new Map<string, LiveStore[]>();
+  for (const one of results) {
+    const { observed, told, server, kind, state } = one;
+    const { target, readOnly } = observed?.backing ?? {};
+    const at = told?.writesTo[0] ?? one.path;
+    if (!server || !probeFor(one.technology) || kind === 'configuration' || state !== 'running') continue;
+    if (!observed?.holder || target === undefined || readOnly || at === null) continue;
+    const place = `${observed.holder}\n${one.technology}\n${at.slice(target.length)}`;
+    users.set(place, [...(users.get(place) ?? []), one]);
+  }
+  return [...users.values()].flatMap((ones): LiveFinding[] => {
+    const containers = [...new Set(ones.map(({ container }) => container))];
+    const [{ title, service, observed }] = ones as [LiveStore];
+    if (containers.length < 2) return [];
+    return [
+      {
+        rule: 'shared-database-volume',
+        severity: 'error',
+        message: `${title} of ${containers.join(' and ')} run on the same files in ${observed?.holder}: one overwrites what the other has written, and neither says so. Stop all but one, and give each a volume of its own`,
+        service,
+      },
+    ];
+  });
 }
 
 const GIGABYTE = 1e9;

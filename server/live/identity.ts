@@ -1,6 +1,6 @@
 /** Which engine answered. */
 import * as os from 'node:os';
-import { addressText, type Endpoint } from './address.ts';
+import { type Address, addressText, type Endpoint } from './address.ts';
 import type { EngineIdentity } from './engine.ts';
 import { EngineFault } from './fault.ts';
 import type { Machine } from './machine.ts';
@@ -12,6 +12,7 @@ export interface RawVersion {
 }
 
 export interface RawInfo {
+  readonly ID?: string;
   readonly Name?: string;
   readonly OperatingSystem?: string;
   readonly DockerRootDir?: string;
@@ -36,6 +37,7 @@ export function identityOf(version: RawVersion, info: RawInfo, endpoint: Endpoin
   const rootDirectory = info.DockerRootDir ?? '';
   const podman = (version.Components ?? []).some(({ Name = '' }) => /podman/i.test(Name));
   return {
+    id: info.ID || where,
     name: podman ? 'Podman' : 'Docker',
     version: version.Version ?? '',
     apiVersion,
@@ -44,6 +46,10 @@ export function identityOf(version: RawVersion, info: RawInfo, endpoint: Endpoin
     reason: endpoint.reason,
     // A virtual machine has a host name of its own.
     local: endpoint.address.kind === 'socket' && info.Name === os.hostname() && machine.exists(rootDirectory),
+    remote: isRemote(endpoint.address),
     rootDirectory,
   };
 }
+
+const isRemote = (address: Address): boolean =>
+  address.kind === 'ssh' || (address.kind === 'tcp' && !/^(localhost|127(\.\d+){3}|::1)$/.test(address.host));

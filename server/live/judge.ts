@@ -12,9 +12,15 @@
  *     the container's mount is not the files' one                AT RISK
  *     orphaned by `down` (anonymous volume)                      AT RISK
  *     one file mounted, its journal beside it is not             AT RISK
+ *     the server's fingerprint is not the remembered one         AT RISK, EMPTY when empty
  *     kept: nothing there, or an empty file                      EMPTY
- *     kept: there, but could not be read                         UNKNOWN
+ *     kept: the server says that it is empty                     EMPTY
+ *     kept: a record that was planted could not be read back     UNKNOWN
+ *     kept: it could, but no file changed                        AT RISK
+ *     kept: the server has data, but none is on disk             AT RISK
+ *     kept: there, but could not be read, nor the server asked   UNKNOWN
  *     a database on a network file system                        AT RISK
+ *     a setting with which it may be lost all the same           AT RISK
  *     kept, and something there                                  SAFE
  *
  * What becomes of a backing is read off the table that the prediction reads, so that the two cannot disagree on it.
@@ -24,11 +30,15 @@
 import type { AnalysedStore } from '../stores/model.ts';
 import { isWithin } from '../survival/backing.ts';
 import type { Drift } from './drift.ts';
+import { type Heard, toldIn } from './hear.ts';
 import type { Layer, LayerFile } from './layer.ts';
 import type { Look } from './look.ts';
+import type { Remembered } from './memory.ts';
 import type { Fates, LiveRule, Verdict } from './model.ts';
 import { backingWords, type Observed } from './observe.ts';
+import type { Probed } from './plant.ts';
 import { isRecognised } from './signatures.ts';
+import { dayText } from './sizes.ts';
 
 export interface Seen {
   readonly observed: Observed;
@@ -37,6 +47,9 @@ export interface Seen {
   /** Null when the engine would not tell. */
   readonly layer: Layer | null;
   readonly drifts: readonly Drift[];
+  readonly heard: Heard | null;
+  readonly renewed?: Remembered;
+  readonly probed: Probed | null;
 }
 
 export interface Judgement {
@@ -56,18 +69,21 @@ export function judge({ store }: AnalysedStore, seen: Seen): Judgement {
 
 type Store = AnalysedStore['store'];
 
-function strictly(store: Store, { observed, fate, look, layer, drifts }: Seen): Judgement {
+function strictly(store: Store, { observed, fate, look, layer, drifts, heard, renewed, probed }: Seen): Judgement {
   const { backing } = observed;
   const holder = backingWords(backing);
   if (backing.type === 'unknown') return { verdict: 'UNKNOWN', reason: `It is held by ${holder}` };
   if (store.kind === 'cache') return { verdict: 'SAFE', reason: `A cache: losing it does no harm (${holder})` };
-  const nothing = isNothing(look);
+  const told = toldIn(heard);
+  const bare = isNothing(look);
+  const nothing = bare && told?.empty !== false;
   if (store.need === 'optional' && nothing) return { verdict: 'SAFE', reason: 'Nothing is there that could be lost' };
 
   if (fate.restart === 'lost' || fate.recreate === 'lost')
     return unkept(store, backing.type, look, fate, layer, drifts);
 
-  const beside = sameTechnology(store, layer);
+  // A server that says where it writes does not write elsewhere.
+  const beside = told && told.writesTo.length > 0 ? undefined : sameTechnology(store, layer);
   if (beside && (nothing || (store.role === 'server' && isRecognised(store.technology)))) {
     return {
       verdict: 'NOT PERSISTED',
@@ -91,6 +107,15 @@ function strictly(store: Store, { observed, fate, look, layer, drifts }: Seen): 
       reason: 'Only this one file is mounted; the journal beside it (-wal, -journal) is in the writable layer',
     };
   }
+  const it = store.role === 'server' ? 'the server' : 'the database';
+  if (renewed) {
+    const before = `${it} told of other data${dayText(renewed.seen) ? ` on ${dayText(renewed.seen)}` : ''}`;
+    return {
+      verdict: told?.empty ? 'EMPTY' : 'AT RISK',
+      rule: 're-initialised-database',
+      reason: `The data was made anew: ${before}. What was there then is lost, or in another volume${told?.empty ? '; there is nothing in it now' : ''}`,
+    };
+  }
   if (nothing) {
     const what = look.stat?.kind === 'file' ? 'the file is empty' : look.stat ? 'nothing is in it' : 'nothing is there';
     return {
@@ -99,7 +124,31 @@ function strictly(store: Store, { observed, fate, look, layer, drifts }: Seen): 
       reason: `It would be kept by ${holder}, but ${what}`,
     };
   }
-  if (look.stat?.kind === 'directory' && look.empty === null) {
+  if (told?.empty) {
+    return {
+      verdict: 'EMPTY',
+      rule: 'uninitialised-database',
+      reason: `It would be kept by ${holder}, but ${it} says that there is nothing in it`,
+    };
+  }
+  if (probed && 'found' in probed && !probed.found) {
+    return { verdict: 'UNKNOWN', reason: 'A marked record was written, but could not be read back' };
+  }
+  if (probed && 'found' in probed && probed.grew?.length === 0) {
+    return {
+      verdict: 'AT RISK',
+      rule: 'data-not-on-disk',
+      reason: `A marked record was written and read back, but no file at ${look.path} changed`,
+    };
+  }
+  if (told && bare) {
+    return {
+      verdict: 'AT RISK',
+      rule: 'data-not-on-disk',
+      reason: `${upper(it)} has ${told.contents ?? 'data'}, but nothing of it is on ${holder} yet`,
+    };
+  }
+  if (!told && look.stat?.kind === 'directory' && look.empty === null) {
     return { verdict: 'UNKNOWN', reason: `It would be kept by ${holder}, but what is there could not be read` };
   }
   if (backing.type === 'network-volume' && store.kind === 'essential') {
@@ -109,7 +158,17 @@ function strictly(store: Store, { observed, fate, look, layer, drifts }: Seen): 
       reason: 'It is on a network file system, which does not lock and flush as a database needs',
     };
   }
-  return { verdict: 'SAFE', reason: `It is in ${holder}` };
+  const weakness = told?.weaknesses.find(({ weight }) => weight === 'risk');
+  if (weakness) {
+    return {
+      verdict: 'AT RISK',
+      rule: 'weak-durability',
+      reason: `It is in ${holder}, but ${lower(weakness.message)} (${weakness.setting})`,
+    };
+  }
+  if (!told || told.writesTo.length === 0) return { verdict: 'SAFE', reason: `It is in ${holder}` };
+  const contents = told.contents === null ? '' : `, and has ${told.contents}`;
+  return { verdict: 'SAFE', reason: `It is in ${holder}: ${it} says that it writes there${contents}` };
 }
 
 const JOURNALED = /sqlite|chroma|duckdb/;
@@ -174,4 +233,5 @@ export function driftWords({ kind, target, expected, actual }: Drift): string {
   }
 }
 
+const upper = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 const lower = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);

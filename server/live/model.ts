@@ -1,6 +1,7 @@
 /** The words of the live check: what was seen, and what follows from it. */
 import type { Backing, Event, Fate, StoreKind } from '../survival/words.ts';
 import type { EngineIdentity } from './engine.ts';
+import type { Told } from './probes/probe.ts';
 
 export const LEVELS = ['inspect', 'read', 'probe', 'drill'] as const;
 /**
@@ -35,8 +36,12 @@ export interface LiveStore {
   readonly path: string | null;
   readonly kind: StoreKind;
   readonly optional: boolean;
+  /** A server's own, and not a file that an application opens. */
+  readonly server: boolean;
   readonly predicted: { readonly backing: Backing; readonly fate: Fates };
   readonly observed: Observation | null;
+  /** What the server itself said; null when it was not asked, or could not be. */
+  readonly told: Told | null;
   /** Prediction and observation name the same kind of backing; null without an observation. */
   readonly agrees: boolean | null;
   readonly verdict: Verdict;
@@ -51,9 +56,14 @@ export type LiveRule =
   | 'data-on-anonymous-volume'
   | 'data-on-network-volume'
   | 'single-file-mount'
+  | 'shared-database-volume'
   | 'stale-inherited-mount'
   | 'orphaned-data-found'
   | 'volume-mounted-but-empty'
+  | 'uninitialised-database'
+  | 're-initialised-database'
+  | 'data-not-on-disk'
+  | 'weak-durability'
   | 'external-volume-missing'
   | 'other-project-name'
   | 'project-name-shared'

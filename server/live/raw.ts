@@ -1,5 +1,15 @@
 /** The engine's own JSON, as far as it is read, in our words. Docker and Podman differ in what they leave out. */
-import type { Container, ContainerSummary, Image, MountPoint, PathStat, Volume, VolumeUsage } from './engine.ts';
+import type {
+  Container,
+  ContainerSummary,
+  Image,
+  MountPoint,
+  PathStat,
+  PublishedPort,
+  Volume,
+  VolumeUsage,
+} from './engine.ts';
+import { redacted, secretsOf } from './redact.ts';
 
 export interface RawMount {
   readonly Type?: string;
@@ -17,6 +27,18 @@ export interface RawSummary {
   readonly State?: string;
   readonly Labels?: Readonly<Record<string, string>> | null;
   readonly Mounts?: readonly RawMount[] | null;
+}
+
+interface RawNetwork {
+  readonly IPAddress?: string;
+  readonly GlobalIPv6Address?: string;
+}
+
+export interface RawNetworks extends RawNetwork {
+  readonly Networks?: Readonly<Record<string, RawNetwork | null>> | null;
+  readonly Ports?: Readonly<
+    Record<string, readonly { readonly HostIp?: string; readonly HostPort?: string }[] | null>
+  > | null;
 }
 
 export interface RawContainer {
@@ -41,8 +63,10 @@ export interface RawContainer {
   readonly Path?: string;
   readonly Args?: readonly string[] | null;
   readonly Mounts?: readonly RawMount[] | null;
+  readonly NetworkSettings?: RawNetworks | null;
   readonly HostConfig?: {
     readonly AutoRemove?: boolean;
+    readonly NetworkMode?: string;
     readonly Tmpfs?: Readonly<Record<string, string>> | null;
     readonly Mounts?:
       | readonly { readonly Type?: string; readonly Target?: string; readonly ReadOnly?: boolean }[]
@@ -87,6 +111,7 @@ export function containerOf(raw: RawContainer): Container {
       return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
     }),
   );
+  const command = [raw.Path ?? '', ...(raw.Args ?? [])].filter((word) => word !== '');
   return {
     id: raw.Id,
     name: withoutSlash(raw.Name),
@@ -100,12 +125,36 @@ export function containerOf(raw: RawContainer): Container {
     autoRemove: raw.HostConfig?.AutoRemove === true,
     hostname: config.Hostname ?? '',
     workingDirectory: config.WorkingDir || '/',
-    command: [raw.Path ?? '', ...(raw.Args ?? [])].filter((word) => word !== ''),
+    command,
     labels: config.Labels ?? {},
     mounts: mountsOf(raw),
+    addresses: addressesOf(raw),
+    ports: portsOf(raw),
     environment: (name) => environment.get(name),
+    redact: (text) => redacted(text, secretsOf(environment, command)),
   };
 }
+
+/** Podman's own default network is told beside `Networks`, Docker's in both. */
+export function addressesOf({ NetworkSettings: settings, HostConfig: host }: RawContainer): string[] {
+  if (host?.NetworkMode === 'host') return ['127.0.0.1'];
+  const networks = [...Object.values(settings?.Networks ?? {}), settings];
+  const addresses = [
+    ...networks.map((network) => network?.IPAddress),
+    ...networks.map((network) => network?.GlobalIPv6Address),
+  ];
+  return [...new Set(addresses.flatMap((address) => (address ? [address] : [])))];
+}
+
+/** A port that is exposed and not published has no bindings. */
+export const portsOf = ({ NetworkSettings: settings }: RawContainer): PublishedPort[] =>
+  Object.entries(settings?.Ports ?? {}).flatMap(([name, bindings]) => {
+    const [container, protocol = 'tcp'] = name.split('/');
+    if (protocol !== 'tcp') return [];
+    return (bindings ?? []).flatMap(({ HostIp: at = '', HostPort: port }) =>
+      port ? [{ container: Number(container), host: at, port: Number(port) }] : [],
+    );
+  });
 
 const TYPES = new Set(['volume', 'bind', 'tmpfs', 'image', 'npipe', 'cluster']);
 

@@ -50,6 +50,7 @@ function storeJson(result: LiveStore): StoreReport {
       },
       fate: observed.fate,
     },
+    told: result.told,
     agrees: result.agrees,
     verdict: result.verdict,
     reason: result.reason,

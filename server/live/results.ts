@@ -2,6 +2,7 @@
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import type { Backing } from '../survival/words.ts';
 import type { Container, VolumeUsage } from './engine.ts';
+import { toldIn } from './hear.ts';
 import { type Judgement, judge, type Seen, sameTechnology } from './judge.ts';
 import type { LiveStore, Observation } from './model.ts';
 import { agree, backingWords } from './observe.ts';
@@ -26,6 +27,7 @@ export function unseen(
       ...identity(service.name, container, store),
       predicted: { backing: withoutPlace(backing), fate },
       observed: null,
+      told: null,
       agrees: null,
       verdict: 'UNKNOWN',
       reason,
@@ -59,6 +61,7 @@ export function judged(service: AnalysedService, one: AnalysedStore, seen: SeenS
       ...identity(service.service.name, seen.container, store),
       predicted: { backing: withoutPlace(predicted), fate },
       observed,
+      told: toldIn(seen.heard),
       agrees,
       verdict: judgement.verdict,
       reason: judgement.reason,
@@ -70,7 +73,7 @@ export function judged(service: AnalysedService, one: AnalysedStore, seen: SeenS
 const identity = (
   service: string,
   container: Pick<Container, 'name' | 'state'> | null,
-  { technology, title, path, kind, need }: AnalysedStore['store'],
+  { technology, title, path, kind, need, role }: AnalysedStore['store'],
 ) => ({
   service,
   container: container?.name ?? null,
@@ -80,6 +83,7 @@ const identity = (
   path,
   kind,
   optional: need === 'optional',
+  server: role === 'server',
 });
 
 /** A place holds the text of its file, and with it whatever secrets are written there. */
@@ -109,7 +113,38 @@ function evidenceOf({ store, backing: predicted }: AnalysedStore, seen: SeenStor
         ]),
     ...(agree(predicted, backing) === false ? [`The files say ${backingWords(predicted)}`] : []),
     ...(look.entries.length > 0 ? [`There: ${look.entries.slice(0, 6).join(', ')}`] : []),
+    ...heardLines(seen),
+    ...probedLines(seen),
     ...(beside ? [`In the writable layer: ${beside.path} (${beside.signature.title}, ${sizeText(beside.size)})`] : []),
     ...(layer?.gap ? [layer.gap] : []),
+  ];
+}
+
+function heardLines({ heard }: Seen): string[] {
+  if (!heard) return [];
+  if ('unable' in heard) return [`It could not be asked: ${heard.unable}`];
+  const { told, proven } = heard;
+  return [
+    ...(told.writesTo.length > 0 ? [`It says that it writes to ${told.writesTo.join(', ')}`] : []),
+    ...(told.contents === null ? [] : [`It has ${told.contents}`]),
+    ...told.evidence,
+    ...told.weaknesses.map(({ setting, message }) => `${setting}: ${message}`),
+    ...(proven ? [] : ['How it was asked follows its documentation, and was not tried on a real server']),
+  ];
+}
+
+const MOST_NAMED = 3;
+
+function probedLines({ probed }: Seen): string[] {
+  if (!probed) return [];
+  if ('refused' in probed) return [`Nothing was planted: ${probed.refused}`];
+  const { found, grew, left } = probed;
+  if (!found) return [];
+  const files = (grew ?? []).slice(0, MOST_NAMED).join(', ');
+  const changed = files === '' ? '' : `; ${files} changed`;
+  const removed = left === undefined ? ' and removed' : '';
+  return [
+    `A marked record was written, read back${removed}${changed}`,
+    ...(left === undefined ? [] : [`The record is still there, and is removed at the next check: ${left}`]),
   ];
 }

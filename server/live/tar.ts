@@ -115,16 +115,21 @@ class Input {
   }
 
   private async fill(count: number): Promise<boolean> {
-    while (this.buffered.length < count) {
-      if (this.left <= 0) {
-        this.spent = true;
-        return false;
-      }
+    if (this.buffered.length >= count) return true;
+    // Joined once: joining at each chunk would take time with the square of a file's size.
+    const parts = [this.buffered];
+    let length = this.buffered.length;
+    let ended = false;
+    while (length < count && this.left > 0 && !ended) {
       const { value, done } = await this.chunks.next();
-      if (done) return false;
+      ended = done === true;
+      if (done) break;
       this.left -= value.length;
-      this.buffered = this.buffered.length === 0 ? value : Buffer.concat([this.buffered, value]);
+      length += value.length;
+      parts.push(value);
     }
-    return true;
+    if (length < count && !ended) this.spent = true;
+    if (parts.length > 1) this.buffered = Buffer.concat(parts);
+    return length >= count;
   }
 }

@@ -1,20 +1,25 @@
-/** "Verify persistence", level `inspect`: compares what an engine has with what the files say. Nothing is run or changed. */
+/** "Verify persistence": compares what an engine has, and what its servers say, with what the files say. */
 import type { AnalysedProject, AnalysedService } from '../stores/model.ts';
 import type { Runtime } from '../survival/words.ts';
 import { type Around, conclude, type Facts, gather } from './container.ts';
 import type { Engine, VolumeUsage } from './engine.ts';
 import { isFatal, messageOf } from './fault.ts';
-import { ofDisk, ofDrifts, ofExternal, ofLayer, ofOtherNames, ofVerdicts } from './findings.ts';
+import { ofDisk, ofDrifts, ofExternal, ofLayer, ofOtherNames, ofShared, ofVerdicts } from './findings.ts';
+import { journalOf } from './journal.ts';
 import type { Machine } from './machine.ts';
 import { type Match, matchContainers } from './matching.ts';
-import { type LiveError, type LiveFinding, type Progress, type Report, VERDICTS } from './model.ts';
+import { memoryOf } from './memory.ts';
+import { type Level, type LiveError, type LiveFinding, type Progress, type Report, VERDICTS } from './model.ts';
 import { orphanFindings } from './orphans.ts';
+import { removeLeft } from './plant.ts';
 import { type Judged, unseen } from './results.ts';
 
 export interface VerifyOptions {
   readonly project: AnalysedProject;
   readonly runtime: Runtime;
   readonly machine: Machine;
+  /** `inspect` when absent; the engine must have been opened for it. */
+  readonly level?: Level | undefined;
   /** Only these; empty: all. */
   readonly services?: readonly string[] | undefined;
   /** Those that say of themselves that their data may go. */
@@ -31,7 +36,7 @@ const OFF = 'persistence.lint/live';
 
 /** @throws EngineFault when the engine goes away or it is cancelled */
 export async function verify(engine: Engine, options: VerifyOptions): Promise<Report> {
-  const { project, signal, machine, runtime } = options;
+  const { project, signal, machine, runtime, level = 'inspect' } = options;
   const errors: LiveError[] = [];
   const usage = engine.volumeUsage(signal).catch((error: unknown) => {
     if (isFatal(error)) throw error;
@@ -50,10 +55,29 @@ export async function verify(engine: Engine, options: VerifyOptions): Promise<Re
     realPath: engine.identity.local ? machine.realPath : (path) => path,
   });
   const imageOf = remembered((id) => engine.image(id, signal));
-  const around: Around = { engine, machine, project, runtime, volumes, imageOf, errors, signal };
+  const memory = memoryOf(machine);
+  const journal = journalOf(machine);
+  if (level === 'probe') {
+    for (const message of await removeLeft(engine, journal, signal)) errors.push({ code: 'left-over', message });
+  }
+  const around: Around = {
+    level,
+    memory,
+    journal,
+    engine,
+    machine,
+    project,
+    runtime,
+    volumes,
+    imageOf,
+    errors,
+    signal,
+  };
   const services = wantedOf(options);
   const facts = await gatherAll(services, matching.matches, around, options.onProgress);
   const sizes = await usage;
+  const unsaved = memory.save();
+  if (unsaved !== null) errors.push({ code: 'not-noted', message: unsaved });
   const concluded = facts.map((one) => conclude(one, around, sizes));
   const judgements = services.flatMap((service) => [
     ...concluded.flatMap((one, index) => (facts[index]!.service === service ? one.judgements : [])),
@@ -70,11 +94,12 @@ export async function verify(engine: Engine, options: VerifyOptions): Promise<Re
     ...scanned.flatMap(ofDrifts),
     ...ofExternal(project.project, volumes),
     ...ofOtherNames(matching, project.project, volumes, sizes),
+    ...ofShared(results),
     ...orphanFindings(orphans),
     ...ofDisk(disk, results),
   ];
   return {
-    level: 'inspect',
+    level,
     engine: engine.identity,
     disk,
     project: project.project.name,

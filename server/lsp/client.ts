@@ -28,14 +28,17 @@ export interface Client {
   /** False: the workspace is not trusted (`initializationOptions.trusted`), so nothing outside is talked to. */
   readonly trusted: boolean;
   readonly createsProgress: boolean;
+  /** Understands `composePersistence/verified` (`initializationOptions.verified`). */
+  readonly showsReports: boolean;
+  readonly codeLenses: boolean;
+  readonly refreshesCodeLenses: boolean;
   readonly folders: readonly string[];
 }
 
 export function readClient(params: InitializeParams): Client {
   const { textDocument, workspace, window } = params.capabilities;
-  const { commands, settings, projects, trusted } = isRecord(params.initializationOptions)
-    ? params.initializationOptions
-    : {};
+  const options = isRecord(params.initializationOptions) ? params.initializationOptions : {};
+  const { commands, settings, projects, trusted, verified } = options;
   const shows = (what: 'relatedInformation' | 'codeDescriptionSupport' | 'dataSupport'): boolean =>
     textDocument?.publishDiagnostics?.[what] === true || textDocument?.diagnostic?.[what] === true;
   return {
@@ -59,6 +62,9 @@ export function readClient(params: InitializeParams): Client {
     settings,
     trusted: trusted !== false,
     createsProgress: window?.workDoneProgress === true,
+    showsReports: verified === true,
+    codeLenses: textDocument?.codeLens !== undefined,
+    refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
     folders: foldersOf(params),
   };
 }

@@ -1,11 +1,14 @@
 /** Settings of each project: the editor's, over those of the nearest configuration file. */
 import type { Files } from '../files.ts';
 import type { Settings, SettingsProblem } from '../lint/model.ts';
-import type { Client } from './client.ts';
+import { type Client, isRecord } from './client.ts';
 import type { LoadEngine } from './engine.ts';
 import { baseName, directoryOf, isWithin, toUri } from './uris.ts';
 
 export const SECTION = 'composePersistence';
+/** Of the editor alone: nothing that a configuration file could say. */
+const EDITOR_ONLY: readonly string[] = ['codeLens', 'engine', 'trace', 'verify'];
+
 export const CONFIGURATION_FILE = '.compose-persistence.yaml';
 
 interface Read {
@@ -71,6 +74,12 @@ export class Configuration {
     return (await this.readFor(path)).problems;
   }
 
+  /** Whether code lenses are wanted. */
+  async showsCodeLenses(path: string): Promise<boolean> {
+    const editor = await this.editorSettings(path);
+    return !isRecord(editor) || editor.codeLens !== false;
+  }
+
   /** Whether `exclude` names `path` or a folder above it. */
   async excludes(path: string): Promise<boolean> {
     const { settings, bases } = await this.readFor(path);
@@ -81,7 +90,7 @@ export class Configuration {
   }
 
   private async readFor(path: string): Promise<Read> {
-    const editor = await this.editorSettings(path);
+    const editor = shared(await this.editorSettings(path));
     const folder = directoryOf(path);
     const key = `${folder}\n${JSON.stringify(editor)}`;
     const known = this.read.get(key);
@@ -103,6 +112,11 @@ export class Configuration {
     return asked;
   }
 }
+
+const shared = (settings: unknown): unknown =>
+  isRecord(settings)
+    ? Object.fromEntries(Object.entries(settings).filter(([name]) => !EDITOR_ONLY.includes(name)))
+    : settings;
 
 /** `a`, `a/b`, `a/b/c` for `<base>/a/b/c`. */
 function partsBelow(path: string, base: string): string[] {

@@ -2,6 +2,7 @@
 import { CodeActionKind, type InitializeResult, TextDocumentSyncKind } from 'vscode-languageserver/node';
 import type { Client } from './client.ts';
 import { FIX_ALL_KIND } from './code-actions.ts';
+import { offersCodeLenses } from './code-lens.ts';
 import { serverCommands } from './commands.ts';
 
 export function describeServer(client: Client): InitializeResult {
@@ -18,6 +19,7 @@ export function describeServer(client: Client): InitializeResult {
       ...(client.codeActionLiterals && {
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
       }),
+      ...(offersCodeLenses(client) && { codeLensProvider: {} }),
       ...(client.workspaceFolders && {
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       }),

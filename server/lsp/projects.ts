@@ -111,9 +111,9 @@ export class Projects {
     return judged.length > 0 ? this.engine!.agreed(judged) : [];
   }
 
-  /** How the open document is linted: the files of each project that it belongs to. Null while that is not known. */
-  selectionsOf(path: string): readonly Selection[] | null {
-    return this.roots.get(path)?.own?.map(({ selection }) => selection) ?? null;
+  /** How the open document is linted: each project that it is a Compose file of. Null while that is not known. */
+  ownOf(path: string): readonly Project[] | null {
+    return this.roots.get(path)?.own ?? null;
   }
 
   /** The projects that `path` belongs to or that read it. */

@@ -2,6 +2,7 @@
 import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
 import { readClient } from './client.ts';
 import { registerCodeActions } from './code-actions.ts';
+import { registerCodeLenses } from './code-lens.ts';
 import { registerCommands } from './commands.ts';
 import { registerDiagnostics } from './diagnostics.ts';
 import type { LoadEngine } from './engine.ts';
@@ -29,6 +30,7 @@ export function startServer(connection: Connection, options: ServerOptions = {})
     registerTextDocuments(session);
     registerDiagnostics(session);
     registerCodeActions(session);
+    registerCodeLenses(session);
     registerCommands(session);
     registerSettings(session);
     registerWatchedFiles(session);

@@ -1,15 +1,18 @@
 /** `workspace/didChangeConfiguration` and `workspace/didChangeWorkspaceFolders`. */
 import { DidChangeConfigurationNotification, DidChangeWorkspaceFoldersNotification } from 'vscode-languageserver/node';
 import { isRecord, toFolders } from './client.ts';
+import { refreshCodeLenses } from './code-lens.ts';
 import { SECTION } from './configuration.ts';
 import type { Session } from './session.ts';
 
-export function registerSettings({ connection, guard, configuration, projects, scheduler }: Session): void {
+export function registerSettings(session: Session): void {
+  const { connection, guard, configuration, projects, scheduler } = session;
   connection.onDidChangeConfiguration(
     guard.notification('workspace/didChangeConfiguration', ({ settings }) => {
       configuration.setPushed(isRecord(settings) && SECTION in settings ? settings[SECTION] : settings);
       projects.touchAll();
       void scheduler.now();
+      refreshCodeLenses(session);
     }),
   );
   connection.onNotification(

@@ -46,11 +46,12 @@ export class Teller {
   private async projectsOf(path: string): Promise<ProjectFiles[] | null> {
     const { documents, projects, loadEngine } = this.parts;
     const { lintedAs } = await loadEngine();
-    const selections = projects.selectionsOf(path);
+    const own = projects.ownOf(path);
     return (
-      selections?.map((selection) => ({
+      own?.map(({ selection, outcome }) => ({
         title: lintedAs(selection),
         files: selection.files.map((file) => uriOf(documents, file)),
+        ...(outcome ? { name: outcome.analysed.project.name } : {}),
       })) ?? null
     );
   }

@@ -1,14 +1,15 @@
 /** The live check as the language server runs it: one module to load when it is first needed. */
 import { ephemeralServices } from '../lint/suppressions.ts';
-import { connect } from '../live/connect.ts';
 import type { EngineIdentity } from '../live/engine.ts';
 import { EngineFault } from '../live/fault.ts';
 import { thisMachine } from '../live/machine.ts';
-import type { LiveFinding, Progress } from '../live/model.ts';
+import type { Level, LiveFinding, Progress } from '../live/model.ts';
 import { refusalJson, reportJson } from '../live/report-json.ts';
-import { verify } from '../live/verify.ts';
-import type { VerifyReport } from '../protocol.ts';
+import { run } from '../live/run.ts';
+import type { EngineChoice, VerifyReport } from '../protocol.ts';
 import type { AnalysedProject } from '../stores/model.ts';
+
+export { verifyMarkdown, verifySummary } from '../live/report-markdown.ts';
 
 export interface Checked {
   readonly engine: EngineIdentity;
@@ -16,32 +17,32 @@ export interface Checked {
   readonly json: VerifyReport;
 }
 
-/** @throws EngineFault */
-export async function check(
-  project: AnalysedProject,
-  services: readonly string[],
-  signal: AbortSignal,
-  onProgress: (progress: Progress) => void,
-): Promise<Checked> {
-  const machine = thisMachine();
-  const engine = await connect({ access: 'inspect', machine, signal });
-  try {
-    const ephemeral = ephemeralServices(project);
-    const report = await verify(engine, {
-      project,
-      runtime: 'compose',
-      machine,
-      services,
-      ephemeral,
-      signal,
-      onProgress,
-    });
-    return { engine: report.engine, findings: report.findings, json: reportJson(report, (file) => file) };
-  } finally {
-    engine.close();
-  }
+export interface VerifyRequest {
+  readonly analysed: AnalysedProject;
+  readonly level: Level;
+  readonly services: readonly string[];
+  readonly engine: EngineChoice;
+  readonly signal: AbortSignal;
 }
 
+/** @throws EngineFault */
+export async function check(request: VerifyRequest, onProgress: (progress: Progress) => void): Promise<Checked> {
+  const { analysed: project, level, services, engine, signal } = request;
+  const machine = thisMachine();
+  const ephemeral = ephemeralServices(project);
+  const options = { ...engine, level, project, runtime: 'compose', machine, services, ephemeral } as const;
+  const report = await run({ ...options, signal, onProgress });
+  const chosen = { ...report.engine, reason: inEditor(report.engine.reason) };
+  const json = reportJson({ ...report, engine: chosen }, (file) => file);
+  return { engine: chosen, findings: report.findings, json };
+}
+
+/** Options of the command line are arguments of the command, by other names. */
+const inEditor = (text: string): string =>
+  text.replace(/--(host|context)\b/g, 'engine.$1').replace(/--level (\w+)/g, 'the level $1');
+
 /** What to answer when the engine could not be asked; null for faults of our own. */
-export const refusal = (error: unknown, project: VerifyReport['project']): VerifyReport | null =>
-  error instanceof EngineFault ? refusalJson('inspect', project, [{ code: error.code, message: error.message }]) : null;
+export const refusal = (error: unknown, level: Level, project: VerifyReport['project']): VerifyReport | null =>
+  error instanceof EngineFault
+    ? refusalJson(level, project, [{ code: error.code, message: inEditor(error.message) }])
+    : null;

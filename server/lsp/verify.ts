@@ -7,12 +7,15 @@ import {
   ResponseError,
   type WorkDoneProgressReporter,
 } from 'vscode-languageserver/node';
-import type { VerifiedMethod, VerifiedParams, VerifyCommand, VerifyReport } from '../protocol.ts';
+import type { Selection } from '../lint/model.ts';
+import { LEVELS } from '../live/model.ts';
+import type { EngineChoice, VerifiedMethod, VerifiedParams, VerifyCommand, VerifyReport } from '../protocol.ts';
 import type { AnalysedProject } from '../stores/model.ts';
 import { isRecord } from './client.ts';
 import type { Session } from './session.ts';
 import { showMessage } from './show-message.ts';
-import { baseName, directoryOf, toPath } from './uris.ts';
+import { baseName, directoryOf, isWithin, toPath } from './uris.ts';
+import type { VerifyRequest } from './verify-run.ts';
 
 export const VERIFY: VerifyCommand = 'composePersistence.verify';
 const VERIFIED: VerifiedMethod = 'composePersistence/verified';
@@ -25,28 +28,34 @@ export async function verify(
   token: CancellationToken,
   workDoneToken: string | number | undefined,
 ): Promise<VerifyReport | ResponseError<void>> {
-  const { uri, level = 'inspect', services } = isRecord(argument) ? argument : {};
+  const { uri, level: asked = 'inspect', services, files, engine } = isRecord(argument) ? argument : {};
   if (!session.client.trusted) {
     const message =
       'Verify persistence talks to a container engine, which an untrusted workspace may not do. Trust the workspace first.';
     return new ResponseError(LSPErrorCodes.RequestFailed, message);
   }
   if (typeof uri !== 'string') return new ResponseError(ErrorCodes.InvalidParams, 'The argument is { uri, level? }');
-  if (level !== 'inspect') {
-    return new ResponseError(ErrorCodes.InvalidParams, `The level ${String(level)} is not built yet; there is inspect`);
+  const level = LEVELS.find((one) => one === asked);
+  if (!level) {
+    const message = `There is no level ${String(asked)}; there are ${LEVELS.join(', ')}`;
+    return new ResponseError(ErrorCodes.InvalidParams, message);
+  }
+  if (level === 'drill') {
+    const message = 'The level drill is not built yet; probe plants a record and removes it';
+    return new ResponseError(ErrorCodes.InvalidParams, message);
   }
   const path = toPath(uri);
-  const analysed = path === null ? null : await projectOf(session, path);
+  const analysed = path === null ? null : await projectOf(session, path, textsIn(files));
   if (!analysed) return new ResponseError(ErrorCodes.InvalidParams, `${uri} belongs to no Compose project`);
 
   const progress = await progressFor(session, workDoneToken);
   const cancel = new AbortController();
   const subscriptions = [token, progress.token].map((one) => one?.onCancellationRequested(() => cancel.abort()));
   progress.reporter?.begin(TITLE, 0, analysed.project.name, true);
+  const request = { analysed, level, services: textsIn(services), engine: choiceOf(engine), signal: cancel.signal };
   try {
-    const report = await run(session, analysed, namesIn(services), cancel.signal, progress.reporter);
-    const params: VerifiedParams = { uri, report };
-    await session.connection.sendNotification(VERIFIED, params);
+    const report = await run(session, request, progress.reporter);
+    await tell(session, uri, report);
     return report;
   } finally {
     progress.reporter?.done();
@@ -54,33 +63,48 @@ export async function verify(
   }
 }
 
-const namesIn = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
+const textsIn = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
 
-/** The first of those that the file is in: the one that Compose would run. */
-async function projectOf({ loadEngine, files, configuration }: Session, path: string): Promise<AnalysedProject | null> {
+/** An empty text is a setting that was left empty. */
+function choiceOf(value: unknown): EngineChoice {
+  const { host, context } = isRecord(value) ? value : {};
+  return {
+    ...(typeof host === 'string' && host !== '' ? { host } : {}),
+    ...(typeof context === 'string' && context !== '' ? { context } : {}),
+  };
+}
+
+/** Of the projects that the file is in the one of `wanted`, else the first: the one that Compose would run. */
+async function projectOf(
+  { loadEngine, files, configuration }: Session,
+  path: string,
+  wanted: readonly string[],
+): Promise<AnalysedProject | null> {
   const engine = await loadEngine();
   if (files.kind(path) !== 'file') return null;
   const settings = await configuration.settingsFor(path);
   const top = configuration.folderOf(path) ?? directoryOf(path);
-  const [selection] = engine.isCompose(files, path) ? engine.selectionsFor(files, path, settings, top) : [];
+  const selections = engine.isCompose(files, path) ? engine.selectionsFor(files, path, settings, top) : [];
+  const meant = wanted.map(toPath).join('\n');
+  const isMeant = (selection: Selection): boolean => selection.files.join('\n') === meant;
+  const selection = selections.find(isMeant) ?? selections[0];
   if (!selection) return null;
   const { analysed } = await engine.createLinter(files).lint(selection, settings);
   return analysed.project.files.length > 0 ? analysed : null;
 }
 
 async function run(
-  { connection, live, log, scheduler }: Session,
-  analysed: AnalysedProject,
-  services: readonly string[],
-  signal: AbortSignal,
+  { live, log, scheduler }: Session,
+  request: VerifyRequest,
   reporter: WorkDoneProgressReporter | undefined,
 ): Promise<VerifyReport> {
+  const { analysed, level, signal } = request;
   // Loaded when somebody verifies for the first time.
   const { check, refusal } = await import('./verify-run.ts');
   const project = { name: analysed.project.name, files: analysed.project.files.map((source) => source.path) };
   try {
-    const report = await check(analysed, services, signal, ({ message, done, total }) =>
+    const report = await check(request, ({ message, done, total }) =>
       reporter?.report(Math.round((100 * done) / Math.max(total, 1)), message),
     );
     const { engine } = report;
@@ -89,15 +113,30 @@ async function run(
     void scheduler.now();
     return report.json;
   } catch (error) {
-    const refused = refusal(error, project);
+    const refused = refusal(error, level, project);
     if (!refused) throw error;
     if (signal.aborted) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'The verification was cancelled');
     for (const { message } of refused.errors) {
       log.info(`Verifying ${project.files.map(baseName).join(', ')}: ${message}`);
-      await showMessage(connection, MessageType.Error, message);
     }
     return refused;
   }
+}
+
+/** An editor that shows no reports is told in a sentence. */
+async function tell({ connection, client, configuration }: Session, uri: string, report: VerifyReport): Promise<void> {
+  const { verifyMarkdown, verifySummary } = await import('./verify-run.ts');
+  const { project, errors } = report;
+  const folder = configuration.folderOf(toPath(uri) ?? '');
+  const near = (file: string): string =>
+    folder !== null && isWithin(file, folder) ? file.slice(folder.length).replace(/^\//, '') : file;
+  const summary = verifySummary(report);
+  const markdown = verifyMarkdown({ ...report, project: { ...project, files: project.files.map(near) } });
+  const params: VerifiedParams = { uri, report, summary, markdown };
+  await connection.sendNotification(VERIFIED, params);
+  if (client.showsReports) return;
+  if (report.engine) await showMessage(connection, MessageType.Info, `${project.name}: ${summary}`);
+  else for (const { message } of errors) await showMessage(connection, MessageType.Error, message);
 }
 
 interface Shown {

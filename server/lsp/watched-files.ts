@@ -15,9 +15,10 @@ const TEXTS = [
   '**/*.env',
   `**/${CONFIGURATION_FILE}`,
   '**/*.{sh,bash,zsh,mk,just}',
-  '**/{Makefile,makefile,GNUmakefile,justfile,Justfile,.justfile,package.json,.gitlab-ci.yml,.gitlab-ci.yaml}',
+  '**/{Makefile,makefile,GNUmakefile,justfile,Justfile,.justfile,package.json,devcontainer.json,.devcontainer.json,.gitlab-ci.yml,.gitlab-ci.yaml}',
   '**/[Tt]askfile*.{yml,yaml}',
   '**/.github/workflows/*.{yml,yaml}',
+  '**/{Jenkinsfile*,*.jenkinsfile}',
   '**/*.md',
   '**/*.{py,js,mjs,cjs,jsx,ts,mts,cts,tsx}',
 ];

@@ -2,25 +2,33 @@
 //
 //   --vsix <file>   take this package instead of building one
 //   --host <name>   only this version: newest or oldest
+//   --part <name>   only this part: suite, story, verify or restricted
 //
 // Where a browser or VS Code cannot be had, says so and leaves the suite out; with `editor` in PERSISTENCE_REQUIRE that
-// is a failure. The last line counts.
+// is a failure. So it is with what needs a container engine, and `editor` and `engine`. The last line counts.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runTests } from '@vscode/test-electron';
 import * as esbuild from 'esbuild';
 import { findChromium } from './browser.mjs';
+import { hangingEngine, slowEngine, startEngine } from './engine.mjs';
 import { HOSTS, install, run } from './hosts/hosts.mjs';
+import { restrictedSteps } from './restricted.mjs';
 import { STORY } from './story.mjs';
-import { play } from './ui.mjs';
+import { stepsOf } from './ui.mjs';
+import { withEngine, withoutEngine } from './verify.mjs';
 import { installVsix, temporaryFolder } from './vscode-server.mjs';
+import { play } from './workbench.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const here = import.meta.dirname;
-const { values: options } = parseArgs({ options: { vsix: { type: 'string' }, host: { type: 'string' } } });
-const required = (process.env.PERSISTENCE_REQUIRE ?? '').split(/[\s,]+/).includes('editor');
+const { values: options } = parseArgs({
+  options: { vsix: { type: 'string' }, host: { type: 'string' }, part: { type: 'string' } },
+});
+const isRequired = (suite) => (process.env.PERSISTENCE_REQUIRE ?? '').split(/[\s,]+/).includes(suite);
 const hosts = HOSTS.filter(({ name }) => !options.host || name === options.host);
+const wants = (part) => !options.part || options.part === part;
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 function report(title, error) {
@@ -96,20 +104,73 @@ async function runSuite(host, extension, suite, shots) {
   fs.rmSync(workspace, { recursive: true, force: true });
 }
 
-async function tryOn(host, version, vsix, suite) {
+async function playStory(host, extensions, shots) {
+  const workspace = freshWorkspace({ '.': STORY.folder });
+  await play(host, { server: { extensions }, workspace, shots, steps: stepsOf(STORY), report });
+  fs.rmSync(workspace, { recursive: true, force: true });
+}
+
+async function playRestricted(host, extensions, shots) {
+  const workspace = freshWorkspace({ '.': 'test/editor/fixtures/verify' });
+  const steps = restrictedSteps('compose.yaml');
+  await play(host, { server: { extensions, trust: true }, workspace, shots, steps, report });
+  fs.rmSync(workspace, { recursive: true, force: true });
+}
+
+/** In an environment of its own: no engine is there but those that it names. */
+async function playVerify(host, extensions, shots, engine) {
+  const workspace = freshWorkspace({ '.': 'test/editor/fixtures/verify' });
+  const file = path.join(workspace, 'compose.yaml');
+  const project = `editor-${process.pid}`;
+  fs.writeFileSync(file, `name: ${project}\n\n${fs.readFileSync(file, 'utf8')}`);
+  const hanging = await hangingEngine();
+  const slow = engine && (await slowEngine(engine.socket, 400));
+  const nowhere = `unix://${path.join(workspace, 'nowhere.sock')}`;
+  try {
+    await engine?.up(workspace);
+    await play(host, {
+      server: { extensions, environment: { DOCKER_HOST: nowhere } },
+      workspace,
+      shots,
+      steps: {
+        ...withoutEngine({ nowhere, hanging: hanging.address, project }),
+        ...(slow && withEngine({ engine: slow.address, project })),
+      },
+      report,
+    });
+  } finally {
+    await engine?.down(workspace);
+    slow?.close();
+    hanging.close();
+    fs.rmSync(workspace, { recursive: true, force: true });
+  }
+}
+
+async function tryOn(host, version, vsix, suite, engine) {
   const started = Date.now();
   console.log(`VS Code ${version}`);
   const shots = path.join(root, 'shots', host.name);
-  fs.rmSync(shots, { recursive: true, force: true });
+  if (!options.part) fs.rmSync(shots, { recursive: true, force: true });
   fs.mkdirSync(shots, { recursive: true });
   const installed = await installVsix(host, vsix);
   report('the package installs');
-  await runSuite(host, installed.extension, suite, shots);
-  const workspace = freshWorkspace({ '.': STORY.folder });
-  await play(host, { extensions: installed.extensions, workspace, shots, story: STORY, report });
-  fs.rmSync(workspace, { recursive: true, force: true });
+  const { extensions } = installed;
+  if (wants('suite')) await runSuite(host, installed.extension, suite, shots);
+  if (wants('story')) await playStory(host, extensions, shots);
+  if (wants('verify')) await playVerify(host, extensions, path.join(shots, 'verify'), engine);
+  if (wants('restricted')) await playRestricted(host, extensions, path.join(shots, 'restricted'));
   installed.remove();
   console.log(`  ${((Date.now() - started) / 1000).toFixed(0)} s; screenshots in ${path.relative(root, shots)}/`);
+}
+
+async function engineOrNone() {
+  try {
+    return await startEngine();
+  } catch (error) {
+    console.log(`What needs a container engine is left out: ${error.message}`);
+    if (isRequired('engine')) report('an engine is there, as PERSISTENCE_REQUIRE asks', error.message);
+    else counts.skipped += hosts.length;
+  }
 }
 
 async function tryAll() {
@@ -118,15 +179,18 @@ async function tryAll() {
     versions = await prepare();
   } catch (error) {
     console.log(`The suite in VS Code is left out: ${error.message}`);
-    if (required) report('VS Code is there, as PERSISTENCE_REQUIRE asks', error.message);
+    if (isRequired('editor')) report('VS Code is there, as PERSISTENCE_REQUIRE asks', error.message);
     else counts.skipped = hosts.length;
     return;
   }
   const vsix = await buildVsix();
   const suite = await buildSuite();
+  const engine = wants('verify') ? await engineOrNone() : undefined;
   for (const host of hosts) {
-    await tryOn(host, versions.get(host.name), vsix, suite).catch((error) => report(`${host.name} ran`, error.stack));
+    const version = versions.get(host.name);
+    await tryOn(host, version, vsix, suite, engine).catch((error) => report(`${host.name} ran`, error.stack));
   }
+  await engine?.stop();
 }
 
 await tryAll().catch((error) => report('the suite could be prepared', error.stack));

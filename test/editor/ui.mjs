@@ -3,51 +3,7 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { launchBrowser } from './browser.mjs';
-import { startServer } from './vscode-server.mjs';
-
-/** Selectors of the workbench. */
-const AT = {
-  bulb: '.monaco-editor [class*="gutter-lightbulb"], .monaco-editor .lightBulbWidget',
-  line: '.editor-instance .view-line',
-  menu: '.action-widget .monaco-list-row',
-  picker: '.quick-input-list .monaco-list-row',
-  problem: '.markers-panel .monaco-list-row',
-  squiggle: '.monaco-editor [class*="squiggly-"]',
-};
-
-/** A key that is pressed while the workbench is still busy is lost: press again until what it opens is there. */
-async function pressUntil(page, key, shown) {
-  for (let attempt = 1; ; attempt++) {
-    await page.keyboard.press(key);
-    try {
-      return await shown.waitFor({ timeout: 4000 });
-    } catch (error) {
-      if (attempt === 4) throw error;
-      await page.keyboard.press('Escape');
-    }
-  }
-}
-
-async function runCommand(page, title) {
-  await pressUntil(page, 'F1', page.locator('.quick-input-widget input'));
-  await page.keyboard.type(title);
-  const row = page.locator(AT.picker, { hasText: title }).first();
-  await row.waitFor();
-  await row.click();
-}
-
-/** The text of a page shown in a web view, which is a frame in a frame. */
-async function webviewText(page, text) {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    for (const frame of page.frames()) {
-      const body = await frame.evaluate(() => document.body?.textContent ?? '').catch(() => '');
-      if (frame !== page.mainFrame() && body.includes(text)) return body;
-    }
-    await page.waitForTimeout(50);
-  }
-  throw new Error(`no page shows "${text}"`);
-}
+import { AT, openFile, pressUntil, runCommand, webviewText } from './workbench.mjs';
 
 const serviceKey = (page, { service }) =>
   page.locator(AT.line, { hasText: new RegExp(`^\\s*${service}:$`) }).getByText(service, { exact: true });
@@ -89,10 +45,9 @@ const problemSteps = (problem) => ({
   },
 });
 
-const stepsOf = ({ file, problems }) => ({
+export const stepsOf = ({ file, problems }) => ({
   async 'the file is opened from the explorer'({ page }) {
-    await page.getByRole('treeitem', { name: file }).dblclick();
-    await page.locator(AT.line).first().waitFor();
+    await openFile(page, file);
   },
 
   async 'the language status counts the problems'({ page }) {
@@ -130,35 +85,3 @@ const stepsOf = ({ file, problems }) => ({
     await page.locator('.part.panel .view-line', { hasText: 'The language server runs' }).first().waitFor();
   },
 });
-
-/**
- * Plays one story. `report(title, error?)` is called for each step; what follows a failed one is not tried.
- * @param workspace a copy of the story's folder
- */
-export async function play(host, { extensions, workspace, shots, story, report }) {
-  const server = await startServer(host, { extensions });
-  const browser = await launchBrowser();
-  const { page } = browser;
-  page.setDefaultTimeout(20_000);
-  const shoot = (name) =>
-    page.screenshot({ path: path.join(shots, `${name.replaceAll(':', ',')}.png`) }).catch(() => {});
-  const scene = { page, workspace };
-  fs.mkdirSync(shots, { recursive: true });
-  let number = 0;
-  let title = 'the workbench is shown';
-  try {
-    await page.goto(server.url(workspace));
-    await page.locator('.monaco-workbench .explorer-folders-view').waitFor({ timeout: 60_000 });
-    for (const [next, step] of Object.entries(stepsOf(story))) {
-      title = next;
-      await step(scene);
-      await shoot(`${++number} ${title}`);
-      report(title);
-    }
-  } catch (error) {
-    await shoot('failure');
-    report(title, number === 0 ? `${error.stack}\n${server.log()}` : error.stack);
-  }
-  await browser.close();
-  await server.stop();
-}

@@ -90,8 +90,9 @@ async function stopGroup(server) {
 /**
  * @param extensions folder of installed extensions; none by default
  * @param driver     lets the page name the extension and the suite to run; notifications are not shown then
+ * @param trust      asks whether a workspace is trusted, as VS Code does unless told otherwise
  */
-export async function startServer(host, { extensions, environment = {}, driver = false } = {}) {
+export async function startServer(host, { extensions, environment = {}, driver = false, trust = false } = {}) {
   const root = temporaryFolder('server');
   const data = path.join(root, 'data');
   fs.mkdirSync(path.join(data, 'User'), { recursive: true });
@@ -101,7 +102,8 @@ export async function startServer(host, { extensions, environment = {}, driver =
     ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms'],
     ...['--telemetry-level', 'off', '--server-data-dir', data, '--user-data-dir', data],
     ...['--extensions-dir', extensions ?? path.join(root, 'extensions')],
-    ...['--disable-workspace-trust', '--disable-getting-started-override'],
+    '--disable-getting-started-override',
+    ...(trust ? [] : ['--disable-workspace-trust']),
     ...(driver ? ['--enable-smoke-test-driver'] : []),
   ];
   const server = spawn(host.node, [host.main, ...args], {
@@ -128,6 +130,11 @@ export async function startServer(host, { extensions, environment = {}, driver =
     log,
     stop,
     ended: new Promise((resolve) => server.once('exit', resolve)),
+    /** The settings of this machine, which no workspace can change. */
+    configure(settings) {
+      fs.mkdirSync(path.join(data, 'Machine'), { recursive: true });
+      fs.writeFileSync(path.join(data, 'Machine', 'settings.json'), JSON.stringify(settings));
+    },
     /** Names a file on this server for the page. */
     remote: (file) => `vscode-remote://127.0.0.1:${port}${file}`,
     url(folder, payload = []) {

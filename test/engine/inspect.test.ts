@@ -1,70 +1,15 @@
 /** Right set-ups and their wrong twins on a real engine: the live check must tell one from the other, and change nothing. */
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { diskFiles } from '../../server/files.ts';
-import { createLinter } from '../../server/lint/lint.ts';
-import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
-import { type ApiCall, connect } from '../../server/live/connect.ts';
-import { thisMachine } from '../../server/live/machine.ts';
+import type { ApiCall } from '../../server/live/connect.ts';
 import type { LiveStore, Report } from '../../server/live/model.ts';
 import { reportJson } from '../../server/live/report-json.ts';
-import { fails, verify } from '../../server/live/verify.ts';
+import { fails } from '../../server/live/verify.ts';
 import { type EngineUnderTest, engines, whyNone } from './engines.ts';
-import { HOME } from './machine.ts';
+import { LiveStack } from './live-stack.ts';
 import { until } from './shell.ts';
 
 const SECRET = 'correct-horse-battery';
 const calls: ApiCall[] = [];
-
-class Stack {
-  readonly folder: string;
-  private readonly engine: EngineUnderTest;
-  private readonly name: string;
-  private readonly names = new Set<string>();
-
-  constructor(engine: EngineUnderTest, name: string, compose: string) {
-    this.engine = engine;
-    this.name = `inspect-${process.pid}-${name}`;
-    this.folder = path.join(HOME, 'projects', engine.name, this.name);
-    fs.mkdirSync(this.folder, { recursive: true });
-    this.write(compose);
-  }
-
-  write(compose: string): void {
-    fs.writeFileSync(path.join(this.folder, 'compose.yaml'), compose);
-  }
-
-  compose(args: readonly string[], name = this.name): Promise<string> {
-    this.names.add(name);
-    return this.engine.compose(['--progress', 'quiet', '-p', name, ...args], this.folder);
-  }
-
-  up = (name?: string): Promise<string> => this.compose(['up', '-d', '--pull', 'never', '-t', '1'], name);
-
-  async verify(name = this.name): Promise<Report> {
-    const selection = { files: [path.join(this.folder, 'compose.yaml')], projectName: name, root: this.folder };
-    const { analysed } = await createLinter(diskFiles()).lint(selection, DEFAULT_SETTINGS);
-    const machine = thisMachine({ HOME: this.folder });
-    const live = await connect({
-      host: `unix://${this.engine.socket}`,
-      machine,
-      access: 'inspect',
-      onCall: (call) => calls.push(call),
-    });
-    try {
-      return await verify(live, { project: analysed, runtime: 'compose', machine });
-    } finally {
-      live.close();
-    }
-  }
-
-  async remove(): Promise<void> {
-    for (const name of this.names) await this.compose(['down', '--volumes', '--remove-orphans', '-t', '1'], name);
-    fs.rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
 const of = (report: Report, service: string): LiveStore => report.results.find((one) => one.service === service)!;
 const rules = (report: Report, service?: string): string[] =>
   report.findings.filter((one) => service === undefined || one.service === service).map(({ rule }) => rule);
@@ -121,13 +66,13 @@ const REDIS = `
 if (engines().length === 0) test.skip(`no engine: ${whyNone()}`, () => undefined);
 
 describe.each(engines())('$name', (engine) => {
-  const stacks: Stack[] = [];
-  const stack = (name: string, compose: string): Stack => {
-    const made = new Stack(engine, name, compose);
+  const stacks: LiveStack[] = [];
+  const stack = (name: string, compose: string): LiveStack => {
+    const made = new LiveStack(engine, `inspect-${name}`, compose, (call) => calls.push(call));
     stacks.push(made);
     return made;
   };
-  const save = async (on: Stack, service: string): Promise<void> => {
+  const save = async (on: LiveStack, service: string): Promise<void> => {
     await until(`${service} answers`, async () =>
       (await on.compose(['exec', '-T', service, 'redis-cli', 'PING']).catch(() => '')).includes('PONG'),
     );
@@ -142,7 +87,7 @@ describe.each(engines())('$name', (engine) => {
 
   describe('servers', () => {
     let report: Report;
-    let down: Stack;
+    let down: LiveStack;
 
     beforeAll(async () => {
       down = stack('servers', `services:${REDIS}volumes: { kept: , beside: , hidden: , fresh: }\n`);
@@ -287,16 +232,16 @@ volumes: { data: { external: true, name: inspect-${process.pid}-external } }
       'renamed',
       'services:\n  db:\n    image: redis:7\n    volumes: [data:/data]\nvolumes: { data: }\n',
     );
-    const [before, after] = [`inspect-${process.pid}-before`, `inspect-${process.pid}-after`];
+    const [before, after] = [`inspect-renamed-${process.pid}-before`, `inspect-renamed-${process.pid}-after`];
     await on.up(before);
-    const report = await on.verify(after);
+    const report = await on.verify('inspect', after);
     expect(of(report, 'db')).toMatchObject({ verdict: 'UNKNOWN', container: null });
     const [finding] = report.findings.filter(({ rule }) => rule === 'other-project-name');
     expect(finding?.message).toContain(`${before}-db-1`);
     expect(finding?.message).toContain(`${before}_data`);
-    expect(rules(await on.verify(before))).not.toContain('other-project-name');
+    expect(rules(await on.verify('inspect', before))).not.toContain('other-project-name');
     await on.compose(['down', '-t', '1'], before);
-    const gone = await on.verify(after);
+    const gone = await on.verify('inspect', after);
     expect(serious(gone)).toEqual([]);
     const left = gone.findings.map(({ message }) => message).join('\n');
     expect(left).toContain(`${after}_data does not exist, but ${before}_data`);

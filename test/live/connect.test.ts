@@ -27,6 +27,7 @@ describe('an engine that answers', () => {
     const host = await onSocket(routes(ENGINE));
     const engine = await connect(at(host));
     expect(engine.identity).toEqual({
+      id: host,
       name: 'Docker',
       version: '26.1.5',
       apiVersion: '1.45',
@@ -34,6 +35,7 @@ describe('an engine that answers', () => {
       endpoint: host,
       reason: '--host',
       local: false,
+      remote: false,
       rootDirectory: '/var/lib/docker',
     });
     engine.close();

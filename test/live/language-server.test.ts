@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CancellationTokenSource, type ProtocolConnection, WorkDoneProgress } from 'vscode-languageserver/node';
+import type { VerifiedParams } from '../../server/protocol.ts';
 import { type ClientOptions, PULL, PUSH, start, stopAll, type TestClient } from '../protocol/client.ts';
 import { fakeEngine, volume } from './fake-engine.ts';
 import { ENGINE, onSocket, routes } from './helpers.ts';
@@ -34,6 +35,14 @@ async function opened(options: ClientOptions = {}, volumes: object[] = []): Prom
 
 const verify = (client: TestClient, argument: object = { uri: client.uri('compose.yaml') }): Promise<unknown> =>
   client.request('workspace/executeCommand', { command: 'composePersistence.verify', arguments: [argument] });
+
+/** What the editor is told with `composePersistence/verified`. */
+async function told(client: TestClient, argument?: object): Promise<VerifiedParams> {
+  const told: VerifiedParams[] = [];
+  connectionOf(client).onNotification('composePersistence/verified', (params) => void told.push(params));
+  await verify(client, argument);
+  return told[0]!;
+}
 
 const connectionOf = (client: TestClient) => (client as unknown as { connection: ProtocolConnection }).connection;
 
@@ -116,6 +125,85 @@ describe('verify as a command', () => {
     expect((await client.pullItems('compose.yaml')).filter(({ source }) => source === LIVE)).toHaveLength(1);
   });
 
+  test('the report comes as a document, too, with files as the workspace names them', async () => {
+    const { uri, summary, markdown } = await told(await opened());
+    expect(uri).toMatch(/compose\.yaml$/);
+    expect(summary).toBe('1 UNKNOWN of 1 store');
+    expect(markdown.split('\n').slice(0, 5)).toEqual([
+      '# Persistence of shop',
+      '',
+      '**1 UNKNOWN of 1 store**',
+      '',
+      '- Files: `compose.yaml`',
+    ]);
+    expect(markdown).toContain('The external volume kept does not exist on this engine');
+  });
+
+  test('an editor that shows no reports is told in a sentence', async () => {
+    const client = await opened();
+    await verify(client);
+    expect(client.shown).toEqual(['shop: 1 UNKNOWN of 1 store']);
+  });
+
+  test('one that does is left alone, also without an engine', async () => {
+    const client = await opened({ initializationOptions: { verified: true } });
+    await verify(client);
+    process.env.DOCKER_HOST = 'unix:///gone.sock';
+    const { summary, markdown } = await told(client);
+    expect(summary).toBe('Nothing could be verified');
+    expect(markdown).toMatch(/## Why\n\n- There is nothing at unix:\/\/\/gone\.sock\\?\. Start the engine/);
+    expect(client.shown).toEqual([]);
+  });
+
+  test('the engine is the one that the argument names, and is told by that name', async () => {
+    const client = await opened();
+    const host = process.env.DOCKER_HOST;
+    process.env.DOCKER_HOST = 'unix:///gone.sock';
+    const uri = client.uri('compose.yaml');
+    expect(await verify(client, { uri, engine: { host, context: '' } })).toMatchObject({
+      engine: { endpoint: host, reason: 'engine.host' },
+    });
+    const refused = { uri, engine: { host: 'unix:///nor-here.sock' } };
+    expect(await verify(client, refused)).toMatchObject({
+      engine: null,
+      errors: [{ message: expect.stringMatching(/nor-here\.sock.* It was chosen by engine\.host\.$/) }],
+    });
+  });
+
+  test('no setting chooses the engine: a workspace could bring it', async () => {
+    const client = await opened({ settings: { engine: { host: 'unix:///chosen.sock' } } });
+    expect(await verify(client)).toMatchObject({ engine: { reason: 'DOCKER_HOST' } });
+    expect(client.shown).toEqual(['shop: 1 UNKNOWN of 1 store']);
+  });
+
+  test('only the services that are named', async () => {
+    const client = await opened({
+      files: { 'compose.yaml': `${SHOP}`.replace('volumes: {', '  db: { image: postgres:16 }\nvolumes: {') },
+    });
+    const uri = client.uri('compose.yaml');
+    expect(await verify(client, { uri, services: ['db'] })).toMatchObject({ results: [{ service: 'db' }] });
+  });
+
+  test('of several projects the one whose files are named', async () => {
+    const base = 'services:\n  db: { image: postgres:16 }\n';
+    const files = {
+      'compose.yaml': base,
+      'compose.dev.yaml':
+        'name: dev\nservices:\n  db: { volumes: [dev:/var/lib/postgresql/data] }\nvolumes: { dev: }\n',
+      'compose.prod.yaml':
+        'name: prod\nservices:\n  db: { volumes: [prod:/var/lib/postgresql/data] }\nvolumes: { prod: }\n',
+    };
+    const projects = [
+      { files: ['compose.yaml', 'compose.dev.yaml'] },
+      { files: ['compose.yaml', 'compose.prod.yaml'] },
+    ];
+    const client = await opened({ files, settings: { projects } });
+    const uri = client.uri('compose.yaml');
+    const of = (names: string[]) => verify(client, { uri, files: names.map((name) => client.uri(name)) });
+    expect(await of(['compose.yaml', 'compose.prod.yaml'])).toMatchObject({ project: { name: 'prod' } });
+    expect(await of(['compose.yaml', 'compose.dev.yaml'])).toMatchObject({ project: { name: 'dev' } });
+  });
+
   test('without an engine the editor is told, and the report says so', async () => {
     const client = await opened();
     process.env.DOCKER_HOST = 'unix:///gone.sock';
@@ -131,7 +219,7 @@ describe('verify as a command', () => {
   test.each([
     [{ uri: 'file:///gone.yaml' }, /belongs to no Compose project/],
     [{}, /The argument is \{ uri/],
-    [{ uri: 'file:///x', level: 'drill' }, /The level drill is not built yet/],
+    [{ uri: 'file:///x', level: 'deep' }, /There is no level deep; there are inspect, read, probe, drill/],
   ])('%j is refused', async (argument, message) => {
     const client = await opened();
     await expect(verify(client, argument)).rejects.toThrow(message);

@@ -7,6 +7,7 @@ import {
   type ClientCapabilities,
   type CodeAction,
   type CodeActionContext,
+  type CodeLens,
   createConnection,
   createProtocolConnection,
   type Diagnostic,
@@ -106,6 +107,7 @@ export class TestClient {
   /** The last told of each document. */
   readonly projects = new Map<string, readonly string[]>();
   refreshes = 0;
+  lensRefreshes = 0;
   private readonly open_ = new Map<string, TextDocument>();
   /** How much had been published when a document was opened. */
   private readonly openedAt = new Map<string, number>();
@@ -224,6 +226,17 @@ export class TestClient {
       context: { diagnostics: [], ...context },
     });
     return actions ?? [];
+  }
+
+  /** `line:character title`, with what it would verify. */
+  async lenses(name: string): Promise<string[]> {
+    const lenses = await this.request<CodeLens[] | null>('textDocument/codeLens', {
+      textDocument: { uri: this.uri(name) },
+    });
+    return (lenses ?? []).map(({ range: { start }, command }) => {
+      const { services = [] } = command?.arguments?.[0] ?? {};
+      return [`${start.line}:${start.character}`, command?.title, ...services].join(' ');
+    });
   }
 
   request<R>(method: string, params: unknown): Promise<R> {
@@ -347,6 +360,11 @@ export class TestClient {
     });
     answer('workspace/diagnostic/refresh', () => {
       this.refreshes++;
+      this.wake();
+      return null;
+    });
+    answer('workspace/codeLens/refresh', () => {
+      this.lensRefreshes++;
       this.wake();
       return null;
     });

@@ -1,3 +1,4 @@
+import { code, plain, table } from '../../markdown.ts';
 import type { AnalysedProject } from '../../stores/model.ts';
 import { backingText, filesOf, HEADINGS, pathText, REPORTED, type ReportInput } from './report-model.ts';
 
@@ -25,7 +26,7 @@ function project(analysed: AnalysedProject, { place }: ReportInput): string {
     `## ${plain(analysed.project.name)}`,
     '',
     filesOf(analysed, place).map(code).join(', '),
-    ...(rows.length > 0 ? ['', line(heading), line(heading.map(() => '---')), ...rows.map(line)] : []),
+    ...(rows.length > 0 ? ['', table(heading, rows)] : []),
     ...(without.length > 0 ? ['', `No data found: ${without.join(', ')}`] : []),
   ].join('\n');
 }
@@ -35,11 +36,3 @@ function faults({ errors }: ReportInput): string[] {
   const items = errors.map(({ file, message }) => `- ${file === undefined ? '' : `${code(file)}: `}${plain(message)}`);
   return [`## Not read\n\n${items.join('\n')}`];
 }
-
-const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
-const plain = (text: string): string => text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>()#+!|~&]/g, '\\$&');
-
-/** A code span: table cells are cut at `|` even inside one, and it must not end at a backtick of its own. */
-const code = (text: string): string =>
-  text.includes('`') ? plain(text) : `\`${text.replace(/\s+/g, ' ').replaceAll('|', '\\|')}\``;

@@ -1,9 +1,11 @@
 # Sourced by every recipe: from Debian packages to a minimal root, and to an image.
 #
+#     without perl                       what `packages` leaves out though something depends on it
 #     packages bookworm redis-server     the packages with all they depend on, unpacked below $FULL; nothing is installed
 #     keep usr/bin/redis-server          a file or folder of them goes to $MIN, with the libraries that it loads
-#     image redis:7 'VOLUME /data'       $MIN becomes an image, with these changes (as `docker import --change` takes them;
-#                                        Docker 20.10 refuses STOPSIGNAL)
+#     npm_package NAME@VERSION FOLDER    a package of npm, unpacked into the folder; its scripts do not run
+#     program usr/local/bin/entry        what the recipe's own folder has by this name goes to $MIN, to be run
+#     image redis:7 'VOLUME /data'       $MIN becomes an image, with these changes (as `docker import --change` takes them)
 #
 # Both trees start anew with each recipe. $MIN always holds busybox with its applets, the users of `user`, and a program
 # `idle` that waits for a signal without burning a core.
@@ -23,24 +25,69 @@ merged() {
   for directory in bin sbin lib lib64; do [[ -e $1/$directory ]] || ln -s "usr/$directory" "$1/$directory"; done
 }
 
+WITHOUT=()
+without() { WITHOUT+=("$@"); }
+
 packages() {
-  local suite=$1 work deb
+  local suite=$1 work deb package
   shift
   APT_TRIXIE=()
   if [[ $suite == trixie ]]; then trixie_options; fi
   work=$(mktemp -d "$OUT/apt.XXXX")
   mkdir -p "$work/archives/partial"
-  # As if nothing were installed, so that everything is fetched.
+  # As if nothing were installed but what is to be left out, so that everything else is fetched.
   : > "$work/status"
-  apt-get -qq -y --no-install-recommends "${APT_TRIXIE[@]}" -o "Dir::State::status=$work/status" -o "Dir::Cache=$work" \
-    -o "Dir::Cache::archives=$work/archives" -o APT::Sandbox::User=root -o Debug::NoLocking=1 \
-    --download-only install "$@" > "$work/log" 2>&1 || {
+  for package in "${WITHOUT[@]}"; do
+    printf '%s\n' "Package: $package" 'Status: install ok installed' "Architecture: $(dpkg --print-architecture)" \
+      'Multi-Arch: allowed' 'Version: 99:0' '' >> "$work/status"
+  done
+  fetch_debs() {
+    apt-get -qq -y --no-install-recommends "${APT_TRIXIE[@]}" -o "Dir::State::status=$work/status" -o "Dir::Cache=$work" \
+      -o "Dir::Cache::archives=$work/archives" -o APT::Sandbox::User=root -o Debug::NoLocking=1 -o Acquire::Retries=3 \
+      --download-only install "$@" > "$work/log" 2>&1
+  }
+  # A machine's lists may be older than its mirror, or not be there.
+  fetch_debs "$@" || { refresh_lists && fetch_debs "$@"; } || {
     cat "$work/log" >&2
     exit 1
   }
   merged "$FULL"
   for deb in "$work"/archives/*.deb; do dpkg-deb --fsys-tarfile "$deb" | tar -C "$FULL" -x --keep-directory-symlink; done
   rm -rf "$work"
+}
+
+# One recipe at a time fetches the lists anew.
+refresh_lists() {
+  (
+    flock 8
+    apt-get -qq "${APT_TRIXIE[@]}" update > /dev/null 2>&1
+  ) 8> "$ROOTS/lists.lock"
+}
+
+npm_package() {
+  local work
+  work=$(mktemp -d "$OUT/npm.XXXX")
+  (cd "$work" && npm pack --silent --ignore-scripts "$1" > log 2>&1) || {
+    cat "$work/log" >&2
+    exit 1
+  }
+  mkdir -p "$2"
+  tar -C "$2" --strip-components=1 --no-same-owner -xzf "$work"/*.tgz
+  rm -rf "$work"
+}
+
+# What npm calls this kind of processor.
+npm_cpu() {
+  case $(uname -m) in
+    x86_64) echo x64 ;;
+    aarch64) echo arm64 ;;
+    *) give_up "there are no npm packages with programs for $(uname -m)" ;;
+  esac
+}
+
+program() {
+  local path
+  for path in "$@"; do install -D -m 755 "$SETUP/recipes/$RECIPE/$(basename "$path")" "$MIN/$path"; done
 }
 
 keep() {
@@ -77,6 +124,7 @@ furnish() {
   done
   for directory in proc sys dev tmp run root etc data var/lib var/log usr/local/bin; do mkdir -p "$MIN/$directory"; done
   chmod 1777 "$MIN/tmp"
+  [[ -e $MIN/var/run ]] || ln -s ../run "$MIN/var/run"
   : > "$MIN/etc/passwd"
   : > "$MIN/etc/group"
   for entry in "${USERS[@]}"; do
