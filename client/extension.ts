@@ -3,13 +3,16 @@ import { commands, type ExtensionContext, type Uri } from 'vscode';
 import type { VerifyArguments } from '../server/protocol.ts';
 import { Documentation } from './documentation.ts';
 import { createServer, type Server } from './server.ts';
-import { createStatus } from './status.ts';
+import { createStatus, type Status } from './status.ts';
 import { type MigrationSteps, Steps } from './steps.ts';
 import { Verification } from './verify.ts';
 
 let server: Server | undefined;
 
-export function activate(context: ExtensionContext): void {
+/** What other extensions may ask: what the status item says of the document in front. */
+export type Api = Pick<Status, 'shown'>;
+
+export function activate(context: ExtensionContext): Api {
   const documentation = new Documentation(context.extensionUri);
   const steps = new Steps();
   /** Named by the server in its code actions and code lenses. */
@@ -31,7 +34,9 @@ export function activate(context: ExtensionContext): void {
   for (const [name, action] of Object.entries({ ...forServer, ...forPalette })) {
     context.subscriptions.push(commands.registerCommand(name, action));
   }
-  context.subscriptions.push(...steps.register(), ...createStatus(started));
+  const { parts, shown } = createStatus(started);
+  context.subscriptions.push(...steps.register(), ...parts);
+  return { shown };
 }
 
 export const deactivate = (): Promise<void> | undefined => server?.stop();

@@ -11,7 +11,7 @@ const countFindings = (uri: Uri): number =>
 /** The files that the document in front is linted with; the first of several projects stands for all. */
 function lintedAs(server: Server, uri: Uri | undefined): string | undefined {
   const [first, ...more] = uri ? server.projects.of(uri) : [];
-  return first && (more.length === 0 ? first.title : `${first.title}, and ${more.length} more`);
+  return first && `linted as: ${first.title}${more.length === 0 ? '' : `, and ${more.length} more`}`;
 }
 
 function describe(item: LanguageStatusItem, server: Server): void {
@@ -33,12 +33,23 @@ function describe(item: LanguageStatusItem, server: Server): void {
   }
 }
 
-export function createStatus(server: Server): Disposable[] {
+/** What the item says of the document in front. */
+export interface Shown {
+  readonly text: string;
+  readonly detail: string | undefined;
+}
+
+export interface Status {
+  readonly parts: readonly Disposable[];
+  readonly shown: () => Shown;
+}
+
+export function createStatus(server: Server): Status {
   const item = languages.createLanguageStatusItem('composePersistence.status', SELECTOR);
   item.name = 'Compose Persistence';
   const update = () => describe(item, server);
   update();
-  return [
+  const parts = [
     item,
     server.onDidChangeState(update),
     server.projects.onDidChange(update),
@@ -48,4 +59,5 @@ export function createStatus(server: Server): Disposable[] {
       if (uris.some((uri) => uri.toString() === active)) update();
     }),
   ];
+  return { parts, shown: () => ({ text: item.text, detail: item.detail }) };
 }

@@ -84,6 +84,14 @@ export interface StoreReport {
   readonly observed: { readonly backing: ObservedReport; readonly fate: FateReport } | null;
   /** What the server itself said; null when it was not asked, or could not be. */
   readonly told: ToldReport | null;
+  /** What became of it in a drill; empty without one. */
+  readonly events: readonly {
+    readonly event: string;
+    /** How it was carried out. */
+    readonly how: string;
+    readonly fate: 'kept' | 'orphaned' | 'lost' | 'unknown';
+    readonly reason?: string;
+  }[];
   readonly agrees: boolean | null;
   readonly verdict: VerdictText;
   readonly reason: string;
@@ -113,6 +121,18 @@ export interface VerifyReport {
     readonly service?: string;
     readonly container?: string;
   }[];
+  /** The user's own questions; none at level `inspect`. */
+  readonly checks: readonly {
+    readonly name: string;
+    readonly service: string;
+    /** Null: it counts nothing, or could not be asked. */
+    readonly count: number | null;
+    /** Null: it could not be asked. */
+    readonly passed: boolean | null;
+    readonly reason: string;
+  }[];
+  /** What the level cannot show. */
+  readonly notes: readonly string[];
   readonly errors: readonly {
     readonly code?: string;
     readonly file?: string;

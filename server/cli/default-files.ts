@@ -7,7 +7,9 @@ import { absolute } from './place.ts';
 /** COMPOSE_FILE, or else the first folder from `cwd` upwards with a base file, and its override. Empty where there is none. */
 export function defaultFiles(files: Files, cwd: string, env: Readonly<Record<string, string | undefined>>): string[] {
   const list = env.COMPOSE_FILE;
-  if (list) return list.split(env.COMPOSE_PATH_SEPARATOR || path.delimiter).map((file) => absolute(cwd, file));
+  // Set to nothing it names the folder itself, as Compose takes it.
+  if (list !== undefined)
+    return list.split(env.COMPOSE_PATH_SEPARATOR || path.delimiter).map((file) => absolute(cwd, file));
   for (let directory = cwd; ; directory = path.posix.dirname(directory)) {
     const found = filesIn(files, directory);
     if (found.length > 0) return found;

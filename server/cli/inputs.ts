@@ -43,6 +43,7 @@ export interface Inputs {
   readonly place: Place;
   /** Faults of the configuration: nothing should be looked at before they are mended. */
   readonly faults: readonly Fault[];
+  readonly settings: Settings;
   /** Reads and judges all projects. Each call looks at the files anew. */
   readonly run: () => Promise<Run>;
 }
@@ -74,7 +75,7 @@ export async function openInputs(io: Io, paths: readonly string[], values: Input
       unreadable: all.some(({ file }) => named.has(file)) || (all.length > 0 && !anythingRead),
     };
   };
-  return { files, place, faults, run };
+  return { files, place, faults, settings, run };
 }
 
 function select(files: Files, cwd: string, paths: readonly string[], values: InputValues, settings: Settings) {

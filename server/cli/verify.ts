@@ -1,9 +1,11 @@
+import type { Check } from '../lint/settings-checks.ts';
 import { ephemeralServices } from '../lint/suppressions.ts';
+import { DRILL_EVENTS, type DrillEvent } from '../live/drill/model.ts';
 import { EngineFault } from '../live/fault.ts';
 import { thisMachine } from '../live/machine.ts';
 import { LEVELS, type Report } from '../live/model.ts';
 import { refusalJson } from '../live/report-json.ts';
-import { run } from '../live/run.ts';
+import { type LiveRequest, run } from '../live/run.ts';
 import { fails } from '../live/verify.ts';
 import type { VerifyReport } from '../protocol.ts';
 import type { AnalysedProject } from '../stores/model.ts';
@@ -25,6 +27,10 @@ const OPTIONS = {
   profile: INPUT_OPTIONS.profile,
   level: { type: 'string', choices: LEVELS, default: 'inspect' },
   format: { type: 'string', choices: ['pretty', 'json', 'junit', 'markdown'], default: 'pretty' },
+  event: { type: 'string', multiple: true },
+  live: { type: 'boolean' },
+  confirm: { type: 'string' },
+  backup: { type: 'string' },
   host: { type: 'string' },
   context: { type: 'string' },
 } as const;
@@ -40,9 +46,8 @@ export interface Verified {
 export async function verify(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parse(argv, OPTIONS);
   const { level } = values;
-  if (level === 'drill')
-    throw new UsageError('--level drill is not built yet; --level probe plants and removes a record');
-  const { analysed, errors, place } = await projectOf(io, values);
+  checkDrillOptions(values, positionals);
+  const { analysed, errors, place, checks } = await projectOf(io, values);
   const { name = '', files = [] } = analysed?.project ?? {};
   const project = { name, files: files.map((file) => place(file.path)) };
   const refuse = async (code: number, faults: VerifyReport['errors']): Promise<number> => {
@@ -64,6 +69,9 @@ export async function verify(argv: readonly string[], io: Io): Promise<number> {
       machine,
       services: positionals,
       ephemeral: ephemeralServices(analysed),
+      checks,
+      events: eventsIn(values.event),
+      live: values.live ? liveOf(values, positionals[0]!, analysed, io) : undefined,
       onProgress: line.show,
     });
     line.clear();
@@ -85,6 +93,7 @@ interface Chosen {
   readonly analysed: AnalysedProject | null;
   readonly errors: readonly Fault[];
   readonly place: Place;
+  readonly checks: readonly Check[];
 }
 
 /** The one project that Compose would run here. */
@@ -93,14 +102,52 @@ async function projectOf(io: Io, values: Values): Promise<Chosen> {
   const found = values.file.length > 0 ? values.file : defaultFiles(await openFiles(io, cwd, false), cwd, io.env);
   const paths = found.map((file) => (file === STDIN ? file : absolute(cwd, file)));
   const inputs = await openInputs(io, [], { ...values, file: paths, 'include-tests': false });
-  const { place } = inputs;
+  const {
+    place,
+    settings: { checks = [] },
+  } = inputs;
   if (paths.length === 0) {
     const message = 'There is no Compose file here or in a folder above; name one with -f';
-    return { analysed: null, errors: [{ message }], place };
+    return { analysed: null, errors: [{ message }], place, checks };
   }
-  if (inputs.faults.length > 0) return { analysed: null, errors: inputs.faults, place };
+  if (inputs.faults.length > 0) return { analysed: null, errors: inputs.faults, place, checks };
   const { outcomes, errors, unreadable } = await inputs.run();
-  return { analysed: unreadable ? null : (outcomes[0]?.analysed ?? null), errors, place };
+  return { analysed: unreadable ? null : (outcomes[0]?.analysed ?? null), errors, place, checks };
+}
+
+/** @throws UsageError */
+function checkDrillOptions({ level, live, event, confirm, backup }: Values, services: readonly string[]): void {
+  if (level !== 'drill' && (live || event.length > 0)) throw new UsageError('--live and --event need --level drill');
+  if (!live && (confirm !== undefined || backup !== undefined))
+    throw new UsageError('--confirm and --backup need --live');
+  if (live && event.length > 0) throw new UsageError('--live makes the service anew and carries out no other event');
+  if (live && services.length !== 1) throw new UsageError('--live takes one service');
+}
+
+/** @throws UsageError */
+function eventsIn(names: readonly string[]): DrillEvent[] | undefined {
+  const known: readonly string[] = DRILL_EVENTS;
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`there is no event ${unknown}${didYouMean(unknown, known)}; there are ${known.join(', ')}`);
+  return names.length === 0 ? undefined : (names as DrillEvent[]);
+}
+
+/** Compose must read what was analysed, whatever the folder it would start from. */
+function liveOf(values: Values, service: string, { project }: AnalysedProject, io: Io): LiveRequest {
+  const cwd = absolute(io.cwd, '.');
+  const named = values.file.filter((file) => file !== STDIN).map((file) => absolute(cwd, file));
+  return {
+    service,
+    folder: cwd,
+    composeArgs: [
+      ...named.flatMap((file) => ['-f', file]),
+      ...['-p', project.name],
+      ...values.profile.flatMap((profile) => ['--profile', profile]),
+    ],
+    confirm: values.confirm ?? null,
+    backup: values.backup === undefined ? undefined : absolute(cwd, values.backup),
+  };
 }
 
 function checkServices(names: readonly string[], { services, project }: AnalysedProject): void {

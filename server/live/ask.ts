@@ -19,7 +19,14 @@ export interface Asked {
   readonly signal?: AbortSignal | undefined;
 }
 
-export function askOf({ engine, container, store, path, signal }: Asked): Ask {
+export const askOf = ({ store, path, ...rest }: Asked): Ask => ({ ...waysInto(rest), store, path });
+
+/** What can be asked of a container without thinking of a store. */
+export function waysInto({
+  engine,
+  container,
+  signal,
+}: Pick<Asked, 'engine' | 'container' | 'signal'>): Omit<Ask, 'store' | 'path'> {
   const { id } = container;
   const program = async (argv: readonly string[], { user, timeout = PATIENCE }: RunOptions = {}): Promise<Run> => {
     const options = { signal, timeout, ...(user === undefined ? {} : { user }) };
@@ -43,8 +50,6 @@ export function askOf({ engine, container, store, path, signal }: Asked): Ask {
   };
   return {
     container,
-    store,
-    path,
     attempt: program,
     run,
     shell: (script, options) => run(['sh', '-c', script], options),

@@ -55,8 +55,8 @@ export interface Place {
   readonly observed: Observed;
   /** Null: there was nobody to ask. */
   readonly heard: Heard | null;
-  /** What was there before; absent when that is what is there now, or nothing is known. */
-  readonly renewed?: Remembered;
+  /** What was there before; null when nothing is known of that. */
+  readonly before: Remembered | null;
   /** Null: nothing was to be planted. */
   readonly probed: Probed | null;
 }
@@ -92,12 +92,12 @@ async function lookInto(container: Container, service: AnalysedService, around: 
     const real = toldIn(heard)?.writesTo[0];
     const found = real === undefined || real === expected?.path ? expected : await look(engine, id, real, signal);
     if (!found) return null;
-    const renewed = compared(container, one, heard, around);
+    const before = compared(container, one, heard, around);
     const observed = observe(found.path, mounts, volumes, declared);
     const site = { engine, container, store: one.store, path: found.path };
     const planted = asked && around.level === 'probe';
     const probed = planted ? await probe(site, around.journal, signal) : null;
-    return { look: found, observed, heard, probed, ...(renewed ? { renewed } : {}) };
+    return { look: found, observed, heard, probed, before };
   };
   const [image, layer, places] = await Promise.all([
     around.imageOf(container.imageId),
@@ -119,15 +119,15 @@ const isAsked = (one: AnalysedStore, all: readonly AnalysedStore[]): boolean =>
 const holdsData = ({ kind, role }: AnalysedStore['store']): boolean =>
   role === 'server' && (kind === 'essential' || kind === 'rebuildable' || kind === 'cache');
 
-/** Notes what is there now. @returns what was there before, when that was something else */
+/** Notes what is there now. @returns what was there before */
 function compared(
   { name }: Container,
   { store }: AnalysedStore,
   heard: Heard | null,
   { engine, project, memory }: Around,
-): Remembered | undefined {
+): Remembered | null {
   const told = toldIn(heard);
-  if (!told || told.fingerprint === null) return undefined;
+  if (!told) return null;
   const place = store.role === 'embedded' ? ` ${store.path ?? ''}` : '';
   const key = memoryKey({
     engine: engine.identity.id,
@@ -136,8 +136,11 @@ function compared(
     technology: store.technology + place,
   });
   const before = memory.recall(key);
-  memory.remember(key, { fingerprint: told.fingerprint, count: told.count, seen: new Date().toISOString() });
-  return before && before.fingerprint !== told.fingerprint ? before : undefined;
+  const { fingerprint, count } = told;
+  // That there was something is worth knowing for as long as there is nothing.
+  if (fingerprint !== null || (count ?? 0) > 0)
+    memory.remember(key, { fingerprint, count, seen: new Date().toISOString() });
+  return before ?? null;
 }
 
 export interface Concluded {
@@ -163,7 +166,11 @@ export function conclude(
   const files = (layer?.files ?? []).map(({ path }) => path);
   const spoken = judgements.flatMap(({ result, judgement }, index) =>
     judgement.rule === 'data-on-writable-layer'
-      ? [places[index]?.look.path ?? '/', ...files.filter((path) => result.reason.includes(path))]
+      ? [
+          places[index]?.look.path ?? '/',
+          ...(result.told?.writesTo ?? []),
+          ...files.filter((path) => result.reason.includes(path)),
+        ]
       : [],
   );
   return { judgements, scanned: { service: service.service.name, container: container.name, layer, drifts, spoken } };

@@ -28,7 +28,7 @@ export async function openEngine(endpoint: Endpoint, options: OpenOptions): Prom
     const identity = identityOf(version, info, endpoint, options.machine);
     call.answered();
     const engine = engineOver(docker, identity, call, () => agent.destroy());
-    return Object.assign(engine, writerOver(docker, call, vouchers));
+    return Object.assign(engine, writerOver(docker, call, vouchers, identity.name === 'Podman'));
   } catch (error) {
     agent.destroy();
     throw error;

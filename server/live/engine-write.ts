@@ -104,7 +104,7 @@ interface Request {
 
 const OK = Object.fromEntries([200, 201, 204, 304].map((code) => [code, true]));
 
-export function writerOver(docker: Dockerode, call: Caller, vouchers: Vouchers): EngineWriter {
+export function writerOver(docker: Dockerode, call: Caller, vouchers: Vouchers, podman: boolean): EngineWriter {
   const send = ({ method, path, query = {}, body, file }: Request, { abortSignal }: CallOptions): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const request = { method, path: `${path}?`, abortSignal, statusCodes: OK };
@@ -164,7 +164,18 @@ export function writerOver(docker: Dockerode, call: Caller, vouchers: Vouchers):
     );
   return {
     state: (id, signal) =>
-      call('inspect a container', async (opts) => stateOf(await get<RawState>(container(id, '/json'), opts)), signal),
+      call(
+        'inspect a container',
+        async (opts) => {
+          const state = stateOf(await get<RawState>(container(id, '/json'), opts));
+          if (!podman || !state?.running || (state.health !== 'starting' && state.health !== 'unhealthy')) return state;
+          // Podman has its checks carried out by systemd timers; where there are none they must be asked for.
+          await get(`/v4.0.0/libpod${container(id, '/healthcheck')}`, opts).catch(() => null);
+          return stateOf(await get<RawState>(container(id, '/json'), opts));
+        },
+        signal,
+        PATIENCE,
+      ),
     networks: (signal) =>
       call(
         'list the networks',

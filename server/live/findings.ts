@@ -31,8 +31,12 @@ export function ofVerdicts(judged: readonly Judged[]): LiveFinding[] {
 /** Data that was there is gone, whatever holds the new one. */
 const GONE: ReadonlySet<LiveRule> = new Set(['re-initialised-database']);
 
-const severityOf = ({ verdict, optional, kind }: LiveStore, rule: LiveRule): LiveFinding['severity'] =>
-  verdict === 'NOT PERSISTED' || GONE.has(rule) ? 'error' : optional || kind === 'rebuildable' ? 'info' : 'warning';
+const severityOf = ({ verdict, optional, kind, told }: LiveStore, rule: LiveRule): LiveFinding['severity'] =>
+  verdict === 'NOT PERSISTED' || GONE.has(rule)
+    ? 'error'
+    : (optional && told?.empty !== false) || kind === 'rebuildable'
+      ? 'info'
+      : 'warning';
 
 export interface Scanned {
   readonly service: string;

@@ -7,7 +7,9 @@ import { probeOf } from './probes/index.ts';
 import { type Told, Unable } from './probes/probe.ts';
 
 /** What a server said, or why it said nothing. */
-export type Heard = { readonly told: Told; readonly proven: boolean } | { readonly unable: string };
+export type Heard =
+  | { readonly told: Told; readonly proven: boolean; readonly ofParts: boolean }
+  | { readonly unable: string };
 
 /** Null: there is nobody to ask. */
 export async function hear(
@@ -21,7 +23,7 @@ export async function hear(
   if (!probe) return null;
   try {
     const told = await probe.read(askOf({ engine, container, store, path, signal }));
-    return { told, proven: probe.proven };
+    return { told, proven: probe.proven, ofParts: probe.ofParts === true };
   } catch (error) {
     if (error instanceof Unable) return { unable: container.redact(error.message) };
     if (!(error instanceof EngineFault) || isFatal(error)) throw error;

@@ -24,7 +24,7 @@
  *     kept, and something there                                  SAFE
  *
  * What becomes of a backing is read off the table that the prediction reads, so that the two cannot disagree on it.
- * What can be rebuilt, and what is optional, is at most AT RISK.
+ * What can be rebuilt, and what is optional and not in use, is at most AT RISK.
  */
 
 import type { AnalysedStore } from '../stores/model.ts';
@@ -37,6 +37,7 @@ import type { Remembered } from './memory.ts';
 import type { Fates, LiveRule, Verdict } from './model.ts';
 import { backingWords, type Observed } from './observe.ts';
 import type { Probed } from './plant.ts';
+import { isSameData } from './probes/fingerprint.ts';
 import { isRecognised } from './signatures.ts';
 import { dayText } from './sizes.ts';
 
@@ -48,7 +49,8 @@ export interface Seen {
   readonly layer: Layer | null;
   readonly drifts: readonly Drift[];
   readonly heard: Heard | null;
-  readonly renewed?: Remembered;
+  /** What its server said when it was last asked. */
+  readonly before: Remembered | null;
   readonly probed: Probed | null;
 }
 
@@ -61,7 +63,8 @@ export interface Judgement {
 
 export function judge({ store }: AnalysedStore, seen: Seen): Judgement {
   const judgement = strictly(store, seen);
-  const harmless = store.need === 'optional' || store.kind === 'rebuildable';
+  const unused = store.need === 'optional' && toldIn(seen.heard)?.empty !== false;
+  const harmless = unused || store.kind === 'rebuildable';
   return harmless && (judgement.verdict === 'NOT PERSISTED' || judgement.verdict === 'EMPTY')
     ? { ...judgement, verdict: 'AT RISK' }
     : judgement;
@@ -69,7 +72,7 @@ export function judge({ store }: AnalysedStore, seen: Seen): Judgement {
 
 type Store = AnalysedStore['store'];
 
-function strictly(store: Store, { observed, fate, look, layer, drifts, heard, renewed, probed }: Seen): Judgement {
+function strictly(store: Store, { observed, fate, look, layer, drifts, heard, before, probed }: Seen): Judgement {
   const { backing } = observed;
   const holder = backingWords(backing);
   if (backing.type === 'unknown') return { verdict: 'UNKNOWN', reason: `It is held by ${holder}` };
@@ -108,12 +111,12 @@ function strictly(store: Store, { observed, fate, look, layer, drifts, heard, re
     };
   }
   const it = store.role === 'server' ? 'the server' : 'the database';
-  if (renewed) {
-    const before = `${it} told of other data${dayText(renewed.seen) ? ` on ${dayText(renewed.seen)}` : ''}`;
+  const day = dayText(before?.seen ?? null) ?? 'an earlier day';
+  if (isRenewed(heard, before)) {
     return {
       verdict: told?.empty ? 'EMPTY' : 'AT RISK',
       rule: 're-initialised-database',
-      reason: `The data was made anew: ${before}. What was there then is lost, or in another volume${told?.empty ? '; there is nothing in it now' : ''}`,
+      reason: `The data was made anew: ${it} told of other data on ${day}. What was there then is lost, or in another volume${told?.empty ? '; there is nothing in it now' : ''}`,
     };
   }
   if (nothing) {
@@ -128,7 +131,7 @@ function strictly(store: Store, { observed, fate, look, layer, drifts, heard, re
     return {
       verdict: 'EMPTY',
       rule: 'uninitialised-database',
-      reason: `It would be kept by ${holder}, but ${it} says that there is nothing in it`,
+      reason: `It would be kept by ${holder}, but ${it} says that there is nothing in it${before?.count ? `, where it counted ${before.count} on ${day}` : ''}`,
     };
   }
   if (probed && 'found' in probed && !probed.found) {
@@ -169,6 +172,13 @@ function strictly(store: Store, { observed, fate, look, layer, drifts, heard, re
   if (!told || told.writesTo.length === 0) return { verdict: 'SAFE', reason: `It is in ${holder}` };
   const contents = told.contents === null ? '' : `, and has ${told.contents}`;
   return { verdict: 'SAFE', reason: `It is in ${holder}: ${it} says that it writes there${contents}` };
+}
+
+/** Of ids of parts that all went nothing can be told: they may have been deleted. */
+function isRenewed(heard: Heard | null, before: Remembered | null): boolean {
+  if (!heard || 'unable' in heard || heard.ofParts) return false;
+  const { fingerprint } = heard.told;
+  return fingerprint !== null && before?.fingerprint != null && !isSameData(before.fingerprint, fingerprint);
 }
 
 const JOURNALED = /sqlite|chroma|duckdb/;

@@ -4,7 +4,8 @@ import type { Machine } from './machine.ts';
 import { stateFolder, writeState } from './state.ts';
 
 export interface Remembered {
-  readonly fingerprint: string;
+  /** Null: its data has none. */
+  readonly fingerprint: string | null;
   readonly count: number | null;
   /** ISO time of the last time that it was seen. */
   readonly seen: string;
@@ -57,9 +58,14 @@ function entriesOf(text: string | null): Map<string, Remembered> {
   const entries = parsed(text);
   const found = new Map<string, Remembered>();
   for (const entry of Array.isArray(entries) ? (entries as Partial<Remembered & { key: string }>[]) : []) {
-    const { key, fingerprint, count = null, seen } = entry ?? {};
-    if (typeof key !== 'string' || typeof fingerprint !== 'string' || typeof seen !== 'string') continue;
-    found.set(key, { fingerprint, count: typeof count === 'number' ? count : null, seen });
+    const { key, fingerprint, count, seen } = entry ?? {};
+    if (typeof key !== 'string' || typeof seen !== 'string') continue;
+    if (typeof fingerprint !== 'string' && typeof count !== 'number') continue;
+    found.set(key, {
+      fingerprint: typeof fingerprint === 'string' ? fingerprint : null,
+      count: typeof count === 'number' ? count : null,
+      seen,
+    });
   }
   return found;
 }

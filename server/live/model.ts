@@ -1,5 +1,6 @@
 /** The words of the live check: what was seen, and what follows from it. */
 import type { Backing, Event, Fate, StoreKind } from '../survival/words.ts';
+import type { CheckResult } from './checks.ts';
 import type { EngineIdentity } from './engine.ts';
 import type { Told } from './probes/probe.ts';
 
@@ -42,12 +43,23 @@ export interface LiveStore {
   readonly observed: Observation | null;
   /** What the server itself said; null when it was not asked, or could not be. */
   readonly told: Told | null;
+  /** What became of it in a drill; empty without one. */
+  readonly events: readonly DrilledEvent[];
   /** Prediction and observation name the same kind of backing; null without an observation. */
   readonly agrees: boolean | null;
   readonly verdict: Verdict;
   /** A sentence without a full stop. */
   readonly reason: string;
   readonly evidence: readonly string[];
+}
+
+export interface DrilledEvent {
+  readonly event: Event;
+  /** How it was carried out: `docker compose down, up`. */
+  readonly how: string;
+  readonly fate: Fate;
+  /** A sentence without a full stop; always there for `unknown`. */
+  readonly reason?: string;
 }
 
 export type LiveRule =
@@ -67,6 +79,9 @@ export type LiveRule =
   | 'external-volume-missing'
   | 'other-project-name'
   | 'project-name-shared'
+  | 'lost-in-drill'
+  | 'prediction-differs'
+  | 'check-failed'
   | 'low-disk-space'
   | 'large-data';
 
@@ -99,6 +114,10 @@ export interface Report {
   readonly files: readonly string[];
   readonly results: readonly LiveStore[];
   readonly findings: readonly LiveFinding[];
+  /** The user's own questions, from level `read` on. */
+  readonly checks: readonly CheckResult[];
+  /** What the level cannot show, as sentences without a full stop. */
+  readonly notes: readonly string[];
   /** What could not be looked at. */
   readonly errors: readonly LiveError[];
 }

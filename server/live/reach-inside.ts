@@ -71,7 +71,7 @@ export function script(request: Expanded, seconds: number): string {
   // When its input ends, netcat says so, and many servers then drop what they were about to answer. So it does not end
   // before the answer has, which no part of a pipe can tell another but by ending the shell that they have in common.
   const open = 'while kill -0 $$ && sleep 1; do :; done';
-  const nc = `{ ${raw}; ${open}; } 2>/dev/null | { nc 127.0.0.1 ${port} | head -c ${MOST + HEAD}; kill $$; }`;
+  const nc = `{ exec 2>/dev/null; ${raw}; ${open}; } | { nc 127.0.0.1 ${port} | head -c ${MOST + HEAD}; kill $$; }`;
   const has = (program: string): string => `command -v ${program} >/dev/null 2>&1`;
   const plain = `elif ${has('bash')}; then ${bash}; elif ${has('nc')}; then ${nc}; else echo ${quoted(NO_CLIENT)} >&2; fi`;
   const secure = `else echo ${quoted(NO_TLS)} >&2; fi`;

@@ -22,6 +22,8 @@ export function reportJson(report: Report, place: Place): VerifyReport {
     project: { name: report.project, files: report.files.map(place) },
     results: report.results.map(storeJson),
     findings: report.findings,
+    checks: report.checks,
+    notes: report.notes,
     errors: report.errors,
   };
 }
@@ -31,7 +33,17 @@ export const refusalJson = (
   level: Level,
   project: VerifyReport['project'],
   errors: VerifyReport['errors'],
-): VerifyReport => ({ schema: 1, level, engine: null, project, results: [], findings: [], errors });
+): VerifyReport => ({
+  schema: 1,
+  level,
+  engine: null,
+  project,
+  results: [],
+  findings: [],
+  checks: [],
+  notes: [],
+  errors,
+});
 
 function storeJson(result: LiveStore): StoreReport {
   const { technology, title, path, kind, optional, predicted, observed } = result;
@@ -51,6 +63,7 @@ function storeJson(result: LiveStore): StoreReport {
       fate: observed.fate,
     },
     told: result.told,
+    events: result.events,
     agrees: result.agrees,
     verdict: result.verdict,
     reason: result.reason,

@@ -45,6 +45,7 @@ export function verifyMarkdown(report: VerifyReport): string {
     circumstances(report),
     results.length > 1 ? overview(stores) : '',
     ...stores.map(section),
+    ownChecks(report),
     beyond(report),
     faults(report),
   ];
@@ -81,14 +82,18 @@ const overview = (stores: readonly StoreReport[]): string =>
 function section(result: StoreReport): string {
   const { service, verdict, store, container, state, reason, evidence, told } = result;
   const where = container === null ? '' : `container ${code(container)}${state === null ? '' : `, ${plain(state)}`}`;
+  const said = told ? toldLines(told) : [];
   const what = store.path === null ? '' : `${code(store.path)}${where === '' ? '' : ', '}`;
   return [
     `## ${verdict}: ${plain(service)}, ${plain(store.title)}`,
     `${what}${where}`,
     `${plain(reason)}.`,
     fates(result),
-    ...(told ? [said(told)] : []),
-    ...(evidence.length > 0 ? ['What was looked at:', list(evidence.map(plain))] : []),
+    listed('What the server said:', said),
+    listed(
+      'What was looked at:',
+      evidence.filter((line) => !said.includes(line)),
+    ),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -127,15 +132,20 @@ const words = ({ type, source, reason }: BackingReport): string =>
     ...(reason === undefined ? {} : { reason }),
   });
 
-function said({ writesTo, count, contents, empty, weaknesses, evidence }: ToldReport): string {
-  const holds = contents ?? (empty === true ? 'nothing yet' : count === null ? null : String(count));
-  const lines = [
-    ...(writesTo.length > 0 ? [`It writes to ${writesTo.map(code).join(', ')}`] : []),
-    ...(holds === null ? [] : [`It holds ${plain(holds)}`]),
-    ...weaknesses.map(({ setting, message }) => `${code(setting)}: ${plain(message)}`),
-    ...evidence.map(plain),
-  ];
-  return lines.length === 0 ? '' : `What the server says:\n\n${list(lines)}`;
+/** In the words of the evidence, so that what is said here is not said twice. */
+const toldLines = ({ writesTo, contents, evidence, weaknesses }: ToldReport): string[] => [
+  ...(writesTo.length > 0 ? [`It says that it writes to ${writesTo.join(', ')}`] : []),
+  ...(contents === null ? [] : [`It has ${contents}`]),
+  ...evidence,
+  ...weaknesses.map(({ setting, message }) => `${setting}: ${message}`),
+];
+
+function ownChecks({ checks }: VerifyReport): string {
+  const items = checks.map(({ name, service, passed, reason }) => {
+    const outcome = passed === null ? 'not asked' : passed ? 'passed' : '**failed**';
+    return `${outcome}: ${plain(name)} (${plain(service)}). ${plain(reason)}`;
+  });
+  return items.length === 0 ? '' : `## Your own checks\n\n${list(items)}`;
 }
 
 /** Verdicts are findings too: those that a section has said already are left out. */
@@ -156,5 +166,8 @@ function faults({ engine, errors }: VerifyReport): string {
   });
   return items.length === 0 ? '' : `## ${engine ? 'Could not be looked at' : 'Why'}\n\n${list(items)}`;
 }
+
+const listed = (title: string, lines: readonly string[]): string =>
+  lines.length === 0 ? '' : `${title}\n\n${list(lines.map(plain))}`;
 
 const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');

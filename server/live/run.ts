@@ -1,5 +1,7 @@
 /** Opens an engine for no more than a level needs, and verifies. The command line and the language server both end here. */
 import { connect } from './connect.ts';
+import type { LiveDrillOptions } from './drill/live-model.ts';
+import type { DrillEvent } from './drill/model.ts';
 import type { Access, Engine } from './engine.ts';
 import { EngineFault } from './fault.ts';
 import type { Level, Report } from './model.ts';
@@ -10,6 +12,15 @@ export interface RunOptions extends VerifyOptions {
   /** As `--host` and `--context` name the engine. */
   readonly host?: string | undefined;
   readonly context?: string | undefined;
+  /** Of a drill; the usual ones when absent. */
+  readonly events?: readonly DrillEvent[] | undefined;
+  /** A drill of the user's own service in place of a scratch copy. */
+  readonly live?: LiveRequest | undefined;
+}
+
+export interface LiveRequest extends Pick<LiveDrillOptions, 'service' | 'backup' | 'composeArgs' | 'folder'> {
+  /** Null: what would be done is to be told, and nothing done. */
+  readonly confirm: string | null;
 }
 
 /** A probe writes through clients in the containers: the engine itself is only asked. */
@@ -18,13 +29,49 @@ const ACCESS: Readonly<Record<Level, Access>> = { inspect: 'inspect', read: 'rea
 /** @throws EngineFault */
 export async function run(options: RunOptions): Promise<Report> {
   const { level, machine, host, context, signal } = options;
-  const engine = await connect({ access: ACCESS[level], machine, host, context, signal });
+  // Cancelled, a drill still has to clean up: its engine is not closed by the signal.
+  const limits = level === 'drill' ? {} : { signal };
+  const engine = await connect({ access: ACCESS[level], machine, host, context, ...limits });
   try {
     refuseRemote(engine, level);
-    return await verify(engine, options);
+    if (level !== 'drill') return await verify(engine, options);
+    return await (options.live ? drillOwn(engine, options, options.live) : drillCopy(engine, options));
   } finally {
     engine.close();
   }
+}
+
+async function drillCopy(engine: Engine, options: RunOptions): Promise<Report> {
+  // Loaded by those who drill.
+  const [{ drill }, { findCompose }, { reportOf }] = await Promise.all([
+    import('./drill/drill.ts'),
+    import('./drill/compose.ts'),
+    import('./drill/report.ts'),
+  ]);
+  const compose = await findCompose(options.machine, engine.identity, options);
+  return reportOf(await drill(engine, { ...options, compose }));
+}
+
+async function drillOwn(engine: Engine, options: RunOptions, request: LiveRequest): Promise<Report> {
+  const [{ drillLive }, { planLive }, { findCompose }, { liveReportOf }, { isWritable }] = await Promise.all([
+    import('./drill/live.ts'),
+    import('./drill/live-plan.ts'),
+    import('./drill/compose.ts'),
+    import('./drill/report.ts'),
+    import('./engine-write.ts'),
+  ]);
+  const compose = await findCompose(options.machine, engine.identity, options);
+  const { confirm, ...rest } = request;
+  const all = { ...options, ...rest, compose };
+  if (confirm !== null) return liveReportOf(await drillLive(engine, { ...all, confirm }), options.project);
+  if (!isWritable(engine)) throw new EngineFault('not-allowed', 'The engine was not opened for a drill.');
+  const { plan } = await planLive(engine, all);
+  const refusals = plan.refusals.map((reason) => ` It would be refused: ${reason}.`).join('');
+  const copy = plan.backupCommands.length > 0 ? `, or by hand: ${plan.backupCommands.join('; ')}` : '';
+  throw new EngineFault(
+    'not-allowed',
+    `This makes the running service ${request.service} anew (${plan.command}), so nothing was done.${refusals} Keep a copy first (--backup <folder>${copy}), then confirm with the project's name: --confirm ${options.project.project.name}.`,
+  );
 }
 
 /** @throws EngineFault */

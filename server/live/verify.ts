@@ -1,8 +1,9 @@
 /** "Verify persistence": compares what an engine has, and what its servers say, with what the files say. */
 import type { AnalysedProject, AnalysedService } from '../stores/model.ts';
 import type { Runtime } from '../survival/words.ts';
+import type { Check } from './checks.ts';
 import { type Around, conclude, type Facts, gather } from './container.ts';
-import type { Engine, VolumeUsage } from './engine.ts';
+import type { Container, Engine, VolumeUsage } from './engine.ts';
 import { isFatal, messageOf } from './fault.ts';
 import { ofDisk, ofDrifts, ofExternal, ofLayer, ofOtherNames, ofShared, ofVerdicts } from './findings.ts';
 import { journalOf } from './journal.ts';
@@ -13,6 +14,7 @@ import { type Level, type LiveError, type LiveFinding, type Progress, type Repor
 import { orphanFindings } from './orphans.ts';
 import { removeLeft } from './plant.ts';
 import { type Judged, unseen } from './results.ts';
+import { type ChecksAround, ofChecks, runChecks } from './user-checks.ts';
 
 export interface VerifyOptions {
   readonly project: AnalysedProject;
@@ -20,6 +22,8 @@ export interface VerifyOptions {
   readonly machine: Machine;
   /** `inspect` when absent; the engine must have been opened for it. */
   readonly level?: Level | undefined;
+  /** The user's own, put from level `read` on. */
+  readonly checks?: readonly Check[] | undefined;
   /** Only these; empty: all. */
   readonly services?: readonly string[] | undefined;
   /** Those that say of themselves that their data may go. */
@@ -75,6 +79,9 @@ export async function verify(engine: Engine, options: VerifyOptions): Promise<Re
   };
   const services = wantedOf(options);
   const facts = await gatherAll(services, matching.matches, around, options.onProgress);
+  const checks = level === 'inspect' ? [] : await runChecks(wantedChecks(options), aroundChecks(facts, around));
+  for (const { name, service, passed, reason } of checks)
+    if (passed === null) errors.push({ code: 'check-not-run', message: `${name}: ${reason}`, service });
   const sizes = await usage;
   const unsaved = memory.save();
   if (unsaved !== null) errors.push({ code: 'not-noted', message: unsaved });
@@ -95,6 +102,7 @@ export async function verify(engine: Engine, options: VerifyOptions): Promise<Re
     ...ofExternal(project.project, volumes),
     ...ofOtherNames(matching, project.project, volumes, sizes),
     ...ofShared(results),
+    ...ofChecks(checks),
     ...orphanFindings(orphans),
     ...ofDisk(disk, results),
   ];
@@ -106,6 +114,8 @@ export async function verify(engine: Engine, options: VerifyOptions): Promise<Re
     files: project.project.files.map(({ path }) => path),
     results,
     findings: sorted(findings, options),
+    checks,
+    notes: [],
     errors,
   };
 }
@@ -127,6 +137,16 @@ const wantedOf = ({ project, services = [], ephemeral }: VerifyOptions): Analyse
       !ephemeral?.has(service.name) &&
       service.labels.get(OFF) !== 'off',
   );
+
+const wantedChecks = ({ checks = [], services = [] }: VerifyOptions): readonly Check[] =>
+  checks.filter(({ service }) => services.length === 0 || services.includes(service));
+
+function aroundChecks(facts: readonly Facts[], { engine, project, signal }: Around): ChecksAround {
+  const running = new Map<string, Container>();
+  for (const { match, seen } of facts)
+    if (seen?.container.running && !running.has(match.service)) running.set(match.service, seen.container);
+  return { engine, running, services: new Set(project.services.map(({ service }) => service.name)), signal };
+}
 
 async function gatherAll(
   services: readonly AnalysedService[],

@@ -16,6 +16,7 @@ const SEVERITIES: Readonly<Record<LiveFinding['severity'], DiagnosticSeverity>> 
 
 interface Verified {
   readonly sources: readonly Source[];
+  readonly findings: readonly LiveFinding[];
   readonly diagnostics: ReadonlyMap<string, readonly Diagnostic[]>;
 }
 
@@ -28,9 +29,11 @@ export class LiveDiagnostics {
     this.files = files;
   }
 
-  set({ project }: AnalysedProject, findings: readonly LiveFinding[]): void {
+  /** @param services that were looked at, none: all; what was found at others stays */
+  set({ project }: AnalysedProject, found: readonly LiveFinding[], services: readonly string[]): void {
     const base = project.files[0];
     if (!base) return;
+    const findings = [...found, ...this.earlier(base.path, services)];
     const keys = new Map(project.services.map((service) => [service.name, service.key]));
     const whole = project.nameSpan ?? project.services[0]?.key ?? { source: base, start: 0, end: 0 };
     const diagnostics = new Map<string, Diagnostic[]>();
@@ -39,7 +42,13 @@ export class LiveDiagnostics {
       const { path } = span.source;
       diagnostics.set(path, [...(diagnostics.get(path) ?? []), toDiagnostic(finding, span)]);
     }
-    this.verified.set(base.path, { sources: project.files, diagnostics });
+    this.verified.set(base.path, { sources: project.files, findings, diagnostics });
+  }
+
+  private earlier(base: string, services: readonly string[]): readonly LiveFinding[] {
+    this.forgetOutdated();
+    const { findings = [] } = services.length > 0 ? (this.verified.get(base) ?? {}) : {};
+    return findings.filter(({ service }) => service !== undefined && !services.includes(service));
   }
 
   for(path: string): readonly Diagnostic[] {

@@ -1,4 +1,5 @@
 /** The live check as the language server runs it: one module to load when it is first needed. */
+import type { Check } from '../lint/settings-checks.ts';
 import { ephemeralServices } from '../lint/suppressions.ts';
 import type { EngineIdentity } from '../live/engine.ts';
 import { EngineFault } from '../live/fault.ts';
@@ -19,6 +20,7 @@ export interface Checked {
 
 export interface VerifyRequest {
   readonly analysed: AnalysedProject;
+  readonly checks: readonly Check[];
   readonly level: Level;
   readonly services: readonly string[];
   readonly engine: EngineChoice;
@@ -27,10 +29,10 @@ export interface VerifyRequest {
 
 /** @throws EngineFault */
 export async function check(request: VerifyRequest, onProgress: (progress: Progress) => void): Promise<Checked> {
-  const { analysed: project, level, services, engine, signal } = request;
+  const { analysed: project, checks, level, services, engine, signal } = request;
   const machine = thisMachine();
   const ephemeral = ephemeralServices(project);
-  const options = { ...engine, level, project, runtime: 'compose', machine, services, ephemeral } as const;
+  const options = { ...engine, level, project, checks, runtime: 'compose', machine, services, ephemeral } as const;
   const report = await run({ ...options, signal, onProgress });
   const chosen = { ...report.engine, reason: inEditor(report.engine.reason) };
   const json = reportJson({ ...report, engine: chosen }, (file) => file);

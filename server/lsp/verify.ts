@@ -40,19 +40,16 @@ export async function verify(
     const message = `There is no level ${String(asked)}; there are ${LEVELS.join(', ')}`;
     return new ResponseError(ErrorCodes.InvalidParams, message);
   }
-  if (level === 'drill') {
-    const message = 'The level drill is not built yet; probe plants a record and removes it';
-    return new ResponseError(ErrorCodes.InvalidParams, message);
-  }
   const path = toPath(uri);
-  const analysed = path === null ? null : await projectOf(session, path, textsIn(files));
-  if (!analysed) return new ResponseError(ErrorCodes.InvalidParams, `${uri} belongs to no Compose project`);
+  const found = path === null ? null : await projectOf(session, path, textsIn(files));
+  if (!found) return new ResponseError(ErrorCodes.InvalidParams, `${uri} belongs to no Compose project`);
 
+  const { analysed } = found;
   const progress = await progressFor(session, workDoneToken);
   const cancel = new AbortController();
   const subscriptions = [token, progress.token].map((one) => one?.onCancellationRequested(() => cancel.abort()));
   progress.reporter?.begin(TITLE, 0, analysed.project.name, true);
-  const request = { analysed, level, services: textsIn(services), engine: choiceOf(engine), signal: cancel.signal };
+  const request = { ...found, level, services: textsIn(services), engine: choiceOf(engine), signal: cancel.signal };
   try {
     const report = await run(session, request, progress.reporter);
     await tell(session, uri, report);
@@ -80,7 +77,7 @@ async function projectOf(
   { loadEngine, files, configuration }: Session,
   path: string,
   wanted: readonly string[],
-): Promise<AnalysedProject | null> {
+): Promise<Pick<VerifyRequest, 'analysed' | 'checks'> | null> {
   const engine = await loadEngine();
   if (files.kind(path) !== 'file') return null;
   const settings = await configuration.settingsFor(path);
@@ -91,7 +88,7 @@ async function projectOf(
   const selection = selections.find(isMeant) ?? selections[0];
   if (!selection) return null;
   const { analysed } = await engine.createLinter(files).lint(selection, settings);
-  return analysed.project.files.length > 0 ? analysed : null;
+  return analysed.project.files.length > 0 ? { analysed, checks: settings.checks ?? [] } : null;
 }
 
 async function run(
@@ -109,7 +106,7 @@ async function run(
     );
     const { engine } = report;
     log.info(`Verified ${project.name} on ${engine.name} ${engine.version} at ${engine.endpoint} (${engine.reason})`);
-    live.set(analysed, report.findings);
+    live.set(analysed, report.findings, request.services);
     void scheduler.now();
     return report.json;
   } catch (error) {

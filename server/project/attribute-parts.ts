@@ -9,6 +9,7 @@ import {
   DURATION,
   either,
   FLAG,
+  LATER,
   list,
   map,
   NUMBER,
@@ -81,6 +82,8 @@ export const BUILD = map({
   tags: TEXTS,
   ulimits: ULIMITS,
   platforms: TEXTS,
+  provenance: LATER,
+  sbom: LATER,
 });
 
 export const ROLLOUT = map({
@@ -150,6 +153,7 @@ export const VOLUME_MOUNT = map(
       selinux: oneOf('z', 'Z'),
     }),
     volume: map({ nocopy: FLAG, subpath: TEXT }),
+    image: LATER,
     tmpfs: map({ size: SIZE, mode: { ...NUMBER, range: [0, 2 ** 32 - 1] } }),
   },
   'type',
@@ -165,6 +169,7 @@ export const NETWORK_USE = map({
   driver_opts: OPTIONS,
   priority: NUMBER,
   gw_priority: NUMBER,
+  interface_name: LATER,
 });
 
 export const THROTTLES = list(closedMap({ path: TEXT, rate: WHOLE_BYTES }));

@@ -1,7 +1,7 @@
 /** What Compose's schema allows: the attributes of a file, and what each may be. */
 import { EXTERNAL, NAME, OPEN_EXTERNAL, OPTIONS, PAIRS, UNIQUE_PAIRS } from './attribute-parts.ts';
 import { SERVICE } from './service-attributes.ts';
-import { either, FLAG, list, type MapType, map, NULL, named, TEXT, TEXT_OR_DATE } from './types.ts';
+import { either, FLAG, LATER, list, type MapType, map, NULL, named, TEXT, TEXT_OR_DATE } from './types.ts';
 
 const NETWORK = map({
   name: TEXT,
@@ -48,4 +48,5 @@ export const FILE: MapType = map({
   volumes: named(either(NULL, VOLUME), NAME),
   secrets: named(SECRET, NAME),
   configs: named(CONFIG, NAME),
+  models: LATER,
 });

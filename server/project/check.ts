@@ -27,7 +27,9 @@ export function checkProject(project: Project, root: MapNode): Problem[] {
 }
 
 function checkRuns(service: Service, refuse: Refuse): void {
-  if (!service.image?.value && !service.build && !service.broken) {
+  // What a provider runs is no container.
+  const provided = child(service.node, 'provider') !== undefined;
+  if (!service.image?.value && !service.build && !service.broken && !provided) {
     refuse(service.key, `the service ${service.name} has neither an image nor a build section`);
   }
   const mode = child(service.node, 'network_mode');

@@ -148,18 +148,16 @@ export function withoutResets(node: Node): Node {
     const items = node.items.filter(({ value }) => value.tag !== RESET);
     return items.length === node.items.length ? node : { ...node, items };
   }
-  let changed = false;
-  const entries = new Map<string, Entry>();
+  let entries: Map<string, Entry> | undefined;
   for (const [key, entry] of node.entries) {
-    if (entry.value.tag === RESET) {
-      changed = true;
-      continue;
-    }
-    const value = withoutResets(entry.value);
-    if (value !== entry.value) changed = true;
-    entries.set(key, value === entry.value ? entry : { ...entry, value });
+    const reset = entry.value.tag === RESET;
+    const value = reset ? entry.value : withoutResets(entry.value);
+    if (!reset && value === entry.value) continue;
+    entries ??= new Map(node.entries);
+    if (reset) entries.delete(key);
+    else entries.set(key, { ...entry, value });
   }
-  return changed ? { ...node, entries } : node;
+  return entries ? { ...node, entries } : node;
 }
 
 const append = (base: SeqNode, over: SeqNode): SeqNode => ({ ...base, items: [...base.items, ...over.items] });

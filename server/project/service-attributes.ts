@@ -29,7 +29,9 @@ import {
   DURATION,
   either,
   FLAG,
+  LATER,
   LOG_OPTION,
+  leaf,
   list,
   map,
   NULL,
@@ -44,6 +46,10 @@ import {
   WHOLE_BYTES,
   YES_OR_NO,
 } from './types.ts';
+
+/** The last three are of later versions. */
+const isPullPolicy = (text: string): boolean =>
+  /^(always|never|if_not_present|build|missing|daily|weekly|every_(\d+(\.\d+)?[a-zµ]+)+)$/.test(text);
 
 const DEPENDENCY = map(
   {
@@ -99,6 +105,9 @@ export const SERVICE = map({
   entrypoint: COMMAND,
   configs: FILE_MOUNTS,
   secrets: FILE_MOUNTS,
+  models: LATER,
+  provider: LATER,
+  use_api_socket: LATER,
   post_start: list(HOOK),
   pre_stop: list(HOOK),
   annotations: PAIRS,
@@ -145,7 +154,11 @@ export const SERVICE = map({
   memswap_limit: BYTES,
   shm_size: BYTES,
   cgroup: oneOf('host', 'private'),
-  pull_policy: oneOf('always', 'never', 'if_not_present', 'build', 'missing'),
+  pull_policy: leaf(
+    'one of always, never, if_not_present, build, missing, daily, weekly, every_<duration>',
+    ['string'],
+    { readable: isPullPolicy },
+  ),
   pid: TEXT_OR_NOTHING,
   stop_grace_period: DURATION,
   ...Object.fromEntries(

@@ -38,7 +38,7 @@ export interface Choice {
   readonly of: readonly (Leaf | MapType | ListType)[];
 }
 
-const leaf = (wanted: string, scalars: readonly ScalarKind[], more: Partial<Leaf> = {}): Leaf => ({
+export const leaf = (wanted: string, scalars: readonly ScalarKind[], more: Partial<Leaf> = {}): Leaf => ({
   kind: 'leaf',
   wanted,
   scalars,
@@ -114,3 +114,6 @@ export const ANYTHING = {
   list: { kind: 'list', items: null, unique: false },
   map: named(null, /^/, false),
 } as const;
+
+/** Of attributes that only later versions of Compose know: nothing of ours depends on what is in them. */
+export const LATER = either(ANYTHING.scalar, ANYTHING.list, ANYTHING.map);

@@ -31,11 +31,16 @@ const OPTIONS = {
   strict: false,
 } as const;
 
+/** Larger texts are nobody's Compose file; reading them takes seconds. */
+export const MAX_YAML_LENGTH = 1_000_000;
+
 /**
  * Reads the first document of `source`. Duplicate keys, unknown anchors and syntax errors become problems; whatever
  * could be read stands in the tree all the same. Time is linear in the text, its aliases and its merged keys.
  */
 export function parseYaml(source: Source): YamlFile {
+  const { length } = source.text;
+  if (length > MAX_YAML_LENGTH) return tooLarge(source, length);
   try {
     return read(source);
   } catch (error) {
@@ -77,6 +82,12 @@ function readBroken(source: Source, text: string, document: Document, converter:
   if (!root) document.errors.forEach(report);
   else if (converter.problems.length === 0) document.errors.slice(0, 1).forEach(report);
   return root ?? convert(document, converter);
+}
+
+function tooLarge(source: Source, length: number): YamlFile {
+  const message = `it is too large (${(length / 1e6).toFixed(1)} MB, limit ${MAX_YAML_LENGTH / 1e6} MB)`;
+  const { span } = nullAt(source, 0);
+  return { source, root: null, problems: [{ span, message }], refused: `is not read: ${message}` };
 }
 
 function refuse(source: Source, { offset, message }: Refusal): YamlFile {

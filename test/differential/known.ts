@@ -10,6 +10,21 @@ export interface Known extends Pick<TestProject, 'files'> {
 
 const compose = (text: string): Pick<Known, 'files'> => ({ files: { 'compose.yaml': text } });
 
+/** Attributes that came after this Compose. */
+const LATER: readonly (readonly [name: string, text: string])[] = [
+  ['pulling once a day', 'services: {a: {image: x, pull_policy: daily}}\n'],
+  ['pulling now and then', 'services: {a: {image: x, pull_policy: every_12h}}\n'],
+  ['services of a provider', 'services: {a: {provider: {type: cloud, options: {size: small}}}}\n'],
+  ['models', 'services: {a: {image: x, models: [m]}}\nmodels: {m: {model: ai/m}}\n'],
+  ['the socket of the engine', 'services: {a: {image: x, use_api_socket: true}}\n'],
+  [
+    'parts of images',
+    'services: {a: {image: x, volumes: [{type: image, source: i, target: /t, image: {subpath: s}}]}}\n',
+  ],
+  ['names of interfaces', 'services: {a: {image: x, networks: {n: {interface_name: eth9}}}}\nnetworks: {n: }\n'],
+  ['attestations', 'services: {a: {build: {context: ., provenance: true, sbom: false}}}\n'],
+];
+
 export const KNOWN: readonly Known[] = [
   {
     name: 'raw environment files',
@@ -62,4 +77,12 @@ export const KNOWN: readonly Known[] = [
     ),
     difference: /Compose refuses: .*Additional property (include|initial_sync) is not allowed/,
   },
+  ...LATER.map(
+    ([name, text]): Known => ({
+      name,
+      reason: 'later versions of Compose know it',
+      ...compose(text),
+      difference: /Compose refuses: /,
+    }),
+  ),
 ];

@@ -38,7 +38,11 @@ export async function startEngine() {
   return {
     socket,
     stop,
-    up: (folder) => compose(folder, 'up', '-d', '--pull', 'never', '-t', '1'),
+    /** @param store the service in which something is stored */
+    async up(folder, store) {
+      await compose(folder, 'up', '-d', '--pull', 'never', '-t', '1');
+      await compose(folder, 'exec', '-T', store, 'redis-cli', 'set', 'basket', 'full');
+    },
     down: (folder) => compose(folder, 'down', '--volumes', '--remove-orphans', '-t', '1'),
   };
 }

@@ -127,7 +127,7 @@ async function playVerify(host, extensions, shots, engine) {
   const slow = engine && (await slowEngine(engine.socket, 400));
   const nowhere = `unix://${path.join(workspace, 'nowhere.sock')}`;
   try {
-    await engine?.up(workspace);
+    await engine?.up(workspace, 'cache');
     await play(host, {
       server: { extensions, environment: { DOCKER_HOST: nowhere } },
       workspace,

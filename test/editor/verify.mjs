@@ -115,7 +115,13 @@ export const withEngine = ({ engine, project }) => ({
     await page.keyboard.press('Control+j');
     await toast(page, 'of 2 stores').getByText('Show Report').click();
     const text = await webviewText(page, `Persistence of ${project}`);
-    for (const part of ['NOT PERSISTED: queue, Redis', 'SAFE: cache, Redis', 'a tmpfs', `${project}_cache_data`]) {
+    for (const part of [
+      'NOT PERSISTED: queue, Redis',
+      'SAFE: cache, Redis',
+      'a tmpfs',
+      `${project}_cache_data`,
+      'It has 1 key',
+    ]) {
       assert.ok(text.includes(part), `"${part}" in\n${text}`);
     }
   },

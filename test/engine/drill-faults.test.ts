@@ -19,7 +19,9 @@ import { type EngineUnderTest, engine as engineNamed, engines, whyNone } from '.
 import { HOME, script } from './machine.ts';
 import { until } from './shell.ts';
 
-const POINTS = Number(process.env.PERSISTENCE_FAULTS ?? 22);
+const POINTS = Number(process.env.PERSISTENCE_FAULTS ?? 24);
+/** Drills that are killed beside each other. */
+const AT_ONCE = 3;
 const STOPS = Number(process.env.PERSISTENCE_STOPS ?? 8);
 
 const PREFIX = `drill-${process.pid}-faults`;
@@ -99,17 +101,17 @@ class User {
     await this.#under.compose(['-p', this.name, 'down', '-v', '-t', '1'], this.folder).catch(() => undefined);
   }
 
-  /** What scratch copies there are, here and on this machine; anonymous volumes by number. */
+  /** What there is of scratch copies that our processes have made: others may be at work on the same engine. */
   async litter(): Promise<string[]> {
     const { docker } = this.#under;
     const folder = path.join(this.state, 'compose-persistence/drills');
+    const isOurs = (labels: Readonly<Record<string, string>> | null | undefined): boolean =>
+      PIDS.has(Number(labels?.[`${LABEL}.pid`] ?? 0));
     const { Volumes: volumes } = await docker.listVolumes();
     return [
-      ...(await docker.listContainers({ all: true })).flatMap(({ Names, Labels }) => (Labels[LABEL] ? Names : [])),
-      ...(volumes ?? []).flatMap(({ Name, Labels }) =>
-        Labels?.[LABEL] || Name.startsWith('persistence-drill') ? [Name] : [],
-      ),
-      ...(await docker.listNetworks()).flatMap(({ Name, Labels }) => (Labels?.[LABEL] ? [Name] : [])),
+      ...(await docker.listContainers({ all: true })).flatMap(({ Names, Labels }) => (isOurs(Labels) ? Names : [])),
+      ...(volumes ?? []).flatMap(({ Name, Labels }) => (isOurs(Labels) ? [Name] : [])),
+      ...(await docker.listNetworks()).flatMap(({ Name, Labels }) => (isOurs(Labels) ? [Name] : [])),
       ...(fs.existsSync(folder) ? fs.readdirSync(folder) : []),
     ];
   }
@@ -136,6 +138,8 @@ class User {
 }
 
 const LABEL = 'io.compose-persistence.drill';
+/** Of all drills of these tests. */
+const PIDS = new Set([process.pid]);
 
 function hash(at: string): string {
   const sum = crypto.createHash('sha256');
@@ -150,7 +154,9 @@ function hash(at: string): string {
 
 function start(orders: Orders): ChildProcess {
   const env = { ...process.env, DRILL_ORDERS: JSON.stringify(orders) };
-  return spawn(process.execPath, [RUNNER], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [RUNNER], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  PIDS.add(child.pid ?? 0);
+  return child;
 }
 
 interface Ended {
@@ -229,13 +235,17 @@ for (const under of engines().filter(({ kind }) => kind === 'docker')) {
       const calls = await callsOf(user, by);
       const points = spread(POINTS, calls);
       let killed = 0;
-      for (const [index, at] of points.entries()) {
+      // A few at a time: copies of several that died are to be told apart, too.
+      for (let i = 0; i < points.length; i += AT_ONCE) {
         const before = await user.snapshot(true);
         const anonymous = new Set(await user.anonymous());
-        const { signal } = await ended(start(user.orders(by, at, index % 2 === 0 ? 'kill' : 'kill-during')));
-        if (signal === 'SIGKILL') killed++;
+        const batch = points.slice(i, i + AT_ONCE);
+        const ends = await Promise.all(
+          batch.map((at, k) => ended(start(user.orders(by, at, (i + k) % 2 === 0 ? 'kill' : 'kill-during')))),
+        );
+        killed += ends.filter(({ signal }) => signal === 'SIGKILL').length;
         await nextStart(under, user);
-        const where = `killed at call ${at} of ${calls}`;
+        const where = `killed at the calls ${batch.join(', ')} of ${calls}`;
         expect({ where, litter: await user.litter() }).toEqual({ where, litter: [] });
         expect({ where, user: await user.snapshot(true) }).toEqual({ where, user: before });
         const more = (await user.anonymous()).filter((name) => !anonymous.has(name));

@@ -74,16 +74,40 @@ secrets:
   },
 };
 
-/** What an engine holds, by name. */
+const BROKEN: DrillProject = {
+  images: { busybox: { paths: ['/srv/data'] }, 'nobody/nothing': { paths: ['/srv/data'] } },
+  files: {
+    'compose.yaml': `services:
+  fails:
+    image: busybox:1
+    environment: { DB_PASSWORD: hush-hush }
+    volumes: [data:/srv/data]
+    command: [sh, -c, 'echo "cannot log in with hush-hush"; exit 3']
+  sick:
+    image: busybox:1
+    volumes: [data:/srv/data]
+    healthcheck: { test: [CMD, "false"], interval: 1s, retries: 2 }
+  fetched: { image: "nobody/nothing:9", volumes: ["data:/srv/data"] }
+  handed: { image: "busybox:1", volumes: ["data:/srv/data", "/var/run/docker.sock:/var/run/docker.sock:ro", "/proc:/host:ro"] }
+  well: { image: "busybox:1", volumes: ["data:/srv/data"] }
+volumes: { data: }
+`,
+  },
+};
+
+/** What an engine holds of the user's project `mine`, and of copies that this process has made. */
 async function everything({ docker }: EngineUnderTest, mine: string): Promise<string[]> {
+  const pid = 'io.compose-persistence.drill.pid';
+  const own = (name: string | undefined, labels: Readonly<Record<string, string>> | null | undefined): boolean =>
+    (name ?? '').includes(mine) || labels?.[pid] === String(process.pid);
   const containers = await docker.listContainers({ all: true });
   const { Volumes: volumes } = await docker.listVolumes();
   const networks = await docker.listNetworks();
   return [
-    ...containers.map(({ Names, Id }) => `container ${Names[0]} ${Id}`),
-    ...(volumes ?? []).map(({ Name }) => `volume ${Name}`),
-    ...networks.map(({ Name, Id }) => `network ${Name} ${Id}`),
-  ].filter((one) => one.includes(mine) || one.includes('persistence-drill'));
+    ...containers.flatMap(({ Names, Id, Labels }) => (own(Names[0], Labels) ? [`container ${Names[0]} ${Id}`] : [])),
+    ...(volumes ?? []).flatMap(({ Name, Labels }) => (own(Name, Labels) ? [`volume ${Name}`] : [])),
+    ...networks.flatMap(({ Name, Id, Labels }) => (own(Name, Labels) ? [`network ${Name} ${Id}`] : [])),
+  ].sort();
 }
 
 const fatesOf = ({ service, path: at, events }: DrillStore): [string, string] => [
@@ -138,11 +162,12 @@ for (const under of engines()) {
     for (const by of drivers) {
       test(`${by}: every kind of place`, async () => {
         const events = ['restart', 'crash', 'recreate', 'down', 'down-volumes'] as const;
+        calls.length = 0;
         const report = await run('shelf', by, SHELF, { events });
         console.log(`${under.name} ${by}: ${JSON.stringify(report.time)}`);
-        const per: Record<string, number> = {};
-        for (const { name, time } of calls.splice(0)) per[name] = Math.round((per[name] ?? 0) + time);
-        console.log(per);
+        expect(calls.length).toBe(report.time.calls);
+        // Stores are looked at beside each other.
+        expect(report.time.wall).toBeLessThan(1.3 * report.time.inCalls);
         const kept = 'restart kept, crash kept, recreate kept, down kept, down-volumes kept';
         const named = 'restart kept, crash kept, recreate kept, down kept, down-volumes lost';
         const layer = 'restart kept, crash kept, recreate lost, down lost, down-volumes lost';
@@ -161,11 +186,15 @@ for (const under of engines()) {
           'places /srv/bind': kept,
           'places /srv/external': kept,
           'places /srv/bound': kept,
-          'places /srv/memory': memory,
+          // Podman may start the container before such a volume is unmounted (differences.ts).
+          'places /srv/memory':
+            under.kind === 'podman' ? expect.stringMatching(/^restart (lost|kept)(, [a-z-]+ lost){4}$/) : memory,
           // A volume beside the data: what is there would be kept, but the data is not there.
           'wrong /var/lib/redis': named,
         });
-        const disagree = report.results.filter(({ agrees, service }) => agrees !== true && service !== 'image');
+        const disagree = report.results.filter(
+          ({ agrees, service, path: at }) => agrees !== true && service !== 'image' && at !== '/srv/memory',
+        );
         expect(disagree).toEqual([]);
         const verdicts = Object.fromEntries(report.results.map((one) => [`${one.service} ${one.path}`, one.verdict]));
         expect(verdicts).toMatchObject({
@@ -175,7 +204,37 @@ for (const under of engines()) {
           'places /srv/tmpfs': 'NOT PERSISTED',
           'places /srv/bind': 'SAFE',
         });
-      }, 240_000);
+      }, 600_000);
+
+      test(`${by}: what does not run is not known, and nothing else is said of it`, { timeout: 240_000 }, async () => {
+        const report = await run('broken', by, BROKEN, { patience: 4000, events: ['restart'] });
+        const reasons = Object.fromEntries(
+          report.results.map(({ service, verdict, reason }) => [service, [verdict, reason]]),
+        );
+        expect(reasons).toEqual({
+          fails: ['UNKNOWN', 'It ended with 3. Its log ends with: cannot log in with ***'],
+          sick: [
+            'UNKNOWN',
+            expect.stringMatching(/^It did not become ready within 4 s: its health check says (starting|unhealthy)/),
+          ],
+          fetched: ['UNKNOWN', expect.stringContaining('docker compose pull fetched')],
+          handed: ['UNKNOWN', expect.stringMatching(/a socket or a device|never handed to a copy/)],
+          well: ['SAFE', 'It was kept by a restart'],
+        });
+      });
+
+      test(`${by}: cancelled, it takes everything away`, { timeout: 240_000 }, async () => {
+        const controller = new AbortController();
+        const before = await everything(under, PREFIX);
+        const cancelled = run('cancelled', by, BROKEN, {
+          patience: 4000,
+          signal: controller.signal,
+          onProgress: ({ message }) => message.includes('restart') && setTimeout(() => controller.abort(), 100),
+        });
+        await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+        expect(await everything(under, PREFIX)).toEqual(before);
+        expect(fs.readdirSync(path.join(state, 'compose-persistence', 'drills'))).toEqual([]);
+      });
     }
   });
 }

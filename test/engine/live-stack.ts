@@ -17,7 +17,7 @@ import { until } from './shell.ts';
 const ACCESS: Readonly<Record<Level, Access>> = { inspect: 'inspect', read: 'read', probe: 'read', drill: 'write' };
 
 /** ms; a server that initialises its data on a busy machine. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 
 export class LiveStack {
   readonly folder: string;
@@ -40,8 +40,10 @@ export class LiveStack {
     this.write(compose);
   }
 
-  write(compose: string): void {
-    fs.writeFileSync(path.join(this.folder, 'compose.yaml'), compose);
+  write = (compose: string): void => this.file('compose.yaml', compose);
+
+  file(name: string, text: string): void {
+    fs.writeFileSync(path.join(this.folder, name), text);
   }
 
   compose(args: readonly string[], name = this.name): Promise<string> {

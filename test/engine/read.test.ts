@@ -27,6 +27,8 @@ interface Setting {
   readonly ready: readonly string[];
   /** Puts data in. */
   readonly fill: readonly (readonly string[])[];
+  /** Beside the Compose file. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Services that are left empty. */
   readonly empty?: readonly string[];
   readonly cases: readonly Case[];
@@ -139,6 +141,306 @@ volumes: { right: , beside: , parent: , fresh: }
       },
     ],
   },
+  {
+    title: 'Valkey',
+    recipe: 'valkey',
+    compose: `services:
+  right:
+    image: valkey/valkey:8
+    volumes: [right:/data]
+volumes: { right: }
+`,
+    ready: ['sh', '-c', 'valkey-cli PING | grep PONG'],
+    fill: [['sh', '-c', 'valkey-cli SET key value && valkey-cli SAVE']],
+    cases: [{ service: 'right', verdict: 'SAFE', rules: [], reason: /has 1 key/, writesTo: '/data' }],
+  },
+  {
+    title: 'MariaDB',
+    recipe: 'mariadb',
+    compose: `services:
+  right:
+    image: mariadb:10.11
+    environment: { MARIADB_ROOT_PASSWORD: ${SECRET}, MARIADB_DATABASE: shop }
+    volumes: [right:/var/lib/mysql]
+  below:
+    image: mariadb:10.11
+    environment: { MARIADB_ROOT_PASSWORD: ${SECRET}, MARIADB_DATABASE: shop }
+    volumes: [below:/var/lib/mysql/data]
+volumes: { right: , below: }
+`,
+    ready: ['healthcheck.sh', '--connect', '--innodb_initialized'],
+    fill: [
+      [
+        'sh',
+        '-c',
+        'MYSQL_PWD="$MARIADB_ROOT_PASSWORD" mariadb -uroot shop -e "create table t (i int); insert into t values (1)"',
+      ],
+    ],
+    cases: [
+      { service: 'right', verdict: 'SAFE', rules: [], reason: /says that it writes there/, writesTo: '/var/lib/mysql' },
+      {
+        service: 'below',
+        verdict: 'AT RISK',
+        rules: ['data-on-anonymous-volume'],
+        reason: /anonymous volume/,
+        writesTo: '/var/lib/mysql',
+      },
+    ],
+  },
+  {
+    title: 'Chroma',
+    recipe: 'chroma',
+    compose: `services:
+  right:
+    image: chromadb/chroma:1.3.4
+    volumes: [right:/data]
+  old:
+    image: chromadb/chroma:1.3.4
+    volumes: [old:/chroma/chroma]
+volumes: { right: , old: }
+`,
+    ready: ['timeout', '5', 'wget', '-qO-', 'http://127.0.0.1:8000/api/v2/heartbeat'],
+    fill: [
+      [
+        'sh',
+        '-c',
+        `c=http://127.0.0.1:8000/api/v2/tenants/default_tenant/databases/default_database/collections
+         j='content-type: application/json'
+         i=$(timeout 9 wget -qO- --header "$j" --post-data '{"name":"docs"}' $c | sed -E 's/.*"id":"([^"]*)".*/\\1/')
+         timeout 9 wget -qO- --header "$j" --post-data '{"ids":["a"],"embeddings":[[1,2]],"documents":["x"]}' $c/$i/add`,
+      ],
+    ],
+    cases: [
+      { service: 'right', verdict: 'SAFE', rules: [], reason: /has 1 collection/, writesTo: '/data' },
+      {
+        service: 'old',
+        verdict: 'NOT PERSISTED',
+        rules: ['data-on-writable-layer'],
+        reason: /\/data\/chroma\.sqlite3 \(Chroma\) is in the writable layer/,
+        writesTo: '/data',
+      },
+    ],
+  },
+  {
+    title: 'RabbitMQ',
+    recipe: 'rabbitmq',
+    compose: `services:
+  right:
+    image: rabbitmq:3.10-management
+    hostname: rabbit
+    volumes: [right:/var/lib/rabbitmq]
+  nameless:
+    image: rabbitmq:3.10-management
+    volumes: [nameless:/var/lib/rabbitmq]
+volumes: { right: , nameless: }
+`,
+    // A client that comes before the server makes a cookie that the server cannot read.
+    ready: ['sh', '-c', '[ -s /var/lib/rabbitmq/.erlang.cookie ] && rabbitmqctl -q await_startup --timeout 50'],
+    fill: [['rabbitmqctl', '-q', 'add_vhost', 'shop']],
+    cases: [
+      {
+        service: 'right',
+        verdict: 'SAFE',
+        rules: [],
+        reason: /says that it writes there/,
+        writesTo: '/var/lib/rabbitmq/mnesia/rabbit@rabbit',
+      },
+      {
+        service: 'nameless',
+        verdict: 'AT RISK',
+        rules: ['weak-durability'],
+        reason: /directory is named after the id of this container/,
+        writesTo: /^\/var\/lib\/rabbitmq\/mnesia\/rabbit@[0-9a-f]{12}$/,
+      },
+    ],
+  },
+  {
+    title: 'etcd',
+    recipe: 'etcd',
+    compose: `services:
+  right:
+    image: quay.io/coreos/etcd:v3.4.23
+    environment: { ETCD_DATA_DIR: /etcd-data, ETCDCTL_API: "3" }
+    volumes: [right:/etcd-data]
+  beside:
+    image: quay.io/coreos/etcd:v3.4.23
+    environment: { ETCDCTL_API: "3" }
+    volumes: [beside:/etcd-data]
+volumes: { right: , beside: }
+`,
+    ready: ['etcdctl', 'endpoint', 'health'],
+    fill: [['etcdctl', 'put', 'key', 'value']],
+    cases: [
+      { service: 'right', verdict: 'SAFE', rules: [], reason: /says that it writes there/, writesTo: /^\/etcd-data/ },
+      {
+        service: 'beside',
+        verdict: 'NOT PERSISTED',
+        rules: ['data-on-writable-layer'],
+        reason: /writable layer/,
+        writesTo: /^\/var\/lib\/etcd\/default\.etcd/,
+      },
+    ],
+  },
+  {
+    title: 'NATS',
+    recipe: 'nats',
+    compose: `services:
+  right:
+    image: nats:2
+    command: [-js, -sd, /data, -m, "8222"]
+    volumes: [right:/data]
+  beside:
+    image: nats:2
+    command: [-js, -m, "8222"]
+    volumes: [beside:/data]
+volumes: { right: , beside: }
+`,
+    ready: ['timeout', '5', 'wget', '-qO-', 'http://127.0.0.1:8222/healthz'],
+    fill: [
+      [
+        'sh',
+        '-c',
+        `{ printf 'CONNECT {"verbose":false}\\r\\nSUB answer 1\\r\\nPUB $JS.API.STREAM.CREATE.shop answer 39\\r\\n{"name":"shop","subjects":["shop.>"]  }\\r\\n'; sleep 1; } | timeout 5 nc 127.0.0.1 4222 | grep -a stream_create_response`,
+      ],
+    ],
+    cases: [
+      {
+        service: 'right',
+        verdict: 'SAFE',
+        rules: [],
+        reason: /says that it writes there/,
+        writesTo: '/data/jetstream',
+      },
+      {
+        service: 'beside',
+        verdict: 'NOT PERSISTED',
+        rules: ['data-on-writable-layer'],
+        reason: /writable layer/,
+        writesTo: '/tmp/nats/jetstream',
+      },
+    ],
+  },
+  {
+    title: 'Mosquitto',
+    recipe: 'mosquitto',
+    compose: `services:
+  right:
+    image: eclipse-mosquitto:2
+    command: [sh, -c, 'printf "listener 1883 127.0.0.1\\nallow_anonymous true\\npersistence true\\npersistence_location /mosquitto/data/\\nautosave_interval 1\\nautosave_on_changes true\\n" > /tmp/m.conf && exec mosquitto -c /tmp/m.conf']
+    volumes: [right:/mosquitto/data]
+  off:
+    image: eclipse-mosquitto:2
+    volumes: [off:/mosquitto/data]
+volumes: { right: , off: }
+`,
+    ready: ['sh', '-c', 'mosquitto_pub -t ready -m 1'],
+    fill: [['mosquitto_pub', '-r', '-q', '1', '-t', 'state', '-m', 'on']],
+    cases: [
+      { service: 'right', verdict: 'SAFE', rules: [], reason: /./, writesTo: /^\/mosquitto\/data/ },
+      { service: 'off', verdict: 'AT RISK', rules: ['data-not-on-disk'], reason: /./ },
+    ],
+  },
+  {
+    title: 'Prometheus',
+    recipe: 'prometheus',
+    compose: `services:
+  right:
+    image: prom/prometheus:v2.42.0
+    volumes: [right:/prometheus]
+  beside:
+    image: prom/prometheus:v2.42.0
+    command: [--config.file=/etc/prometheus/prometheus.yml, --storage.tsdb.path=/tmp/tsdb]
+    volumes: [beside:/prometheus]
+volumes: { right: , beside: }
+`,
+    ready: ['timeout', '5', 'wget', '-qO-', 'http://127.0.0.1:9090/-/ready'],
+    fill: [],
+    cases: [
+      { service: 'right', verdict: 'SAFE', rules: [], reason: /says that it writes there/, writesTo: '/prometheus' },
+      {
+        service: 'beside',
+        verdict: 'NOT PERSISTED',
+        rules: ['data-on-writable-layer'],
+        reason: /writable layer/,
+        writesTo: '/tmp/tsdb',
+      },
+    ],
+  },
+  {
+    title: 'InfluxDB',
+    recipe: 'influxdb',
+    compose: `services:
+  right:
+    image: influxdb:1.6
+    environment: { INFLUXDB_DB: shop }
+    volumes: [right:/var/lib/influxdb]
+  beside:
+    image: influxdb:1.6
+    environment: { INFLUXDB_DB: shop, INFLUXDB_DATA_DIR: /srv/data, INFLUXDB_META_DIR: /srv/meta, INFLUXDB_DATA_WAL_DIR: /srv/wal }
+    volumes: [beside:/var/lib/influxdb]
+volumes: { right: , beside: }
+`,
+    ready: [
+      'sh',
+      '-c',
+      "influx -database shop -execute 'INSERT sales value=1' && influx -execute 'show databases' | grep shop",
+    ],
+    fill: [],
+    cases: [
+      {
+        service: 'right',
+        verdict: 'SAFE',
+        rules: [],
+        reason: /says that it writes there/,
+        writesTo: /^\/var\/lib\/influxdb\//,
+      },
+      {
+        service: 'beside',
+        verdict: 'NOT PERSISTED',
+        rules: ['data-on-writable-layer'],
+        reason: /writable layer/,
+        writesTo: /^\/srv\//,
+      },
+    ],
+  },
+  {
+    title: 'An application with SQLite',
+    recipe: 'app',
+    compose: `services:
+  right:
+    image: persistence/app:1
+    environment: { DATABASE_URL: "sqlite:////data/app.db" }
+    volumes: [right:/data]
+  layer:
+    image: persistence/app:1
+    environment: { DATABASE_URL: "sqlite:////data/app.db" }
+  single:
+    image: persistence/app:1
+    environment: { DATABASE_URL: "sqlite:////data/app.db" }
+    volumes: ["./app.db:/data/app.db"]
+volumes: { right: }
+`,
+    files: { 'app.db': '' },
+    ready: ['timeout', '5', 'wget', '-qO-', 'http://127.0.0.1:3000/health'],
+    fill: [['timeout', '5', 'wget', '-qO-', '--post-data', '', 'http://127.0.0.1:3000/notes?count=3']],
+    cases: [
+      { service: 'right', verdict: 'SAFE', rules: [], reason: /has 1 table, 3 rows/, writesTo: '/data/app.db' },
+      {
+        service: 'layer',
+        verdict: 'NOT PERSISTED',
+        rules: ['data-on-writable-layer'],
+        reason: /\/data\/app\.db \(SQLite\) is in the writable layer/,
+        writesTo: '/data/app.db',
+      },
+      {
+        service: 'single',
+        verdict: 'AT RISK',
+        rules: ['single-file-mount'],
+        reason: /Only this one file is mounted/,
+        writesTo: '/data/app.db',
+      },
+    ],
+  },
 ];
 
 const of = (report: Report, service: string): LiveStore =>
@@ -152,7 +454,7 @@ const rules = (report: Report, service: string): string[] =>
 if (engines().length === 0) test.skip(`no engine: ${whyNone()}`, () => undefined);
 
 describe.each(engines())('$name', (engine) => {
-  describe.each(SETTINGS)('$title', ({ title, recipe, compose, ready, fill, empty = [], cases }) => {
+  describe.each(SETTINGS)('$title', ({ title, recipe, compose, ready, fill, files = {}, empty = [], cases }) => {
     const calls: ApiCall[] = [];
     let on: LiveStack;
     let report: Report;
@@ -162,6 +464,7 @@ describe.each(engines())('$name', (engine) => {
       on = new LiveStack(engine, `read-${title.toLowerCase().replaceAll(/\W+/g, '-')}`, compose, (call) =>
         calls.push(call),
       );
+      for (const [name, text] of Object.entries(files)) on.file(name, text);
       await on.up();
       await Promise.all(
         cases.map(async ({ service }) => {

@@ -73,7 +73,7 @@ export class ServerStack {
           () => true,
           () => false,
         ),
-      60_000,
+      120_000,
     );
   }
 

@@ -92,6 +92,8 @@ describe('verify', () => {
       },
       project: { name: 'shop', files: ['compose.yaml'] },
       findings: [],
+      checks: [],
+      notes: [],
       errors: [],
     });
     expect(results).toEqual([
@@ -113,6 +115,7 @@ describe('verify', () => {
           fate: expect.objectContaining({ down: 'kept', 'down-volumes': 'lost' }),
         },
         told: null,
+        events: [],
         agrees: true,
         verdict: 'SAFE',
         reason: 'It is in the volume shop_db',

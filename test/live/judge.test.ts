@@ -38,6 +38,7 @@ const seen = (change: Partial<Seen> = {}, backing: Backing = VOLUME): Seen => ({
   layer: { files: [], written: [] },
   drifts: [],
   heard: null,
+  before: null,
   probed: null,
   ...change,
 });
@@ -45,6 +46,7 @@ const seen = (change: Partial<Seen> = {}, backing: Backing = VOLUME): Seen => ({
 const told = (change: Partial<Told> = {}): Pick<Seen, 'heard'> => ({
   heard: {
     proven: true,
+    ofParts: false,
     told: {
       writesTo: ['/data'],
       fingerprint: '1',
@@ -59,7 +61,7 @@ const told = (change: Partial<Told> = {}): Pick<Seen, 'heard'> => ({
 });
 
 const bare = { look: { ...seen().look, empty: true, entries: [] } };
-const before = { fingerprint: '0', count: 9, seen: '2026-11-01T10:00:00Z' };
+const earlier = { fingerprint: '0', count: 9, seen: '2026-11-01T10:00:00Z' };
 const weak = { setting: 'fsync off', message: 'A power cut may lose what was written last', weight: 'risk' as const };
 const inLayer = {
   layer: {
@@ -101,14 +103,14 @@ describe('what a server says decides', () => {
     ],
     [
       'another fingerprint',
-      seen({ ...told(), renewed: before }),
+      seen({ ...told(), before: earlier }),
       'AT RISK',
       're-initialised-database',
       /^The data was made anew: the server told of other data on 2026-11-01\./,
     ],
     [
       'another fingerprint, and nothing in it',
-      seen({ ...told({ empty: true }), renewed: before }),
+      seen({ ...told({ empty: true }), before: earlier }),
       'EMPTY',
       're-initialised-database',
       /there is nothing in it now$/,

@@ -110,6 +110,22 @@ describe('verify as a command', () => {
     await client.until(() => live(client).length === 0);
   });
 
+  test('what was found at one service stays when another is looked at', async () => {
+    const text = SHOP.replace(
+      'volumes: {',
+      '  db: { image: "postgres:16", volumes: [gone:/var/lib/postgresql/data] }\nvolumes: {',
+    );
+    const files = { 'compose.yaml': text.replace('name: kept }', 'name: kept }, gone: { external: true }') };
+    const client = await opened({ files });
+    const uri = client.uri('compose.yaml');
+    await verify(client);
+    await client.until(() => live(client).length === 2);
+    process.env.DOCKER_HOST = await fakeEngine({ containers: [], volumes: [volume('gone', 'x')] });
+    await verify(client, { uri, services: ['db'] });
+    await client.until(() => live(client).length === 1);
+    expect(live(client)[0]?.message).toMatch(/^The external volume kept/);
+  });
+
   test('and when the next check finds it mended', async () => {
     const client = await opened();
     await verify(client);

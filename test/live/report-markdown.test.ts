@@ -23,6 +23,7 @@ const store = (more: Partial<StoreReport> = {}): StoreReport => ({
     fate: KEPT,
   },
   told: null,
+  events: [],
   agrees: true,
   verdict: 'SAFE',
   reason: 'It is in the volume shop_db',
@@ -44,6 +45,8 @@ const report = (more: Partial<VerifyReport> = {}): VerifyReport => ({
   },
   project: { name: 'shop', files: ['compose.yaml'] },
   results: [store()],
+  checks: [],
+  notes: [],
   findings: [],
   errors: [],
   ...more,
@@ -98,12 +101,18 @@ What was looked at:
       weaknesses: [{ setting: 'fsync off', message: 'a power loss may break it', weight: 'risk' }],
       evidence: ['asked with psql'],
     } as const;
-    expect(verifyMarkdown(report({ results: [store({ told })] }))).toContain(`What the server says:
+    const evidence = ['shop-db-1 is running, told by labels', 'It has 12 keys', 'fsync off: a power loss may break it'];
+    expect(verifyMarkdown(report({ results: [store({ told, evidence })] }))).toContain(`What the server said:
 
-- It writes to \`/var/lib/data\`
-- It holds 12 keys
-- \`fsync off\`: a power loss may break it
-- asked with psql`);
+- It says that it writes to /var/lib/data
+- It has 12 keys
+- asked with psql
+- fsync off: a power loss may break it
+
+What was looked at:
+
+- shop-db-1 is running, told by labels
+`);
   });
 
   test('findings that a store has not said already, and what could not be looked at', () => {
@@ -115,6 +124,14 @@ What was looked at:
     expect(text).not.toContain('data-on-tmpfs');
     expect(text).toContain('## Also found\n\n- **warning** `low-disk-space` Little is left\n');
     expect(text).toContain('## Could not be looked at\n\n- `app`: No answer\n');
+  });
+
+  test('checks of their own', () => {
+    const one = { name: 'baskets', service: 'db', count: 3, passed: true, reason: 'It found 3' };
+    const checks = [one, { ...one, name: 'users', count: null, passed: false, reason: 'It found none' }];
+    expect(verifyMarkdown(report({ checks }))).toContain(
+      '## Your own checks\n\n- passed: baskets (db). It found 3\n- **failed**: users (db). It found none\n',
+    );
   });
 
   test('without an engine it says why', () => {

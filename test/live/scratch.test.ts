@@ -77,7 +77,7 @@ describe('mounts', () => {
     ['out', { external: true, driverOpts: {} }],
     ['nfs', { external: true, driverOpts: {} }],
     ['bound', { external: true, driverOpts: {} }],
-    ['memory', { external: false, driverOpts: { type: 'tmpfs', device: 'tmpfs', o: 'size=64m' } }],
+    ['memory', { external: false, driverOpts: { type: 'tmpfs', device: 'tmpfs' } }],
   ])('the volume %s', async (key, expected) => {
     const copy = await scratchFor(`${one(`volumes: ["${key}:/var/lib/postgresql/data"]`)}${volumes}`);
     expect(copy.volumes).toEqual([{ key: 'v1', name: 'persistence-drill-0a1b2c3d-v1', ...expected }]);

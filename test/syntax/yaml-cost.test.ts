@@ -135,7 +135,7 @@ describe('nesting', () => {
     ['lists without end', `x-a: ${'['.repeat(10_000)}\n`],
     ['maps', `x-a: ${'{a: '.repeat(10_000)}1${'}'.repeat(10_000)}\n`],
     ['maps without end', `x-a: ${'{a: '.repeat(10_000)}\n`],
-    ['lines', `x-a:\n${lines(3000, (i) => `${' '.repeat(i + 1)}a:\n`)}`],
+    ['lines', `x-a:\n${lines(1000, (i) => `${' '.repeat(i + 1)}a:\n`)}`],
     ['dashes', `x-a:\n  ${'- '.repeat(10_000)}x\n`],
     ['question marks', `${'? '.repeat(10_000)}x\n`],
     ['300 levels', `x-a: ${'['.repeat(300)}${']'.repeat(300)}\n`],
@@ -159,12 +159,25 @@ describe('nesting', () => {
 
 describe('size', () => {
   test.each<[string, string]>([
-    ['a text of 5 MB on one line', `services: {db: {image: "${'x'.repeat(5e6)}"}}`],
-    ['a plain text of 5 MB', `a: ${'x '.repeat(2.5e6)}\n`],
-    ['a text of 2 MB that is not closed', `services:\n  db:\n    image: "${'x'.repeat(2e6)}\n    user: y\n`],
-    ['a comment of 5 MB', `a: 1 #${'x'.repeat(5e6)}\n`],
-    ['a key of 5 MB without colon', `a: 1\n${'x'.repeat(5e6)}\nb: 2\n`],
+    ['a long text on one line', `services: {db: {image: "${'x'.repeat(990_000)}"}}`],
+    ['a long plain text', `a: ${'x '.repeat(495_000)}\n`],
+    ['a long text that is not closed', `services:\n  db:\n    image: "${'x'.repeat(990_000)}\n    user: y\n`],
+    ['a long comment', `a: 1 #${'x'.repeat(990_000)}\n`],
+    ['a long key without colon', `a: 1\n${'x'.repeat(990_000)}\nb: 2\n`],
   ])('%s', (_, text) => {
     expect(read(text).root?.kind).toBe('map');
+  });
+
+  test('more than 1 MB is refused at once, with its size and the limit', async () => {
+    const text = `${SERVICE}${lines(120_000, (i) => `# ${i} and more text\n`)}`;
+    const file = read(text);
+    expect(file.root).toBeNull();
+    expect(file.refused).toBe('is not read: it is too large (2.6 MB, limit 1 MB)');
+    expect(file.problems.map(({ message, span }) => [message, span.start, span.end])).toEqual([
+      ['it is too large (2.6 MB, limit 1 MB)', 0, 0],
+    ]);
+    expect(() => loadProject(filesWith(text), { files: [FILE] })).toThrow(new UnreadableFile(FILE, file.refused!));
+    const { findings, errors } = await lint(text);
+    expect([findings, errors]).toEqual([[], [{ file: FILE, message: file.refused }]]);
   });
 });

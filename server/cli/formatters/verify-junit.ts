@@ -16,7 +16,7 @@ interface Case {
 export function verifyJunit({ json }: Verified): string {
   const verdicts = json.results.map(ofStore);
   const beyond = json.findings
-    .filter(({ severity }) => severity !== 'info')
+    .filter(({ rule, severity }) => severity !== 'info' && rule !== 'check-failed')
     .filter(
       ({ service, message }) => !json.results.some((one) => one.service === service && message.endsWith(one.reason)),
     )
@@ -30,17 +30,29 @@ export function verifyJunit({ json }: Verified): string {
         details: [],
       }),
     );
-  const faults = json.errors.map(
-    ({ code = 'unreadable', file, message, service }): Case => ({
-      suite: service ?? file ?? 'engine',
-      name: code,
-      outcome: 'error',
-      type: code,
-      message,
+  const faults = json.errors
+    .filter(({ code }) => code !== 'check-not-run')
+    .map(
+      ({ code = 'unreadable', file, message, service }): Case => ({
+        suite: service ?? file ?? 'engine',
+        name: code,
+        outcome: 'error',
+        type: code,
+        message,
+        details: [],
+      }),
+    );
+  const checks = json.checks.map(
+    ({ name, service, passed, reason }): Case => ({
+      suite: service,
+      name,
+      outcome: passed === null ? 'skipped' : passed ? 'passed' : 'failure',
+      type: 'check-failed',
+      message: reason,
       details: [],
     }),
   );
-  const cases = [...verdicts, ...beyond, ...faults];
+  const cases = [...verdicts, ...checks, ...beyond, ...faults];
   const suites = grouped(cases);
   const bodies = [...suites].map(
     ([name, own]) =>

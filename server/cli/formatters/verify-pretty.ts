@@ -1,4 +1,5 @@
 /** For people: the engine, a block for each store with prediction and observation, then what else was found. */
+import type { CheckResult } from '../../live/checks.ts';
 import type { LiveFinding, LiveStore, Verdict } from '../../live/model.ts';
 import { VERDICTS } from '../../live/model.ts';
 import { backingWords } from '../../live/observe.ts';
@@ -9,7 +10,7 @@ import type { Verified } from '../verify.ts';
 
 export function verifyPretty({ report, place }: Verified, colors: Colors, width: number): string {
   if (!report) return '';
-  const { engine, disk, results, findings } = report;
+  const { engine, disk, results, findings, checks } = report;
   const room = disk ? `, ${sizeText(disk.free)} free` : '';
   const system = engine.operatingSystem ? ` on ${engine.operatingSystem}` : '';
   const head = [
@@ -21,12 +22,15 @@ export function verifyPretty({ report, place }: Verified, colors: Colors, width:
   ];
   const spoken = new Set(results.map(({ service, reason }) => `${service}\0${reason}`));
   const beyond = findings.filter(
-    ({ service, message }) =>
+    ({ rule, service, message }) =>
+      rule !== 'check-failed' &&
       ![...spoken].some((key) => key.startsWith(`${service}\0`) && message.endsWith(key.split('\0')[1]!)),
   );
   return `${[
     ...head,
     ...results.flatMap((result) => block(result, colors, width)),
+    ...checks.map((check) => checkLine(check, colors)),
+    ...(checks.length > 0 ? [''] : []),
     ...beyond.flatMap((finding) => findingLines(finding, colors, width)),
     ...(beyond.length > 0 ? [''] : []),
     summary(results, colors),
@@ -56,6 +60,11 @@ function block(result: LiveStore, colors: Colors, width: number): string[] {
     ...result.evidence.map((line) => `  ${colors.dim(`- ${oneLine(line)}`)}`),
     '',
   ];
+}
+
+function checkLine({ name, service, passed, reason }: CheckResult, colors: Colors): string {
+  const word = passed === null ? colors.dim('not run') : passed ? colors.green('passed') : colors.red('FAILED');
+  return `${word}  ${oneLine(name)} ${colors.dim(`(${oneLine(service)})`)}: ${oneLine(reason)}`;
 }
 
 function findingLines({ rule, severity, message, service }: LiveFinding, colors: Colors, width: number): string[] {

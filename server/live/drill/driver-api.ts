@@ -20,6 +20,8 @@ export function apiDriver(
   const { labels, services, volumes, network } = scratch;
   const nameOf = (service: ScratchService): string => containerName(scratch, service.name);
   const none: Inherited = new Map();
+  /** An engine makes volumes that it misses by itself, and those would not bear our label. */
+  let furnished = false;
 
   /** All at once, but each after those it depends on. One that cannot be started does not keep the others from it. */
   async function eachInOrder(act: (service: ScratchService) => Promise<void>): Promise<void> {
@@ -55,18 +57,21 @@ export function apiDriver(
   }
 
   const make = async (service: ScratchService, inherited: Inherited): Promise<void> => {
+    if (!furnished) throw new EngineFault('failed', 'The volumes of the copy could not be made.');
     await engine.createContainer(containerOf(scratch, service, inherited), signal);
     await engine.start(nameOf(service), { signal });
   };
 
   async function up(): Promise<void> {
-    await Promise.all([
+    furnished = false;
+    await settled([
       ...(network === null || (await hasNetwork(network))
         ? []
         : [engine.createNetwork({ name: network, labels }, signal)]),
       // Making one that is there already changes nothing.
       ...volumes.map(({ name, driverOpts }) => engine.createVolume({ name, labels, driverOpts }, signal)),
     ]);
+    furnished = true;
     await eachInOrder((service) => make(service, none));
   }
 

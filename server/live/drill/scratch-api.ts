@@ -79,7 +79,7 @@ function mountOf(mount: ScratchMount, scratch: Scratch, inherited: Inherited, la
   if (mount.type === 'bind') return [{ ...base, Type: 'bind', Source: mount.source }];
   if (mount.source === undefined) return [{ ...anonymousOf(target, inherited.get(target), labels), ...base }];
   const { name } = scratch.volumes.find(({ key }) => key === mount.source)!;
-  return [{ ...base, Type: 'volume', Source: name, ...(mount.nocopy ? { VolumeOptions: { NoCopy: true } } : {}) }];
+  return [{ ...base, Type: 'volume', Source: name, VolumeOptions: { Labels: labels, NoCopy: mount.nocopy === true } }];
 }
 
 /** Known by its name, it would be taken for a named volume when it is removed: the driver removes it itself. */

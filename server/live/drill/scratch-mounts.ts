@@ -44,7 +44,7 @@ export class Places {
     const type = declared ? volumeType(declared) : 'named-volume';
     const external =
       type === 'external-volume' || type === 'network-volume' || (declared ? isElsewhere(declared) : false);
-    const memory = type === 'tmpfs' ? { type: 'tmpfs', device: 'tmpfs', o: 'size=64m' } : {};
+    const memory = type === 'tmpfs' ? { type: 'tmpfs', device: 'tmpfs' } : {};
     const volume = this.#add(external, memory);
     this.#byKey.set(key, volume);
     return volume;

@@ -90,6 +90,7 @@ function chosen({ project, services, images }: ScratchInput): { services: Analys
 function whyNot(service: Service, images: ScratchInput['images'], project: string): string | null {
   if (service.labels.get(OFF) === 'off') return `Its label ${OFF} says that it must not be run`;
   if (service.broken) return 'A part of it could not be read';
+  if (valueAt(service.node, 'provider')) return 'What its provider runs is not a container';
   const image = imageName(service, project);
   if (images.get(image)) return null;
   if (service.image && service.image.unresolved.length > 0)

@@ -1,7 +1,8 @@
 /** Chroma without a server, in a program's own process: its SQLite file tells what is in it. */
 import * as path from 'node:path';
 import { queryDatabase } from '../sqlite/database.ts';
-import { counted, isPlanted, openFiles, openIn, wordsOf } from './http.ts';
+import { partsOf } from './fingerprint.ts';
+import { counted, isPlanted, openFiles, openIn } from './http.ts';
 import { type Ask, type Told, Unable } from './probe.ts';
 
 const NAME = 'chroma.sqlite3';
@@ -35,7 +36,7 @@ export async function readEmbedded(ask: Ask): Promise<Told> {
   const { ids, records } = content;
   return {
     writesTo: [folder],
-    fingerprint: wordsOf(ids),
+    fingerprint: partsOf(ids),
     empty: records === 0,
     count: records,
     contents: `${counted(ids.length, 'collection')}, ${counted(records, 'record')}`,

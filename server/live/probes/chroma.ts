@@ -1,5 +1,7 @@
 /** Chroma, as a server: 1.x and late 0.x by /api/v2, before that by /api/v1. */
+
 import { readEmbedded } from './chroma-file.ts';
+import { partsOf } from './fingerprint.ts';
 import {
   asked,
   at,
@@ -13,7 +15,6 @@ import {
   openIn,
   portOf,
   text,
-  wordsOf,
 } from './http.ts';
 import { type Ask, type HttpRequest, type Planting, PREFIX, type Probe, Unable, type Weakness } from './probe.ts';
 
@@ -132,6 +133,7 @@ function weaknessesOf(ask: Ask, deleted: boolean): Weakness[] {
 export const CHROMA: Probe = {
   technologies: ['chroma'],
   proven: true,
+  ofParts: true,
   async read(ask) {
     // What listens there is the program itself, or nobody.
     if (ask.store.role === 'embedded') return readEmbedded(ask);
@@ -147,7 +149,7 @@ export const CHROMA: Probe = {
     const { folders, deleted, evidence } = await whereOf(ask);
     return {
       writesTo: folders,
-      fingerprint: wordsOf(all.map(({ id }) => id)),
+      fingerprint: partsOf(all.map(({ id }) => id)),
       // Programs make their collections anew at their start: one without records is no data.
       empty: records > 0 ? false : whole ? true : null,
       count: whole ? records : null,

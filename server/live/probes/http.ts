@@ -75,7 +75,3 @@ export function openIn(files: readonly string[], pattern: RegExp): string | unde
 export const isPlanted = (name: string): boolean => name.toLowerCase().startsWith(PREFIX);
 
 export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
-
-/** What is known of parts that have ids of their own: the data was made anew when none of these words is the same. */
-export const wordsOf = (ids: readonly string[]): string | null =>
-  ids.length === 0 ? null : [...ids].sort().slice(0, 50).join(' ');

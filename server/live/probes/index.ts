@@ -56,10 +56,11 @@ export const probeFor = (technology: string): Probe | undefined =>
 export const probeOf = ({ technology, role }: Pick<Store, 'technology' | 'role'>): Probe | undefined =>
   role === 'server' || FILES.has(technology) ? probeFor(technology) : undefined;
 
-const FILES: ReadonlySet<string> = new Set(SQLITE.technologies);
+const FILES: ReadonlySet<string> = new Set([...SQLITE.technologies, ...CHROMA.technologies]);
 
 /** A file of ours where nobody else can say how to plant something; none beside the files of a server that we know. */
 export function plantingOf(store: Pick<Store, 'technology' | 'role' | 'isFile'>): Planting | undefined {
   const probe = probeOf(store);
-  return probe ? probe.planting : store.isFile ? undefined : MARKER;
+  if (probe) return store.role === 'embedded' ? MARKER : probe.planting;
+  return store.isFile ? undefined : MARKER;
 }

@@ -56,7 +56,7 @@ say({
   journal: options && options.storage && options.storage.journal ? options.storage.journal.enabled !== false : true,
   persistent: status && status.storageEngine ? status.storageEngine.persistent : null,
   version: status ? status.version : null, locked: tried(function () { return admin.runCommand({ currentOp: 1 }).fsyncLock === true; }),
-  contents: names ? all : null, id: log ? (log.toString().match(/[0-9a-f]{8}-?[0-9a-f-]{20,27}/) || [null])[0] : null,
+  contents: names ? all : null, id: log ? (log.toString('hex').replace(/-/g, '').match(/[0-9a-f]{32}/) || [null])[0] : null,
 });`;
 
 export interface Facts {

@@ -1,5 +1,6 @@
 /** NATS with JetStream: asked by its monitoring port; planted in by its own protocol, which is text. */
-import { asked, at, counted, flag, inContainer, isPlanted, list, number, portOf, text, wordsOf } from './http.ts';
+import { partsOf } from './fingerprint.ts';
+import { asked, at, counted, flag, inContainer, isPlanted, list, number, portOf, text } from './http.ts';
 import { type Ask, type Planting, PREFIX, type Probe, Unable, type Weakness } from './probe.ts';
 
 const MONITOR = 8222;
@@ -148,6 +149,7 @@ function checked(reply: unknown): unknown {
 export const NATS: Probe = {
   technologies: ['nats'],
   proven: true,
+  ofParts: true,
   async read(ask) {
     const status = await statusOf(ask);
     const off = at(status, 'disabled') === true;
@@ -157,7 +159,7 @@ export const NATS: Probe = {
     const messages = files.reduce((sum, stream) => sum + stream.messages, 0);
     return {
       writesTo: store === undefined ? [] : [inContainer(ask, store)],
-      fingerprint: wordsOf(files.map(({ name, created }) => `${name}@${created}`.replaceAll(' ', '_'))),
+      fingerprint: partsOf(files.map(({ name, created }) => `${name}@${created}`)),
       empty: streams.length === 0,
       count: messages,
       contents: off ? 'no JetStream' : `${counted(streams.length, 'stream')}, ${counted(messages, 'message')}`,

@@ -112,6 +112,8 @@ export interface Probe {
   readonly technologies: readonly string[];
   /** Run against the real server in the tests; otherwise written by its documentation. */
   readonly proven: boolean;
+  /** Its fingerprint is made of the ids of collections or the like: those go without the data being made anew. */
+  readonly ofParts?: true;
   /** @throws Unable */
   read(ask: Ask): Promise<Told>;
   readonly planting?: Planting;

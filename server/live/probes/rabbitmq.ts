@@ -27,8 +27,12 @@ export function reasonIn(text: string): string {
   return firstLine(lines.join('\n'));
 }
 
-/** One call instead of many, as each takes a second to start. What a version does not know stays out. */
-const FACTS = `T = fun(F) -> try F() catch _:_ -> unknown end end,
+/**
+ * One call instead of many, as each takes a second to start. What a version does not know stays out, and a node that is
+ * still starting is not bothered with more.
+ */
+const FACTS = `case rabbit:is_running() of false -> ["running=false"]; true ->
+T = fun(F) -> try F() catch _:_ -> unknown end end,
 S = fun(K, V) -> case V of unknown -> []; not_found -> [];
   _ when is_integer(V) -> [K ++ "=" ++ integer_to_list(V)];
   _ when is_atom(V) -> [K ++ "=" ++ atom_to_list(V)];
@@ -39,7 +43,7 @@ D = T(fun() -> [X || X <- Q, amqqueue:is_durable(X)] end),
 V = T(fun() -> [X || X <- Q, not amqqueue:is_durable(X), amqqueue:get_exclusive_owner(X) =:= none] end),
 N = fun(L) when is_list(L) -> length(L); (_) -> unknown end,
 lists:append([
-S("running", rabbit:is_running()),
+["running=true"],
 S("directory", case T(fun() -> rabbit:data_dir() end) of unknown -> T(fun() -> rabbit_mnesia:dir() end); A -> A end),
 S("raft", case application:get_env(ra, data_dir) of {ok, R} -> R; _ -> unknown end),
 S("id", T(fun() -> rabbit_runtime_parameters:value_global(internal_cluster_id) end)),
@@ -52,7 +56,7 @@ S("exchanges", T(fun() -> length([E || E <- rabbit_exchange:list(),
 S("users", T(fun() -> length(rabbit_auth_backend_internal:list_users()) end)),
 S("vhosts", T(fun() -> length(rabbit_vhost:list_names()) end)),
 S("alarms", T(fun() -> length([A2 || A2 <- rabbit_alarm:get_alarms(), element(1, element(1, A2)) =:= resource_limit]) end))
-]).`;
+]) end.`;
 
 /** `["directory=/var/lib/...",\n "id=..."]`: a long text is broken into several, one under the other. */
 export function factsIn(text: string): ReadonlyMap<string, string> {

@@ -30,7 +30,7 @@ describe('read', () => {
     );
     expect(await CHROMA.read(one)).toEqual({
       writesTo: ['/data'],
-      fingerprint: 'a b',
+      fingerprint: 'a|b',
       empty: false,
       count: 7,
       contents: '2 collections, 7 records',
