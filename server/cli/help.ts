@@ -41,14 +41,27 @@ that Compose would choose in the working directory.
       --format json
       --project-name <name>  as Compose's -p
       --profile <name>       a profile to switch on (repeatable)
+      --env-file <file>      in place of .env (repeatable)
+      --project-directory <folder>
+                             what relative paths start from
 `,
   verify: `${NAME} verify [service...]
 
 Asks a container engine whether the data survives: finds the containers of each service, sees what holds its data, and
-compares it with what the files say. Nothing is run in a container, and nothing is changed.
+compares it with what the files say.
 
   -f, --file <file>          base first (repeatable); - is standard input; by default the files that Compose would choose
-      --level <level>        inspect (default); read, probe and drill are not built yet
+      --level <level>        inspect (default): looks from outside; nothing is run in a container, nothing is changed
+                             read: also asks the servers where they write and what they hold, and puts the checks of
+                             the settings file; nothing is written
+                             probe: also plants a marked record in running servers, reads it back and removes it
+                             drill: starts a scratch copy of the project, lets it go through the events and removes it;
+                             the project itself is not touched
+      --event <event>        of a drill, in place of restart, recreate and down (repeatable): also crash, down-volumes
+      --live                 of a drill: makes the one service that is named anew instead, and compares what it says of
+                             its data before and after
+      --confirm <project>    what --live needs: the name of the project
+      --backup <folder>      of --live: copies the data into this folder first
       --format <format>      pretty (default), json, junit or markdown
       --host <address>       the engine: unix:///path, tcp://host:port, ssh://user@host or npipe:////./pipe/name
       --context <name>       the Docker context that names the engine

@@ -47,6 +47,7 @@ export function verifyMarkdown(report: VerifyReport): string {
     ...stores.map(section),
     ownChecks(report),
     beyond(report),
+    report.notes.length > 0 ? `## Notes\n\n${list(report.notes.map((note) => plain(note)))}` : '',
     faults(report),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -99,7 +100,8 @@ function section(result: StoreReport): string {
     .join('\n\n');
 }
 
-function fates({ predicted, observed, agrees }: StoreReport): string {
+function fates({ predicted, observed, agrees, events }: StoreReport): string {
+  const drilled = Object.fromEntries(events.map(({ event, fate }) => [event, fate]));
   const cells = (name: string, backing: string, fate: FateReport | null): string[] => [
     name,
     backing,
@@ -111,7 +113,9 @@ function fates({ predicted, observed, agrees }: StoreReport): string {
       cells('predicted', plain(words(predicted.backing)), predicted.fate),
       observed
         ? cells(agrees === false ? 'observed, **differs**' : 'observed', held(observed.backing), observed.fate)
-        : cells('observed', 'nothing', null),
+        : events.length > 0
+          ? cells(agrees === false ? 'in the drill, **differs**' : 'in the drill', '', drilled)
+          : cells('observed', 'nothing', null),
     ],
   );
 }

@@ -4,7 +4,7 @@ import type { LiveDrillOptions } from './drill/live-model.ts';
 import type { DrillEvent } from './drill/model.ts';
 import type { Access, Engine } from './engine.ts';
 import { EngineFault } from './fault.ts';
-import type { Level, Report } from './model.ts';
+import type { Level, LiveError, Report } from './model.ts';
 import { type VerifyOptions, verify } from './verify.ts';
 
 export interface RunOptions extends VerifyOptions {
@@ -34,10 +34,35 @@ export async function run(options: RunOptions): Promise<Report> {
   const engine = await connect({ access: ACCESS[level], machine, host, context, ...limits });
   try {
     refuseRemote(engine, level);
-    if (level !== 'drill') return await verify(engine, options);
+    if (level !== 'drill') return withErrors(await verify(engine, options), await leftOvers(engine, options));
     return await (options.live ? drillOwn(engine, options, options.live) : drillCopy(engine, options));
   } finally {
     engine.close();
+  }
+}
+
+const withErrors = (report: Report, errors: readonly LiveError[]): Report => ({
+  ...report,
+  errors: [...errors, ...report.errors],
+});
+
+/** What a drill that was killed has left: a level that writes takes it away, the others only tell of it. */
+async function leftOvers(engine: Engine, options: RunOptions): Promise<LiveError[]> {
+  const { isLittered, sweep } = await import('./drill/sweep.ts');
+  const { level, machine, host, context, signal } = options;
+  if (!(await isLittered(engine, machine, signal))) return [];
+  if (level !== 'probe') {
+    const message =
+      'A drill that was interrupted has left a scratch copy: it is removed by the next --level drill or probe';
+    return [{ code: 'left-over', message }];
+  }
+  const writer = await connect({ access: 'write', machine, host, context });
+  try {
+    const { isWritable } = await import('./engine-write.ts');
+    if (!isWritable(writer)) return [];
+    return (await sweep(writer, machine)).problems.map((message) => ({ code: 'left-over', message }));
+  } finally {
+    writer.close();
   }
 }
 

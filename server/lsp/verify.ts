@@ -10,7 +10,6 @@ import {
 import type { Selection } from '../lint/model.ts';
 import { LEVELS } from '../live/model.ts';
 import type { EngineChoice, VerifiedMethod, VerifiedParams, VerifyCommand, VerifyReport } from '../protocol.ts';
-import type { AnalysedProject } from '../stores/model.ts';
 import { isRecord } from './client.ts';
 import type { Session } from './session.ts';
 import { showMessage } from './show-message.ts';

@@ -29,7 +29,8 @@ export class LiveStack {
   constructor(
     engine: EngineUnderTest,
     name: string,
-    compose: string,
+    /** The Compose file's text, or a folder to take as it is. */
+    compose: string | { readonly copyOf: string },
     onCall: (call: ApiCall) => void = () => undefined,
   ) {
     this.engine = engine;
@@ -37,7 +38,8 @@ export class LiveStack {
     this.onCall = onCall;
     this.folder = path.join(HOME, 'projects', engine.name, this.name);
     fs.mkdirSync(this.folder, { recursive: true });
-    this.write(compose);
+    if (typeof compose === 'string') this.write(compose);
+    else fs.cpSync(compose.copyOf, this.folder, { recursive: true });
   }
 
   write = (compose: string): void => this.file('compose.yaml', compose);

@@ -1,9 +1,10 @@
 /** For people: the engine, a block for each store with prediction and observation, then what else was found. */
 import type { CheckResult } from '../../live/checks.ts';
-import type { LiveFinding, LiveStore, Verdict } from '../../live/model.ts';
+import type { DrilledEvent, LiveFinding, LiveStore, Verdict } from '../../live/model.ts';
 import { VERDICTS } from '../../live/model.ts';
 import { backingWords } from '../../live/observe.ts';
 import { sizeText } from '../../live/sizes.ts';
+import type { Fate } from '../../survival/words.ts';
 import { type Colors, severityPaint } from '../colors.ts';
 import { count, oneLine, wrap } from '../text.ts';
 import type { Verified } from '../verify.ts';
@@ -33,6 +34,8 @@ export function verifyPretty({ report, place }: Verified, colors: Colors, width:
     ...(checks.length > 0 ? [''] : []),
     ...beyond.flatMap((finding) => findingLines(finding, colors, width)),
     ...(beyond.length > 0 ? [''] : []),
+    ...report.notes.map((note) => colors.dim(oneLine(note))),
+    ...(report.notes.length > 0 ? [''] : []),
     summary(results, colors),
   ].join('\n')}\n`;
 }
@@ -47,7 +50,7 @@ const paintOf = (colors: Colors, verdict: Verdict): ((text: string) => string) =
   })[verdict];
 
 function block(result: LiveStore, colors: Colors, width: number): string[] {
-  const { service, container, title, path, verdict, predicted, observed, agrees } = result;
+  const { service, container, title, path, verdict, predicted, observed, agrees, events } = result;
   const paint = paintOf(colors, verdict);
   const where = container === null ? service : `${service} ${colors.dim(`(${oneLine(container)})`)}`;
   const label = (name: string): string => colors.dim(name.padEnd(11));
@@ -56,10 +59,25 @@ function block(result: LiveStore, colors: Colors, width: number): string[] {
     `${paint(colors.bold(verdict))}  ${where}  ${oneLine(title)}${path === null ? '' : ` ${oneLine(path)}`}`,
     ...paragraph(result.reason, width).map((line) => `  ${line}`),
     `  ${label('predicted')}${oneLine(backingWords(predicted.backing))}`,
-    `  ${label('observed')}${oneLine(seen)}${agrees === false ? colors.yellow(' (differs)') : ''}`,
+    ...(events.length > 0
+      ? events.map((event) => eventLine(event, predicted.fate[event.event], colors))
+      : [`  ${label('observed')}${oneLine(seen)}${agrees === false ? colors.yellow(' (differs)') : ''}`]),
     ...result.evidence.map((line) => `  ${colors.dim(`- ${oneLine(line)}`)}`),
     '',
   ];
+}
+
+/** `down     lost, as predicted (docker compose down, up)`. */
+function eventLine({ event, how, fate, reason }: DrilledEvent, predicted: Fate, colors: Colors): string {
+  const paint = fate === 'lost' ? colors.red : fate === 'kept' ? colors.green : colors.yellow;
+  const compared =
+    fate === 'unknown' || predicted === 'unknown'
+      ? ''
+      : fate === predicted
+        ? ', as predicted'
+        : `, ${colors.yellow(`predicted ${predicted}`)}`;
+  const why = reason === undefined ? '' : `: ${oneLine(reason)}`;
+  return `  ${colors.dim(event.padEnd(13))}${paint(fate)}${compared} ${colors.dim(`(${oneLine(how)})`)}${why}`;
 }
 
 function checkLine({ name, service, passed, reason }: CheckResult, colors: Colors): string {

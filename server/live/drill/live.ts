@@ -2,13 +2,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { AnalysedService } from '../../stores/model.ts';
-import { askOf } from '../ask.ts';
+import { askOf, waysInto } from '../ask.ts';
 import { type CheckResult, runCheck } from '../checks.ts';
 import type { Container, Engine } from '../engine.ts';
 import { isWritable, type WritableEngine } from '../engine-write.ts';
 import { EngineFault, isFatal } from '../fault.ts';
 import { VERDICTS, type Verdict } from '../model.ts';
-import { probeFor } from '../probes/index.ts';
+import { isSameData } from '../probes/fingerprint.ts';
+import { probeOf } from '../probes/index.ts';
 import { type Told, Unable } from '../probes/probe.ts';
 import { sizeText } from '../sizes.ts';
 import type { LiveDrillOptions, LiveDrillReport, LiveDrillStore, LivePlan, PlannedStore } from './live-model.ts';
@@ -109,18 +110,13 @@ async function questions(
 ): Promise<Answers> {
   const told = plan.stores.map(async ({ technology, path: at }): Promise<Told | null> => {
     const store = analysed.stores.find(({ store: one }) => one.technology === technology)?.store;
-    const probe = probeFor(technology);
+    const probe = store && probeOf(store);
     if (!store || !probe) return null;
     const ask = askOf({ engine, container, store, path: at, signal });
     return retried(() => probe.read(ask));
   });
   const own = checks.filter((check) => check.service === service);
-  const [first] = analysed.stores;
-  const results = own.map((check) => {
-    const store = first?.store;
-    if (!store) return { name: check.name, service, count: null, passed: null, reason: 'It has no store' };
-    return runCheck(askOf({ engine, container, store, path: null, signal }), check);
-  });
+  const results = own.map((check) => runCheck(waysInto({ engine, container, signal }), check));
   return { told: await Promise.all(told), checks: await Promise.all(results) };
 }
 
@@ -197,7 +193,7 @@ function compared(store: PlannedStore, before: Told | null, after: Told | null, 
   if (reason !== null) return { ...base, verdict: 'UNKNOWN', reason };
   if (!before || !after)
     return { ...base, verdict: 'UNKNOWN', reason: 'The server could not be asked before and after' };
-  if (before.fingerprint !== null && after.fingerprint !== before.fingerprint)
+  if (before.fingerprint !== null && (after.fingerprint === null || !isSameData(before.fingerprint, after.fingerprint)))
     return { ...base, verdict: 'NOT PERSISTED', reason: 'Its data was made anew: another fingerprint' };
   if (before.count !== null && after.count !== null && after.count < before.count)
     return {

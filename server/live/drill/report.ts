@@ -40,7 +40,8 @@ const storeOf = (one: DrillStore): LiveStore => ({
   agrees: one.agrees,
   verdict: one.verdict,
   reason: one.reason,
-  evidence: one.evidence,
+  // What is told of each event is not told twice.
+  evidence: one.evidence.filter((line) => !one.events.some(({ how, fate }) => line === `${how}: ${fate}`)),
 });
 
 function findingsOf({ service, title, path, verdict, reason, agrees, events, predicted }: DrillStore): LiveFinding[] {
