@@ -1,14 +1,12 @@
 // What was measured, as Markdown: ratios, and beside each target whether it is met.
+import { table, targetTable, times } from './markdown.mjs';
+
 const LABELS = {
   push: 'compose-persistence, pushed, no debounce',
   pull: 'compose-persistence, pulled as VS Code does',
   shipped: 'compose-persistence',
   composeLs: 'compose-language-service 1.0.0, no debounce',
 };
-
-const times = (value) => `${value.toFixed(value < 10 ? 2 : 1)} ×`;
-const row = (cells) => `| ${cells.join(' | ')} |`;
-const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
 function editTable(edits) {
   const rows = edits[0].servers.map(({ kind }, i) => [
@@ -120,12 +118,6 @@ export function targets({ edits, cold, cli, engine }) {
   ];
   return list;
 }
-
-const targetTable = (list) =>
-  table(
-    ['target', 'reached', ''],
-    list.map(({ target, reached, met }) => [target, reached, met ? 'met' : '**missed**']),
-  );
 
 export function markdown(results) {
   const { edits, cold, cli, engine, machine } = results;

@@ -1,4 +1,5 @@
 /** Which files below a path change: what a server says it wrote is on disk only if one does. */
+import { EngineFault, isFatal } from './fault.ts';
 import { type Ask, Unable } from './probes/probe.ts';
 
 /** Size and time of each file by its path. */
@@ -8,9 +9,15 @@ const MOST = 5000;
 /** Streamed through the engine when the container has no shell: more would take too long. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** Null: it cannot be seen. */
+/** Null: it cannot be seen. @throws EngineFault when the engine goes away */
 export async function snapshot(ask: Ask, path: string): Promise<Snapshot | null> {
-  return (await byShell(ask, path)) ?? (await byArchive(ask, path));
+  try {
+    return (await byShell(ask, path)) ?? (await byArchive(ask, path));
+  } catch (error) {
+    // Such as a folder that takes too long to read.
+    if (error instanceof EngineFault && !isFatal(error)) return null;
+    throw error;
+  }
 }
 
 async function byShell(ask: Ask, path: string): Promise<Snapshot | null> {

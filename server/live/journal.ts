@@ -3,7 +3,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Store } from '../survival/words.ts';
+import type { MountPoint } from './engine.ts';
 import type { Machine } from './machine.ts';
+import { birthOf, isAlive } from './process-birth.ts';
 import { stateFolder, writeState } from './state.ts';
 
 export interface Planted {
@@ -14,30 +16,72 @@ export interface Planted {
   readonly container: { readonly id: string; readonly name: string };
   readonly store: Store;
   readonly path: string | null;
-  readonly process: { readonly host: string; readonly pid: number; readonly started: string };
+  /** What holds the path; null: the container itself. */
+  readonly holder: Pick<MountPoint, 'type' | 'name'> | null;
+  /** ISO time, of just before it was planted. */
+  readonly at: string;
+  readonly process: { readonly host: string; readonly pid: number; readonly born: string };
 }
 
 export interface Journal {
   /** @throws when it cannot be written: then nothing must be planted. */
-  enter(planted: Omit<Planted, 'process'>): void;
+  enter(planted: Omit<Planted, 'process' | 'at'>): void;
   strike(mark: string): void;
+  /** It could not be removed: the next run is to do it, also one of this process. */
+  giveUp(mark: string): void;
   /** What runs that ended without cleaning up have left on this engine. */
   left(engine: string): readonly Planted[];
 }
 
+/** Records that this process is at work on. */
+const atWork = new Set<string>();
+
 export function journalOf(machine: Machine): Journal {
   const folder = path.join(stateFolder(machine), 'planted');
   const fileOf = (mark: string): string => path.join(folder, `${mark}.json`);
-  const own = { host: os.hostname(), pid: process.pid, started: startOf(process.pid) };
+  const own = { host: os.hostname(), pid: process.pid, born: birthOf(process.pid) };
   return {
-    enter: (planted) => writeState(fileOf(planted.mark), JSON.stringify({ ...planted, process: own })),
-    strike: (mark) => fs.rmSync(fileOf(mark), { force: true }),
-    left: (engine) =>
-      (machine.list(folder) ?? [])
+    enter(planted) {
+      const file = fileOf(planted.mark);
+      writeState(file, JSON.stringify({ ...planted, at: new Date().toISOString(), process: own }));
+      // Servers flush what is planted: a power cut must not take the note of it alone.
+      flush(file);
+      flush(folder);
+      atWork.add(planted.mark);
+    },
+    strike(mark) {
+      fs.rmSync(fileOf(mark), { force: true });
+      atWork.delete(mark);
+    },
+    giveUp: (mark) => void atWork.delete(mark),
+    left(engine) {
+      const names = machine.list(folder) ?? [];
+      for (const name of names) if (isHalf(name)) fs.rmSync(path.join(folder, name), { force: true });
+      return names
         .filter((name) => /^[0-9a-f]+\.json$/.test(name))
         .flatMap((name) => plantedIn(machine.read(path.join(folder, name))))
-        .filter((planted) => planted.engine === engine && !isAlive(planted.process)),
+        .filter((planted) => planted.engine === engine && isLeft(planted));
+    },
   };
+}
+
+/** Written by a process that was killed before the note had its name; nothing was planted then. */
+function isHalf(name: string): boolean {
+  const pid = /^[0-9a-f]+\.json\.(\d+)\.[0-9a-f]+$/.exec(name)?.[1];
+  return pid !== undefined && !isAlive(Number(pid), '');
+}
+
+function flush(file: string): void {
+  try {
+    const handle = fs.openSync(file, 'r');
+    try {
+      fs.fsyncSync(handle);
+    } finally {
+      fs.closeSync(handle);
+    }
+  } catch {
+    // Not every system can do it, or does it for folders.
+  }
 }
 
 function plantedIn(text: string | null): Planted[] {
@@ -50,25 +94,11 @@ function plantedIn(text: string | null): Planted[] {
   }
 }
 
-/** Process ids come round again: the time of the start tells two of them apart where the system shows it. */
-function isAlive({ host, pid, started }: Planted['process']): boolean {
-  if (host !== os.hostname()) return true;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  return startOf(pid) === started;
-}
+const DAY = 24 * 60 * 60 * 1000;
 
-/** In ticks since the boot, and the boot itself; empty where there is no /proc. */
-function startOf(pid: number): string {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    // The name of the program stands in brackets, and may hold anything.
-    return `${boot} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
-  } catch {
-    return '';
-  }
+/** From elsewhere, as another container that shares the folder, it cannot be seen whether a process runs: no run takes a day. */
+function isLeft({ mark, at, process: { host, pid, born } }: Planted): boolean {
+  if (host !== os.hostname()) return Date.now() - Date.parse(at) > DAY;
+  if (pid === process.pid && born === birthOf(pid)) return !atWork.has(mark);
+  return !isAlive(pid, born);
 }

@@ -223,7 +223,10 @@ const isNothing = ({ stat, empty }: Look): boolean =>
 
 /** What this store's technology wrote to the layer of this container; any data, where we do not know its files. */
 export const sameTechnology = ({ technology }: Store, layer: Layer | null): LayerFile | undefined =>
-  layer?.files.find(({ signature }) => !isRecognised(technology) || signature.technologies.includes(technology));
+  // A mount of which nothing is known but that it is there: no database elsewhere is meant to be in it.
+  technology === 'files'
+    ? undefined
+    : layer?.files.find(({ signature }) => !isRecognised(technology) || signature.technologies.includes(technology));
 
 /** The one that decides where `path` lies: at the mount that holds it now, or where one nearer to it should be. */
 export function driftAt(path: string, target: string | undefined, drifts: readonly Drift[]): Drift | undefined {

@@ -1,6 +1,8 @@
 /** "Verify persistence": compares what an engine has, and what its servers say, with what the files say. */
+import * as path from 'node:path';
 import type { AnalysedProject, AnalysedService } from '../stores/model.ts';
 import type { Runtime } from '../survival/words.ts';
+import { rangeOf } from '../syntax/source.ts';
 import type { Check } from './checks.ts';
 import { type Around, conclude, type Facts, gather } from './container.ts';
 import type { Container, Engine, VolumeUsage } from './engine.ts';
@@ -33,7 +35,7 @@ export interface VerifyOptions {
 }
 
 /** Containers looked at at the same time. */
-const AT_ONCE = 4;
+const AT_ONCE = 8;
 
 /** Opts out of the live check. */
 const OFF = 'persistence.lint/live';
@@ -41,7 +43,7 @@ const OFF = 'persistence.lint/live';
 /** @throws EngineFault when the engine goes away or it is cancelled */
 export async function verify(engine: Engine, options: VerifyOptions): Promise<Report> {
   const { project, signal, machine, runtime, level = 'inspect' } = options;
-  const errors: LiveError[] = [];
+  const errors = refusals(project);
   const usage = engine.volumeUsage(signal).catch((error: unknown) => {
     if (isFatal(error)) throw error;
     errors.push({ code: 'no-sizes', message: messageOf(error) });
@@ -119,6 +121,14 @@ export async function verify(engine: Engine, options: VerifyOptions): Promise<Re
     errors,
   };
 }
+
+/** Nothing can be started from such files, and what runs may be made from others. */
+const refusals = ({ project }: AnalysedProject): LiveError[] =>
+  project.problems.map(({ span, message }) => {
+    const { line, character } = rangeOf(span).start;
+    const file = path.posix.relative(project.directory, span.source.path);
+    return { code: 'refused-by-compose', message: `Compose refuses ${file}:${line + 1}:${character + 1}: ${message}` };
+  });
 
 /** Replicas, and many services, share an image. */
 function remembered<T>(find: (id: string) => Promise<T>): (id: string) => Promise<T> {

@@ -353,7 +353,8 @@ volumes: { right: , off: }
     volumes: [beside:/prometheus]
 volumes: { right: , beside: }
 `,
-    ready: ['timeout', '5', 'wget', '-qO-', 'http://127.0.0.1:9090/-/ready'],
+    // It has no samples before its first scrape.
+    ready: ['sh', '-c', "timeout 5 wget -qO- 'http://127.0.0.1:9090/api/v1/query?query=up' | grep value"],
     fill: [],
     cases: [
       { service: 'right', verdict: 'SAFE', rules: [], reason: /says that it writes there/, writesTo: '/prometheus' },
@@ -494,6 +495,83 @@ describe.each(engines())('$name', (engine) => {
     test('clients were run in the containers, and nothing else was asked but questions', () => {
       const writes = calls.filter(({ method }) => method !== 'GET' && method !== 'HEAD');
       expect(writes.filter(({ path }) => !/^\/(containers\/[^/]+\/exec|exec\/[^/]+\/start)$/.test(path))).toEqual([]);
+    });
+  });
+
+  describe('over time', () => {
+    const PG = ['psql', '-U', 'postgres', '-c'];
+    let on: LiveStack;
+    const db = (name: string): string => `  ${name}:
+    image: postgres:15
+    environment: { POSTGRES_PASSWORD: ${SECRET} }
+    volumes: [data:/var/lib/postgresql/data]
+`;
+    const cache = `  cache:
+    image: redis:7
+    command: [redis-server, --appendonly, "yes"]
+    volumes: [cache:/data]
+`;
+    const file = (...services: string[]): string => `services:\n${services.join('')}volumes: { data: , cache: }\n`;
+    const ready = async (): Promise<void> => {
+      await on.ready('db', 'sh', '-c', 'psql -h 127.0.0.1 -U postgres -c "select 1"');
+      await on.ready('cache', 'sh', '-c', 'redis-cli PING | grep PONG');
+    };
+
+    beforeAll(async () => {
+      await engine.images('postgres', 'redis');
+      on = new LiveStack(engine, 'read-over-time', file(db('db'), cache));
+      await on.up();
+      await ready();
+      await on.exec('db', ...PG, 'create table t as select 1 i');
+      await on.exec('cache', 'redis-cli', 'SET', 'key', 'value');
+    });
+    afterAll(() => on.remove());
+
+    test('data that was made anew is told, once', async () => {
+      const first = await on.verify('read');
+      expect([of(first, 'db').verdict, of(first, 'cache').verdict]).toEqual(['SAFE', 'SAFE']);
+      const { fingerprint } = of(first, 'db').told!;
+      await on.compose(['down', '-t', '1']);
+      await on.up();
+      await ready();
+      const same = await on.verify('read');
+      expect(of(same, 'db')).toMatchObject({ verdict: 'SAFE', told: { fingerprint } });
+
+      await on.compose(['down', '--volumes', '-t', '1']);
+      await on.up();
+      await ready();
+      await on.exec('db', ...PG, 'create table t as select 1 i');
+      const other = await on.verify('read');
+      expect(of(other, 'db').verdict).toBe('AT RISK');
+      expect(of(other, 'db').reason).toMatch(
+        /^The data was made anew: the server told of other data on \d{4}-\d\d-\d\d\. What was there then is lost, or in another volume$/,
+      );
+      expect(other.findings).toContainEqual(
+        expect.objectContaining({ rule: 're-initialised-database', severity: 'error', service: 'db' }),
+      );
+      expect(of(other, 'cache')).toMatchObject({ verdict: 'EMPTY' });
+      expect(of(other, 'cache').reason).toMatch(/there is nothing in it, where it counted 1 on \d{4}-/);
+
+      const again = await on.verify('read');
+      expect(of(again, 'db').verdict).toBe('SAFE');
+      expect(of(again, 'cache').reason).toMatch(/where it counted 1 on/);
+    });
+
+    test('two servers on one directory', async () => {
+      on.write(file(db('db'), db('twin'), cache));
+      await on.up();
+      await on.ready('twin', 'sh', '-c', 'psql -h 127.0.0.1 -U postgres -c "select 1"');
+      const shared = await on.verify('read');
+      expect(shared.findings.filter(({ rule }) => rule === 'shared-database-volume')).toEqual([
+        {
+          rule: 'shared-database-volume',
+          severity: 'error',
+          message: `PostgreSQL of ${on.name}-db-1 and ${on.name}-twin-1 run on the same files in ${on.name}_data: one overwrites what the other has written, and neither says so. Stop all but one, and give each a volume of its own`,
+          service: 'db',
+        },
+      ]);
+      await on.compose(['stop', '-t', '1', 'twin']);
+      expect((await on.verify('read')).findings.map(({ rule }) => rule)).not.toContain('shared-database-volume');
     });
   });
 });

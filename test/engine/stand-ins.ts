@@ -4,6 +4,7 @@
  * a file in the same place: what the mounts make of it can be shown with that, what the server says of itself cannot.
  */
 import { execFile } from 'node:child_process';
+import * as path from 'node:path';
 import { promisify } from 'node:util';
 import type { EngineUnderTest } from './engines.ts';
 
@@ -13,23 +14,21 @@ export interface StandIn {
   readonly image: string;
   /** What differs from that image, as the engine's API names it. */
   readonly config?: {
-    readonly Entrypoint?: readonly string[];
-    readonly Cmd?: readonly string[];
-    readonly Env?: readonly string[];
+    readonly Cmd?: string[];
     readonly WorkingDir?: string;
     /** VOLUME of the original. */
-    readonly Volumes?: Readonly<Record<string, object>>;
+    readonly Volumes?: Record<string, object>;
   };
   /** A folder beside the Compose file that the build bakes in: this one, into that folder of the image. */
   readonly baked?: { readonly folder: string; readonly into: string };
 }
 
 /** Leaves a file where the server would, and waits. */
-const leaves = (path: string, volumes: readonly string[] = []): StandIn => ({
+const leaves = (file: string, volumes: readonly string[] = []): StandIn => ({
   recipe: 'busybox',
   image: 'busybox:1',
   config: {
-    Cmd: ['sh', '-c', `mkdir -p ${path.slice(0, path.lastIndexOf('/'))} && echo data > ${path} && exec idle`],
+    Cmd: ['sh', '-c', `mkdir -p ${path.posix.dirname(file)} && echo data > ${file} && exec idle`],
     Volumes: Object.fromEntries(volumes.map((volume) => [volume, {}])),
   },
 });
@@ -39,11 +38,11 @@ const postgres: StandIn = { recipe: 'postgres', image: 'postgres:15' };
 const chroma: StandIn = { recipe: 'chroma', image: 'chromadb/chroma:1.3.4' };
 const app: StandIn = { recipe: 'app', image: 'persistence/app:1' };
 
-const chromaAt = (path: string): StandIn => ({ ...chroma, config: { Cmd: ['run', '--path', path] } });
+const chromaAt = (folder: string): StandIn => ({ ...chroma, config: { Cmd: ['run', '--path', folder] } });
 
 /** By the name that the Compose file asks for. */
 export const PULLED: Readonly<Record<string, StandIn>> = {
-  // The same server without Alpine. Its writing of snapshots and of the append-only file is that of 7.2.
+  // An earlier 7.x, without Alpine: snapshots by the same rule, and the append-only file in the same folder.
   'redis:7.2-alpine': redis,
   // Another major release, with the same folder and VOLUME. What differs in the files themselves is not shown.
   'postgres:16': postgres,
@@ -54,6 +53,7 @@ export const PULLED: Readonly<Record<string, StandIn>> = {
   'chromadb/chroma:0.5.23': chromaAt('/chroma/chroma'),
   // It cannot be asked anything: it is shown that its data is in its volume, and not that Neo4j says so.
   'neo4j:5.26': leaves('/data/databases/neo4j/neostore', ['/data', '/logs']),
+  // Its models need not be real to be in the volume.
   'ollama/ollama:0.5.7': leaves('/root/.ollama/models/blobs/sha256-0'),
   // Keeps its data in DATA_DIR/webui.db as Open WebUI does, and in SQLite too. There are no uploads and no vector index.
   'ghcr.io/open-webui/open-webui:0.6.5': {
@@ -84,43 +84,58 @@ export const sqliteProgram = (baked?: StandIn['baked']): StandIn => ({
 
 const LABEL = 'persistence.stand-in';
 
+/** What was made on the engine for a test, under names that are not its own to choose. */
 export class StandIns {
   private readonly engine: EngineUnderTest;
-  /** By name; the ids are what is removed, so that a name that somebody else has taken meanwhile stays theirs. */
-  private readonly made = new Map<string, string>();
+  /** Ids by name. By their ids they are removed: a name that somebody else has taken meanwhile stays theirs. */
+  private readonly images = new Map<string, string>();
+  private readonly recipes = new Map<string, Promise<void>>();
+  private readonly volumes: string[] = [];
 
   constructor(engine: EngineUnderTest) {
     this.engine = engine;
   }
 
   /** Once for each name. `folder` is that of the Compose file. @throws when somebody else's image has the name */
-  async make(name: string, { recipe, image, config = {}, baked }: StandIn, folder: string): Promise<void> {
-    if (this.made.has(name)) return;
-    await this.engine.images(recipe);
+  async image(name: string, { recipe, image, config = {}, baked }: StandIn, folder: string): Promise<void> {
+    if (this.images.has(name)) return;
     const { docker } = this.engine;
     const there = await docker
       .getImage(name)
       .inspect()
       .catch(() => null);
     if (there && !there.Config.Labels?.[LABEL]) throw new Error(`there is an image ${name} already`);
-    const container = await docker.createContainer({
-      ...(config as object),
-      Image: image,
-      Labels: { [LABEL]: String(process.pid) },
-    });
+    const made = this.recipes.get(recipe) ?? this.engine.images(recipe);
+    this.recipes.set(recipe, made);
+    await made;
+    const Labels = { [LABEL]: String(process.pid) };
+    const container = await docker.createContainer({ ...config, Image: image, Labels });
     try {
       if (baked) await container.putArchive(await archived(folder, baked.folder), { path: baked.into });
-      const [repo, tag] = name.split(/:(?=[^:/]+$)/);
-      const { Id } = (await container.commit({ repo, tag: tag ?? 'latest' })) as { Id: string };
-      this.made.set(name, Id);
+      const [repo, tag = 'latest'] = name.split(':');
+      const { Id } = (await container.commit({ repo, tag })) as { Id: string };
+      this.images.set(name, Id);
     } finally {
       await container.remove({ v: true });
     }
   }
 
-  async remove(): Promise<void> {
-    for (const id of this.made.values()) await this.engine.docker.getImage(id).remove();
-    this.made.clear();
+  /** @throws when somebody else's volume has the name */
+  async volume(name: string): Promise<void> {
+    const volume = this.engine.docker.getVolume(name);
+    const mine = String(process.pid);
+    await this.engine.docker.createVolume({ Name: name, Labels: { [LABEL]: mine } });
+    if ((await volume.inspect()).Labels?.[LABEL] !== mine) throw new Error(`there is a volume ${name} already`);
+    this.volumes.push(name);
+  }
+
+  async removeVolumes(): Promise<void> {
+    for (const name of this.volumes.splice(0)) await this.engine.docker.getVolume(name).remove();
+  }
+
+  async removeImages(): Promise<void> {
+    for (const id of this.images.values()) await this.engine.docker.getImage(id).remove();
+    this.images.clear();
   }
 }
 

@@ -97,7 +97,6 @@ const labelFile: Topic = {
       ['./a.labels', 'sub/b.labels'],
       ['sub/b.labels', 'a.labels', 'sub/b.labels'],
       'no.labels',
-      [],
       'sub',
       '${UNSET}',
     ]);
