@@ -35,6 +35,8 @@ const OPTIONS = {
   context: { type: 'string' },
 } as const;
 
+const STOPS = ['SIGINT', 'SIGTERM'] as const;
+
 /** What the formatters print. */
 export interface Verified {
   /** Null: nothing could be verified, and `json.errors` says why. */
@@ -59,8 +61,13 @@ export async function verify(argv: readonly string[], io: Io): Promise<number> {
 
   const line = liveLine(io.stderr);
   const machine = thisMachine(io.env);
+  const cancel = new AbortController();
+  // What was planted or started is taken away first; who asks a second time is obeyed at once.
+  const stop = (): void => cancel.abort();
+  for (const name of STOPS) process.once(name, stop);
   try {
     const report = await run({
+      signal: cancel.signal,
       level,
       host: values.host,
       context: values.context,
@@ -83,6 +90,8 @@ export async function verify(argv: readonly string[], io: Io): Promise<number> {
     line.clear();
     if (!(error instanceof EngineFault)) throw error;
     return refuse(3, [...errors, { code: error.code, message: error.message }]);
+  } finally {
+    for (const name of STOPS) process.off(name, stop);
   }
 }
 

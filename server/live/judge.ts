@@ -144,7 +144,7 @@ function strictly(store: Store, { observed, fate, look, layer, drifts, heard, be
       reason: `A marked record was written and read back, but no file at ${look.path} changed`,
     };
   }
-  if (told && bare) {
+  if (told && bare && !wrote(probed)) {
     return {
       verdict: 'AT RISK',
       rule: 'data-not-on-disk',
@@ -173,6 +173,10 @@ function strictly(store: Store, { observed, fate, look, layer, drifts, heard, be
   const contents = told.contents === null ? '' : `, and has ${told.contents}`;
   return { verdict: 'SAFE', reason: `It is in ${holder}: ${it} says that it writes there${contents}` };
 }
+
+/** What was planted made a file change: it is written to disk after all. */
+const wrote = (probed: Probed | null): boolean =>
+  probed !== null && 'found' in probed && (probed.grew?.length ?? 0) > 0;
 
 /** Of ids of parts that all went nothing can be told: they may have been deleted. */
 function isRenewed(heard: Heard | null, before: Remembered | null): boolean {

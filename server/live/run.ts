@@ -29,8 +29,8 @@ const ACCESS: Readonly<Record<Level, Access>> = { inspect: 'inspect', read: 'rea
 /** @throws EngineFault */
 export async function run(options: RunOptions): Promise<Report> {
   const { level, machine, host, context, signal } = options;
-  // Cancelled, a drill still has to clean up: its engine is not closed by the signal.
-  const limits = level === 'drill' ? {} : { signal };
+  // Cancelled, what writes still has to clean up: its engine is not closed by the signal.
+  const limits = level === 'drill' || level === 'probe' ? {} : { signal };
   const engine = await connect({ access: ACCESS[level], machine, host, context, ...limits });
   try {
     refuseRemote(engine, level);

@@ -266,6 +266,9 @@ describe.runIf(process.env.PERSISTENCE_STOP_ENGINE !== undefined || engines().so
     });
 
     test('the next probe removes what it left', async () => {
+      // Once started anew, an application has written its journal back.
+      await user.compose('restart', '-t', '10');
+      await user.ready();
       const { calls, runs } = await whole(user);
       let stopped = 0;
       let withRecord = 0;

@@ -57,6 +57,9 @@ const OWN_LOGS: Readonly<Record<string, RegExp>> = {
   app: /^$/,
 };
 
+/** Written back by the application itself when it stops. */
+const JOURNAL = /-(wal|shm)$/;
+
 export interface Left {
   /** Marks of records of ours that are in the servers, and beside the files. */
   readonly marks: readonly string[];
@@ -163,14 +166,13 @@ export class User {
       const since = started ? ` ${State.StartedAt} ${State.Pid} ${RestartCount}` : '';
       const service = Config.Labels['com.docker.compose.service'];
       lines.push(`${service} ${Id} ${State.Status}${since}`);
-      for (const { Path } of (await docker.getContainer(Id).changes()) ?? [])
-        lines.push(`layer of ${service}: ${Path}`);
+      for (const at of await this.#layer(Id)) lines.push(`layer of ${service}: ${at}`);
     }
     const { Volumes: volumes } = await docker.listVolumes();
     for (const { Name, CreatedAt } of (volumes ?? []) as { Name: string; CreatedAt?: string }[])
-      if (Name.startsWith(this.name)) lines.push(`volume ${Name} ${CreatedAt}`);
+      if (Name.startsWith(this.name)) lines.push(`volume ${Name} ${started ? CreatedAt : ''}`);
     for (const { service, source } of await this.#volumes())
-      lines.push(`files of ${service}: ${hash(source, OWN_LOGS[service]!)}`);
+      lines.push(`files of ${service}: ${hash(source, service === 'app' && !started ? JOURNAL : OWN_LOGS[service]!)}`);
     const [keys, tables, rows, relation] = await Promise.all([
       this.run('cache', redis('EVAL', KEYS, '0')),
       this.run('db', psql(TABLES, RELATIONS)),
