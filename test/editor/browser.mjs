@@ -21,7 +21,7 @@ export async function launchBrowser() {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: findChromium(),
     headless: true,
-    viewport: { width: 1440, height: 900 },
+    viewport: { width: 1440, height: 1100 },
     args: [
       '--no-sandbox',
       '--disable-gpu',

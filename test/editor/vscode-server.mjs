@@ -8,6 +8,9 @@ import { plainEnvironment, run } from './hosts/hosts.mjs';
 
 const SETTINGS = {
   'chat.disableAIFeatures': true,
+  // What lies over a line cannot be clicked through: the header that sticks, and the bar of a long line.
+  'editor.stickyScroll.enabled': false,
+  'editor.wordWrap': 'on',
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   // The web workbench would save by itself.
