@@ -19,7 +19,8 @@ import { type EngineUnderTest, engine as engineNamed, engines, whyNone } from '.
 import { HOME, script } from './machine.ts';
 import { until } from './shell.ts';
 
-const POINTS = Number(process.env.PERSISTENCE_FAULTS ?? 24);
+/** By each driver; more of them on demand. */
+const POINTS = Number(process.env.PERSISTENCE_FAULTS ?? 12);
 /** Drills that are killed beside each other. */
 const AT_ONCE = 3;
 const STOPS = Number(process.env.PERSISTENCE_STOPS ?? 8);
