@@ -1,10 +1,11 @@
 /** The report as a document, from what other programs read: nothing is in it that is not in a {@link VerifyReport}. */
 import { code, plain, table } from '../markdown.ts';
-import type { BackingReport, FateReport, StoreReport, ToldReport, VerifyLevel, VerifyReport } from '../protocol.ts';
+import type { BackingReport, FateReport, StoreReport, VerifyLevel, VerifyReport } from '../protocol.ts';
 import type { BackingType } from '../survival/words.ts';
 import { VERDICTS } from './model.ts';
 import { backingWords } from './observe.ts';
 import { dayText, sizeText } from './sizes.ts';
+import { toldLines } from './told-lines.ts';
 
 const LEVELS: Readonly<Record<VerifyLevel, string>> = {
   inspect: 'a look from outside; nothing is run in a container',
@@ -135,14 +136,6 @@ const words = ({ type, source, reason }: BackingReport): string =>
     ...(source === undefined ? {} : { source }),
     ...(reason === undefined ? {} : { reason }),
   });
-
-/** In the words of the evidence, so that what is said here is not said twice. */
-const toldLines = ({ writesTo, contents, evidence, weaknesses }: ToldReport): string[] => [
-  ...(writesTo.length > 0 ? [`It says that it writes to ${writesTo.join(', ')}`] : []),
-  ...(contents === null ? [] : [`It has ${contents}`]),
-  ...evidence,
-  ...weaknesses.map(({ setting, message }) => `${setting}: ${message}`),
-];
 
 function ownChecks({ checks }: VerifyReport): string {
   const items = checks.map(({ name, service, passed, reason }) => {

@@ -7,6 +7,7 @@ import { type Judgement, judge, type Seen, sameTechnology } from './judge.ts';
 import type { LiveStore, Observation } from './model.ts';
 import { agree, backingWords } from './observe.ts';
 import { dayText, sizeText } from './sizes.ts';
+import { toldLines } from './told-lines.ts';
 
 export interface Judged {
   readonly result: LiveStore;
@@ -127,10 +128,7 @@ function heardLines({ heard }: Seen): string[] {
   if ('unable' in heard) return [`It could not be asked: ${heard.unable}`];
   const { told, proven } = heard;
   return [
-    ...(told.writesTo.length > 0 ? [`It says that it writes to ${told.writesTo.join(', ')}`] : []),
-    ...(told.contents === null ? [] : [`It has ${told.contents}`]),
-    ...told.evidence,
-    ...told.weaknesses.map(({ setting, message }) => `${setting}: ${message}`),
+    ...toldLines(told),
     ...(proven ? [] : ['How it was asked follows its documentation, and was not tried on a real server']),
   ];
 }

@@ -24,7 +24,12 @@ export interface LiveRequest extends Pick<LiveDrillOptions, 'service' | 'backup'
 }
 
 /** A probe writes through clients in the containers: the engine itself is only asked. */
-const ACCESS: Readonly<Record<Level, Access>> = { inspect: 'inspect', read: 'read', probe: 'read', drill: 'write' };
+export const ACCESS: Readonly<Record<Level, Access>> = {
+  inspect: 'inspect',
+  read: 'read',
+  probe: 'read',
+  drill: 'write',
+};
 
 /** @throws EngineFault */
 export async function run(options: RunOptions): Promise<Report> {

@@ -5,16 +5,14 @@ import { diskFiles } from '../../server/files.ts';
 import { createLinter } from '../../server/lint/lint.ts';
 import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
 import { type ApiCall, connect } from '../../server/live/connect.ts';
-import type { Access } from '../../server/live/engine.ts';
 import { thisMachine } from '../../server/live/machine.ts';
 import type { Level, Report } from '../../server/live/model.ts';
+import { ACCESS } from '../../server/live/run.ts';
 import { verify } from '../../server/live/verify.ts';
 import type { AnalysedProject } from '../../server/stores/model.ts';
 import type { EngineUnderTest } from './engines.ts';
 import { HOME } from './machine.ts';
 import { until } from './shell.ts';
-
-const ACCESS: Readonly<Record<Level, Access>> = { inspect: 'inspect', read: 'read', probe: 'read', drill: 'write' };
 
 /** ms; a server that initialises its data on a busy machine. */
 const PATIENCE = 120_000;

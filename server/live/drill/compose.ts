@@ -7,8 +7,8 @@ import { currentContext } from '../context.ts';
 import type { EngineIdentity } from '../engine.ts';
 import { EngineFault } from '../fault.ts';
 import type { Machine } from '../machine.ts';
+import { birthOf, isAlive } from '../process-birth.ts';
 import { redacted } from '../redact.ts';
-import { birthOf, isAlive } from './owner.ts';
 
 export interface ComposeRun {
   /** Where it runs. */

@@ -3,8 +3,6 @@ import * as os from 'node:os';
 import { LABEL } from '../gate.ts';
 import { birthOf, isAlive } from '../process-birth.ts';
 
-export { birthOf, isAlive };
-
 const STARTED = `${LABEL}.started`;
 const HOST = `${LABEL}.host`;
 const PID = `${LABEL}.pid`;
