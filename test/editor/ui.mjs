@@ -62,7 +62,7 @@ export const stepsOf = ({ file, problems }) => ({
     await serviceKey(page, problems.at(-1)).click();
     await page.keyboard.press('Control+s');
     const saved = () => fs.readFileSync(path.join(workspace, file), 'utf8');
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 60_000;
     while (!problems.every(({ repaired }) => saved().includes(repaired))) {
       assert.ok(Date.now() < deadline, `on disk:\n${saved()}`);
       await page.waitForTimeout(100);

@@ -32,17 +32,34 @@ export async function openFile(page, name) {
   await page.locator(AT.line).first().waitFor();
 }
 
+/**
+ * Opens the palette, searches it for `text` and returns the row that holds `expected`. A palette that is still being
+ * filled forgets what was typed into it: it is asked again until the row is there.
+ */
+export async function searchPalette(page, text, expected = text) {
+  const row = page.locator(AT.picker, { hasText: expected }).first();
+  for (let attempt = 1; ; attempt++) {
+    const input = page.locator('.quick-input-widget input');
+    await pressUntil(page, 'F1', input);
+    try {
+      await input.fill(`>${text}`);
+      await row.waitFor({ timeout: 8000 });
+      return row;
+    } catch (error) {
+      if (attempt === 5) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
+}
+
 export async function runCommand(page, title) {
-  await pressUntil(page, 'F1', page.locator('.quick-input-widget input'));
-  await page.keyboard.type(title);
-  const row = page.locator(AT.picker, { hasText: title }).first();
-  await row.waitFor();
+  const row = await searchPalette(page, title);
   await row.click();
 }
 
 /** The text of a page shown in a web view, which is a frame in a frame. */
 export async function webviewText(page, text) {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 1200; attempt++) {
     for (const frame of page.frames()) {
       const body = await frame.evaluate(() => document.body?.textContent ?? '').catch(() => '');
       if (frame !== page.mainFrame() && body.includes(text)) return body;
@@ -62,7 +79,8 @@ export async function play(host, { server: options, workspace, shots, steps, rep
   const server = await startServer(host, options);
   const browser = await launchBrowser();
   const { page } = browser;
-  page.setDefaultTimeout(20_000);
+  // Long enough for a machine that does other things as well.
+  page.setDefaultTimeout(60_000);
   const shoot = (name) =>
     page.screenshot({ path: path.join(shots, `${name.replaceAll(':', ',')}.png`) }).catch(() => {});
   const scene = { page, workspace, server, shoot };
@@ -71,7 +89,7 @@ export async function play(host, { server: options, workspace, shots, steps, rep
   let title = 'the workbench is shown';
   try {
     await page.goto(server.url(workspace));
-    await page.locator('.monaco-workbench .explorer-folders-view').waitFor({ timeout: 60_000 });
+    await page.locator('.monaco-workbench .explorer-folders-view').waitFor({ timeout: 120_000 });
     for (const [next, step] of Object.entries(steps)) {
       title = next;
       await step(scene);

@@ -23,7 +23,7 @@ export async function until<T>(
   accept: (value: T) => boolean = Boolean,
 ): Promise<T> {
   let last: unknown;
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+  for (const end = Date.now() + 60_000; Date.now() < end; ) {
     try {
       const value = await read();
       if (accept(value)) return value;

@@ -9,7 +9,7 @@ export interface Result {
 
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false, forbidOnly: true, forbidPending: true });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, color: false, forbidOnly: true, forbidPending: true });
   for (const name of fs.readdirSync(__dirname).sort()) {
     if (name.endsWith('.test.cjs')) mocha.addFile(path.join(__dirname, name));
   }
