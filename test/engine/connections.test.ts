@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { LiveStore } from '../../server/live/model.ts';
+import type { VerifyReport } from '../../server/protocol.ts';
 import { cli, type Ran } from '../cli/helpers.ts';
 import { type EngineUnderTest, engines, whyNone } from './engines.ts';
 import { LiveStack } from './live-stack.ts';
@@ -53,13 +53,10 @@ describe.runIf(engine)('connections', () => {
   async function holds(ran: Promise<Ran>, endpoint: string, reason: string): Promise<void> {
     const { code, out, err } = await ran;
     expect([code, err]).toEqual([1, '']);
-    const { engine: identity, results } = JSON.parse(out);
+    const { engine: identity, results } = JSON.parse(out) as VerifyReport;
     expect(identity).toMatchObject({ endpoint, reason, name: 'Docker' });
-    const redis = results.filter(({ store }: LiveStore) => store.technology === 'redis');
-    expect(redis.map(({ service, verdict }: LiveStore) => `${service} ${verdict}`)).toEqual([
-      'good SAFE',
-      'bad NOT PERSISTED',
-    ]);
+    const redis = results.filter(({ store }) => store.technology === 'redis');
+    expect(redis.map(({ service, verdict }) => `${service} ${verdict}`)).toEqual(['good SAFE', 'bad NOT PERSISTED']);
   }
   const JSON_READ = ['--level', 'read', '--format', 'json'];
 
