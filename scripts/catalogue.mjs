@@ -3,10 +3,12 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import Ajv from 'ajv';
 import { LineCounter, parseDocument } from 'yaml';
+import { withFields } from './catalogue-doc.mjs';
 
 const FOLDER = 'server/catalogue/data';
 const SCHEMA = 'server/catalogue/schema.json';
 const OUT = 'server/generated/catalogue.ts';
+const DOCUMENT = 'docs/catalogue.md';
 const FAMILIES = 'server/generated/families.jsonl';
 
 /** What a file may leave out. */
@@ -27,17 +29,19 @@ export async function generateCatalogue() {
   const { families, problems, warnings } = readFamilies(readFolder(FOLDER));
   for (const warning of warnings) console.warn(warning);
   if (problems.length > 0) throw new Error(`the catalogue is not in order:\n${problems.join('\n')}`);
-  const index = families.map(({ id, state, images }) => [id, state, images]);
+  const index = families.map(({ id, state, images }, i) => `${i} ${id} ${state} ${images.join(' ')} `).join('\n');
   const lines = [
     '// Written by scripts/catalogue.mjs from the files in server/catalogue/data.',
-    '/** Id, state and repositories of each family. */',
-    `export const INDEX_JSON: string = ${JSON.stringify(JSON.stringify(index))};`,
+    '/** Number, id, state and repositories of each family. */',
+    `export const INDEX: string = ${JSON.stringify(index)};`,
     '',
   ];
   fs.mkdirSync(path.dirname(OUT), { recursive: true });
   fs.writeFileSync(OUT, lines.join('\n'));
   // One family a line, in the order of the index, so that each can be read on its own.
   fs.writeFileSync(FAMILIES, families.map((family) => JSON.stringify(family)).join('\n'));
+  const schema = JSON.parse(fs.readFileSync(SCHEMA, 'utf8'));
+  fs.writeFileSync(DOCUMENT, withFields(fs.readFileSync(DOCUMENT, 'utf8'), schema));
 }
 
 export function readFolder(folder) {
@@ -128,7 +132,7 @@ const conditionalFacts = (family) =>
 function twice(facts, list) {
   const seen = new Set();
   return facts.flatMap((fact, i) => {
-    const key = JSON.stringify([fact.path ?? fact.key ?? fact.start, fact.run, fact.by, fact.when]);
+    const key = JSON.stringify([fact.path ?? fact.key ?? fact.start, fact.run, fact.by, fact.moves, fact.when]);
     if (seen.has(key)) return [`/${list}/${i}: stands there twice`];
     seen.add(key);
     return [];

@@ -51,6 +51,8 @@ export interface Relocation extends Fact {
   readonly default?: string;
   /** The setting names a file in the data directory, a URL, or a list, not the directory itself. */
   readonly form?: 'directory' | 'file' | 'url' | 'list';
+  /** Where in the directory that is named: `DATA_DIR=/x` puts the cache at `/x/cache`. */
+  readonly below?: string;
   /** Relative values start here. */
   readonly relativeTo?: string;
   readonly note?: string;
@@ -113,6 +115,8 @@ export interface Family {
     readonly confidence?: Confidence;
   };
   readonly singleWriter: { readonly value: boolean; readonly note?: string; readonly confidence?: Confidence };
+  /** Only where another major version does not simply take over the files: `note` says what it does instead. */
+  readonly majors?: { readonly compatible: false; readonly note: string; readonly confidence?: Confidence };
   readonly hostname?: { readonly dependent: boolean; readonly note?: string; readonly confidence?: Confidence };
   readonly backup: readonly {
     readonly command: string;

@@ -21,7 +21,8 @@ describe('the data files', () => {
     expect(READ.problems).toEqual([]);
     expect(READ.warnings).toEqual([]);
     expect(families).toHaveLength(FILES.length);
-    expect(families.length).toBeGreaterThan(130);
+    expect(families.filter((family) => family.state !== 'stateless').length).toBeGreaterThan(500);
+    expect(families.filter((family) => family.state === 'stateless').length).toBeGreaterThan(100);
   });
 
   test('repositories are in their canonical form', () => {
@@ -54,6 +55,32 @@ describe('the data files', () => {
   test('a group has at most one fallback', () => {
     const fallbacks = (family: Family) => family.data.filter((fact) => fact.fallback).map((fact) => fact.group);
     expect(idsOf(families.filter((family) => new Set(fallbacks(family)).size < fallbacks(family).length))).toEqual([]);
+  });
+});
+
+describe('declared volumes', () => {
+  const inside = (inner: string, outer: string) => inner !== outer && inner.startsWith(`${outer}/`);
+
+  test('where they are known, one below a required path is spoken of: it would shadow a mount on that path', () => {
+    const silent = families.filter(({ volumes, data }) =>
+      volumes.some(
+        (volume) =>
+          data.some(
+            (fact) =>
+              fact.need === 'required' &&
+              inside(volume.path, fact.path) &&
+              JSON.stringify(fact.when) === JSON.stringify(volume.when),
+          ) && !data.some((fact) => fact.path === volume.path || inside(fact.path, volume.path)),
+      ),
+    );
+    expect(idsOf(silent)).toEqual([]);
+  });
+
+  test("none is the root, and none lies in the program's own folders", () => {
+    const odd = families.filter(({ volumes }) =>
+      volumes.some(({ path }) => /^\/(bin|sbin|lib|lib64|usr)?$/.test(path)),
+    );
+    expect(idsOf(odd)).toEqual([]);
   });
 });
 
@@ -123,6 +150,15 @@ describe('confidence', () => {
       (family) => family.confidence !== 'memory' && family.state !== 'stateless' && family.sources.length === 0,
     );
     expect(idsOf(bare)).toEqual([]);
+  });
+
+  test('what is required of a family that was read elsewhere than in its own source is not called primary', () => {
+    const elsewhere = /^(runtipi|Haxxnet)\//;
+    const claimed = families.filter(
+      ({ confidence, sources }) =>
+        confidence === 'primary' && sources.length > 0 && sources.every(({ repo }) => elsewhere.test(repo)),
+    );
+    expect(idsOf(claimed)).toEqual([]);
   });
 
   test('no fact of a family that nobody checked is presented as checked', () => {

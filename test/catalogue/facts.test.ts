@@ -37,6 +37,19 @@ describe('where the data lies', () => {
     ['jboss/keycloak:16.1.1', {}, ['/opt/jboss/keycloak/standalone/data']],
     ['ollama/ollama', {}, ['/root/.ollama']],
     ['solr:9', {}, ['/var/solr']],
+    ['citusdata/citus:13.2', {}, ['/var/lib/postgresql/data']],
+    ['citusdata/citus:14.0', {}, ['/var/lib/postgresql']],
+    ['citusdata/citus:14.1.0-pg17', {}, ['/var/lib/postgresql/data']],
+    ['citusdata/citus:11.1-pg14', {}, ['/var/lib/postgresql/data']],
+    ['citusdata/citus', {}, ['/var/lib/postgresql']],
+    ['paradedb/paradedb:0.15.0-pg16', {}, ['/var/lib/postgresql/data']],
+    ['paradedb/paradedb:0.15.0', {}, []],
+    ['stalwartlabs/stalwart:v0.15', {}, ['/opt/stalwart']],
+    ['stalwartlabs/stalwart:v0.16.4', {}, ['/var/lib/stalwart', '/etc/stalwart']],
+    ['ghcr.io/plankanban/planka:2.1.0', {}, ['/app/data']],
+    ['semaphoreui/semaphore:v2.10', {}, []],
+    ['semaphoreui/semaphore:v2.10', { SEMAPHORE_DB_DIALECT: 'bolt' }, ['/var/lib/semaphore']],
+    ['ctfd/ctfd', { DATABASE_URL: 'mysql+pymysql://db/ctfd' }, ['/opt/CTFd/CTFd/uploads']],
   ])('%s %j: %j', (image, values, paths) => {
     expect(required(image, values)).toEqual(paths);
   });
@@ -105,7 +118,21 @@ describe('relocations', () => {
       ['ZOO_DATA_DIR', '/data'],
       ['ZOO_DATA_LOG_DIR', '/datalog'],
     ]);
+    expect(moves('n8nio/n8n')).toEqual([['N8N_USER_FOLDER', '/home/node/.n8n']]);
     expect(moves('qdrant/qdrant')).toContainEqual(['QDRANT__STORAGE__SNAPSHOTS_PATH', '/qdrant/snapshots']);
+  });
+});
+
+describe('the server of several programs in one image', () => {
+  const paths = (words: readonly string[] | undefined) =>
+    dataPaths(matched('hashicorp/consul:1.20'), env(), words)
+      .filter(({ need }) => need === 'required')
+      .map(({ path, certain }) => [path, certain]);
+
+  test('an agent keeps data where its command makes it a server', () => {
+    expect(paths(['agent', '-server', '-bootstrap-expect=1'])).toEqual([['/consul/data', true]]);
+    expect(paths(['agent', '-dev'])).toEqual([]);
+    expect(paths(undefined)).toEqual([['/consul/data', false]]);
   });
 });
 
@@ -148,6 +175,12 @@ describe('data elsewhere', () => {
     ['louislam/uptime-kuma:2', { UPTIME_KUMA_DB_TYPE: 'mariadb' }, true],
     ['louislam/uptime-kuma:2', { UPTIME_KUMA_DB_TYPE: 'embedded-mariadb' }, false],
     ['redis:7', {}, false],
+    ['vikunja/vikunja', { VIKUNJA_DATABASE_TYPE: 'postgres' }, true],
+    ['vikunja/vikunja', { VIKUNJA_DATABASE_TYPE: 'sqlite' }, false],
+    ['kutt/kutt:v3.2', { DB_CLIENT: 'pg' }, true],
+    ['lldap/lldap', { LLDAP_DATABASE_URL: 'postgres://db/l' }, false],
+    ['lldap/lldap', { LLDAP_DATABASE_URL: 'postgres://db/l', LLDAP_KEY_SEED: 's' }, true],
+    ['woodpeckerci/woodpecker-server:v3', { WOODPECKER_DATABASE_DRIVER: 'postgres' }, true],
   ])('%s %j: %s', (image, values, expected) => {
     expect(isExternal(matched(image), env(values))).toBe(expected);
   });

@@ -2,6 +2,7 @@
 import { readFamilies, readFolder } from '../../scripts/catalogue.mjs';
 import { catalogueOf } from '../../server/catalogue/load.ts';
 import { matchImage } from '../../server/catalogue/match.ts';
+import type { Catalogue } from '../../server/catalogue/model.ts';
 import { parseImageReference } from '../../server/catalogue/reference.ts';
 import type { FamilyMatch } from '../../server/stores/model.ts';
 import { spanOf } from '../../server/syntax/source.ts';
@@ -12,9 +13,11 @@ export const READ = readFamilies(FILES);
 
 export const CATALOGUE = catalogueOf(READ.families);
 
-export function match(image: string): FamilyMatch | null {
+export const match = (image: string): FamilyMatch | null => matchIn(CATALOGUE, image);
+
+export function matchIn(catalogue: Catalogue, image: string): FamilyMatch | null {
   const reference = parseImageReference(image);
-  return reference && matchImage(CATALOGUE, reference, spanOf({ path: '/compose.yaml', text: image }, 0, image.length));
+  return reference && matchImage(catalogue, reference, spanOf({ path: '/compose.yaml', text: image }, 0, image.length));
 }
 
 export function matched(image: string): FamilyMatch {

@@ -26,6 +26,14 @@ describe('published images', () => {
     ['lscr.io/linuxserver/sonarr:latest', 'linuxserver-sonarr', null],
     ['registry.cn-hangzhou.aliyuncs.com/google_containers/etcd:3.5.0-0', 'etcd', '3.5.0'],
     ['python:3.12-slim', 'python', '3.12'],
+    ['citusdata/citus:13.0.3', 'citus', '13.0.3'],
+    ['citusdata/citus:14.1.0-pg17', 'citus', '17'],
+    ['apache/age:release_PG16_1.5.0', 'age', '16'],
+    ['paradedb/paradedb:0.15.0-pg16', 'paradedb', '16'],
+    ['mirror.gcr.io/stalwartlabs/stalwart:v0.15.4', 'stalwart', '0.15.4'],
+    ['cache.example.com/ghcr.io/linkwarden/linkwarden:v2.9', 'linkwarden', '2.9'],
+    ['ghcr.m.daocloud.io/linuxserver/lychee', 'linuxserver-lychee', null],
+    ['dockerproxy.net/vikunja/vikunja:0.24', 'vikunja', '0.24'],
   ])('%s is %s, version %s', (image, id, version) => {
     expect(identity(image)).toEqual([id, version, false]);
   });
@@ -42,6 +50,8 @@ describe('look-alikes', () => {
     ['ghcr.io/somebody/qdrant', 'qdrant'],
     ['registry.example.com/mongo', 'mongo'],
     ['myorg/n8n', 'n8n'],
+    ['myorg/vaultwarden', 'vaultwarden'],
+    ['mirror.example.com/lldap', 'lldap'],
   ])('%s looks like %s', (image, id) => {
     const found = match(image);
     expect([found?.family.id, found?.lookalike]).toEqual([id, true]);
@@ -59,6 +69,26 @@ describe('look-alikes', () => {
     'myorg/nginx',
     'myorg/redis-custom',
     'ghcr.io/me/my-postgres',
+    ...[
+      'app',
+      'server',
+      'web',
+      'backend',
+      'api',
+      'db',
+      'database',
+      'frontend',
+      'worker',
+      'core',
+      'data',
+      'service',
+    ].map((name) => `registry.example.com/team/${name}`),
+    ...['answer', 'flame', 'glance', 'garage', 'phoenix', 'send', 'sentry', 'storm', 'vector', 'outline', 'actual'].map(
+      (name) => `myorg/${name}`,
+    ),
+    'myorg/sonarr',
+    'myorg/exporter',
+    'myorg/agent',
   ])('%s looks like nothing', (image) => {
     expect(match(image)).toBeNull();
   });
