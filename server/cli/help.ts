@@ -57,7 +57,9 @@ compares it with what the files say.
                              probe: also plants a marked record in running servers, reads it back and removes it
                              drill: starts a scratch copy of the project, lets it go through the events and removes it;
                              the project itself is not touched
-      --event <event>        of a drill, in place of restart, recreate and down (repeatable): also crash, down-volumes
+      --event <event>        of a drill, in place of restart, recreate and down (repeatable): also crash, down-volumes,
+                             and rebuild, which builds the images of the copy anew and fetches no base image
+      --allow-build          of --event rebuild: the commands of a Dockerfile may be run, and fetch what they ask for
       --live                 of a drill: makes the one service that is named anew instead, and compares what it says of
                              its data before and after
       --confirm <project>    what --live needs: the name of the project

@@ -1,11 +1,12 @@
 /** From arguments to the projects to look at: the same for `lint` and `report`. */
-import * as path from 'node:path';
 import type { Files } from '../files.ts';
+import { gitHistory } from '../history/git.ts';
 import type { Judged } from '../lint/agree.ts';
 import { discover } from '../lint/discover.ts';
 import { createLinter } from '../lint/lint.ts';
 import type { InputError, Outcome, Selection, Settings } from '../lint/model.ts';
 import { combine, readSettings, readSettingsFile } from '../lint/settings.ts';
+import { listedFiles } from './default-files.ts';
 import type { Io } from './io.ts';
 import { misread } from './misread.ts';
 import { openFiles } from './open-files.ts';
@@ -54,11 +55,11 @@ export async function openInputs(io: Io, paths: readonly string[], values: Input
   const place = placeIn(cwd, stdin);
   const files = await openFiles(io, cwd, stdin);
   const { settings, faults } = settingsOf(files, cwd, values, place);
-  const linter = createLinter(files);
+  const linter = createLinter(files, gitHistory());
   const named = new Set([...paths, ...values.file].map((file) => absolute(cwd, file)));
 
   const run = async (): Promise<Run> => {
-    const { selections, errors } = select(files, cwd, paths, values, withShell(settings, cwd, io.env));
+    const { selections, errors } = select(files, cwd, paths, values, settings, io.env);
     const judged: Judged[] = [];
     for (const selection of selections) judged.push({ selection, outcome: await linter.lint(selection, settings) });
     const outcomes = judged.map(({ outcome }) => outcome);
@@ -78,7 +79,14 @@ export async function openInputs(io: Io, paths: readonly string[], values: Input
   return { files, place, faults, settings, run };
 }
 
-function select(files: Files, cwd: string, paths: readonly string[], values: InputValues, settings: Settings) {
+function select(
+  files: Files,
+  cwd: string,
+  paths: readonly string[],
+  values: InputValues,
+  settings: Settings,
+  env: Io['env'],
+) {
   const identity = {
     ...(values['project-name'] === undefined ? {} : { projectName: values['project-name'] }),
     ...(values.profile.length > 0 ? { profiles: values.profile } : {}),
@@ -88,19 +96,25 @@ function select(files: Files, cwd: string, paths: readonly string[], values: Inp
   if (paths.includes(STDIN)) selections.push({ files: [absolute(cwd, STDIN)], root: cwd });
   const searched = paths.filter((one) => one !== STDIN).map((one) => absolute(cwd, one));
   if (paths.length === 0 && values.file.length === 0) searched.push(cwd);
-  const found = searched.length > 0 ? discover(files, searched, settings, cwd) : { selections: [], errors: [] };
+  const found = searched.length > 0 ? search(files, cwd, searched, settings, env) : { selections: [], errors: [] };
   return {
     selections: [...selections, ...found.selections].map((selection) => ({ ...selection, ...identity })),
     errors: found.errors,
   };
 }
 
-/** The shell's `COMPOSE_FILE` says what belongs together here, as the settings do. */
-function withShell(settings: Settings, cwd: string, env: Io['env']): Settings {
-  const { COMPOSE_FILE: list, COMPOSE_PATH_SEPARATOR: separator } = env;
-  if (!list) return settings;
-  const files = list.split(separator || path.delimiter).map((file) => absolute(cwd, file));
-  return { ...settings, projects: [...settings.projects, { files }] };
+/** The shell's `COMPOSE_FILE` says what belongs together here, as the settings do; what it names must be there, as in `.env`. */
+function search(files: Files, cwd: string, searched: readonly string[], settings: Settings, env: Io['env']) {
+  const listed = listedFiles(cwd, env);
+  if (!listed) return discover(files, searched, settings, cwd);
+  const missing = listed.find((file) => files.kind(file) !== 'file');
+  if (missing === undefined) {
+    const projects = [...settings.projects, { files: [...new Set(listed)] }];
+    return discover(files, searched, { ...settings, projects }, cwd);
+  }
+  const { selections, errors } = discover(files, searched, settings, cwd);
+  const message = 'is named by COMPOSE_FILE of the shell, but is no file';
+  return { selections, errors: [...errors, { file: missing, message }] };
 }
 
 function settingsOf(files: Files, cwd: string, values: InputValues, place: Place) {

@@ -1,6 +1,7 @@
 /** How files are named to the reader: relative to the working directory, with forward slashes; `-` for standard input. */
 import * as path from 'node:path';
 import { slashed } from '../files.ts';
+import { shownAt } from '../syntax/origin.ts';
 import { positionAt, type Range, rangeOf, type Span } from '../syntax/source.ts';
 
 export type Place = (file: string) => string;
@@ -25,17 +26,14 @@ export function placeIn(cwd: string, stdin: boolean): Place {
   };
 }
 
-/** Where people find it: a text that is a value of another file stands at that value. */
-const origin = (span: Span): Span => span.source.origin ?? span;
-
 export function locationOf(span: Span, place: Place): { readonly file: string; readonly range: Range } {
-  const shown = origin(span);
+  const shown = shownAt(span);
   return { file: place(shown.source.path), range: rangeOf(shown) };
 }
 
 /** `compose.yaml:4:3`, counted from 1. */
 export function pointOf(span: Span, place: Place): string {
-  const { source, start } = origin(span);
+  const { source, start } = shownAt(span);
   const { line, character } = positionAt(source, start);
   return `${place(source.path)}:${line + 1}:${character + 1}`;
 }

@@ -28,6 +28,7 @@ const OPTIONS = {
   level: { type: 'string', choices: LEVELS, default: 'inspect' },
   format: { type: 'string', choices: ['pretty', 'json', 'junit', 'markdown'], default: 'pretty' },
   event: { type: 'string', multiple: true },
+  'allow-build': { type: 'boolean' },
   live: { type: 'boolean' },
   confirm: { type: 'string' },
   backup: { type: 'string' },
@@ -78,6 +79,7 @@ export async function verify(argv: readonly string[], io: Io): Promise<number> {
       ephemeral: ephemeralServices(analysed),
       checks,
       events: eventsIn(values.event),
+      allowBuild: values['allow-build'],
       live: values.live ? liveOf(values, positionals[0]!, analysed, io) : undefined,
       onProgress: line.show,
     });
@@ -125,11 +127,13 @@ async function projectOf(io: Io, values: Values): Promise<Chosen> {
 }
 
 /** @throws UsageError */
-function checkDrillOptions({ level, live, event, confirm, backup }: Values, services: readonly string[]): void {
+function checkDrillOptions(values: Values, services: readonly string[]): void {
+  const { level, live, event, confirm, backup } = values;
   if (level !== 'drill' && (live || event.length > 0)) throw new UsageError('--live and --event need --level drill');
   if (!live && (confirm !== undefined || backup !== undefined))
     throw new UsageError('--confirm and --backup need --live');
   if (live && event.length > 0) throw new UsageError('--live makes the service anew and carries out no other event');
+  if (values['allow-build'] && !event.includes('rebuild')) throw new UsageError('--allow-build needs --event rebuild');
   if (live && services.length !== 1) throw new UsageError('--live takes one service');
 }
 

@@ -113,6 +113,16 @@ export function engineOver(docker: Dockerode, identity: EngineIdentity, call: Ca
         },
         signal,
       ),
+    labelledImages: (label, signal) =>
+      call(
+        'list the images',
+        async (opts) => {
+          const filters = JSON.stringify({ label: [label] });
+          const found = (await docker.listImages({ filters, ...opts })) as unknown as raw.RawImageSummary[];
+          return found.map(raw.imageSummaryOf);
+        },
+        signal,
+      ),
     volumeUsage: (signal) =>
       call(
         'measure the volumes',

@@ -8,7 +8,7 @@ import type { OpenOptions } from './connect.ts';
 import { engineOver, untyped } from './dockerode-calls.ts';
 import { type WritableEngine, writerOver } from './engine-write.ts';
 import { EngineFault } from './fault.ts';
-import { changedBy, isAllowed, makesUnlabelled, Vouchers } from './gate.ts';
+import { buildsForeign, changedBy, isAllowed, makesUnlabelled, Vouchers } from './gate.ts';
 import { identityOf, type RawInfo, type RawVersion } from './identity.ts';
 import { sshAgent } from './ssh.ts';
 
@@ -103,7 +103,10 @@ function gate(docker: Dockerode, { access, onCall }: OpenOptions, address: Addre
     }
     const changed = changedBy(options.method, path);
     const strange =
-      changed === null ? makesUnlabelled(options.method, path, options.options?._body) : !vouchers.take(changed);
+      changed === null
+        ? makesUnlabelled(options.method, path, options.options?._body) ||
+          buildsForeign(options.method, path, options.options)
+        : !vouchers.take(changed);
     if (strange) {
       done(new EngineFault('not-allowed', `${options.method} ${path} is refused: it is not about a scratch copy.`));
       return;

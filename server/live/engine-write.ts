@@ -6,10 +6,12 @@ import * as fs from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type Dockerode from 'dockerode';
+import { builderSays } from './builder.ts';
 import type { Caller, CallOptions } from './call.ts';
 import type { Engine } from './engine.ts';
 import { EngineFault } from './fault.ts';
 import { LABEL, type Vouchers } from './gate.ts';
+import { redacted, secretsOf } from './redact.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -39,6 +41,17 @@ export interface NewNetwork {
 export interface NewContainer {
   readonly name: string;
   readonly settings: Readonly<Record<string, unknown>> & { readonly Labels: Labels };
+}
+
+/** What is sent of it is an archive, with the Dockerfile in it. */
+export interface NewImage {
+  readonly tag: string;
+  readonly labels: Labels;
+  /** In the archive. */
+  readonly dockerfile: string;
+  readonly target?: string | undefined;
+  readonly network?: string | undefined;
+  readonly args: Labels;
 }
 
 export interface Network {
@@ -80,6 +93,10 @@ export interface EngineWriter {
    * @returns its size. @throws EngineFault `failed` when it is more than `most` bytes, or there is no such path
    */
   save(id: string, path: string, file: string, most: number, signal?: AbortSignal): Promise<number>;
+  /** No base image is fetched by it that is on the engine. @throws EngineFault `failed` with what the builder said */
+  build(image: NewImage, context: Readable, signal?: AbortSignal): Promise<void>;
+  /** By a name of ours, or by its id where it has none. What other images are made of stays. */
+  removeImage(name: string, signal?: AbortSignal): Promise<void>;
   /** Unpacks a tar archive into a folder of the container; whether it runs or not. */
   put(id: string, folder: string, tar: Uint8Array, signal?: AbortSignal): Promise<void>;
 }
@@ -91,6 +108,8 @@ export const isWritable = (engine: Engine): engine is WritableEngine => 'removeL
 /** Beside the time that a container is given to stop. */
 const PATIENCE = 60_000;
 const GRACE = 10;
+/** Programs are fetched and translated. */
+const BUILDING = 30 * 60_000;
 /** A large database, over a network. */
 const COPYING = 6 * 60 * 60 * 1000;
 
@@ -121,7 +140,7 @@ export function writerOver(docker: Dockerode, call: Caller, vouchers: Vouchers, 
     }
   };
   const labelsOf = async (thing: string, opts: CallOptions): Promise<Labels | null> => {
-    const path = thing.startsWith('containers/') ? `/${thing}/json` : `/${thing}`;
+    const path = /^(containers|images)\//.test(thing) ? `/${thing}/json` : `/${thing}`;
     type Labelled = { readonly Labels?: Labels | null; readonly Config?: { readonly Labels?: Labels | null } };
     const found = await get<Labelled>(path, opts);
     return found && (found.Config?.Labels ?? found.Labels ?? {});
@@ -273,6 +292,41 @@ export function writerOver(docker: Dockerode, call: Caller, vouchers: Vouchers, 
         signal,
         COPYING,
       ),
+    build: ({ tag, labels, dockerfile, target, network, args }, context, signal) =>
+      call(
+        'build an image',
+        async ({ abortSignal }) => {
+          const query = {
+            t: tag,
+            dockerfile,
+            labels: JSON.stringify(labels),
+            buildargs: JSON.stringify(args),
+            ...(target === undefined ? {} : { target }),
+            ...(network === undefined ? {} : { networkmode: network }),
+            rm: true,
+            forcerm: true,
+            // BuildKit leaves no images in between, nor does Podman when it is told so.
+            ...(podman ? { layers: false, pullpolicy: 'never' } : { version: '2' }),
+          };
+          const request = { method: 'POST', path: '/build?', abortSignal, statusCodes: OK, options: query };
+          const said = await new Promise<Readable>((resolve, reject) => {
+            const done = (error: unknown, data: unknown): void => (error ? reject(error) : resolve(data as Readable));
+            docker.modem.dial({ ...request, file: context as never, isStream: true }, done);
+          });
+          const failed = await builderSays(said);
+          if (failed !== null)
+            throw new EngineFault(
+              'failed',
+              `The engine could not build an image (${redacted(failed, secretsOf(Object.entries(args), []))}).`,
+            );
+        },
+        signal,
+        BUILDING,
+      ),
+    removeImage: (name, signal) => {
+      const request = { method: 'DELETE', path: `/images/${encodeURIComponent(name)}` } as const;
+      return change('remove an image', 'images', name, request, { signal });
+    },
     put: (id, folder, tar, signal) => {
       const request = { method: 'PUT', path: container(id, '/archive'), query: { path: folder }, file: tar } as const;
       return change('write a file into a container', 'containers', id, request, { signal });

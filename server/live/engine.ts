@@ -131,6 +131,15 @@ export interface Image {
   readonly id: string;
   readonly created: string | null;
   readonly volumes: readonly string[];
+  /** Instructions (`ONBUILD`) that are carried out where another image is built on it. */
+  readonly triggers: number;
+}
+
+export interface ImageSummary {
+  readonly id: string;
+  /** `NAME:TAG`; empty where it has none. */
+  readonly names: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface VolumeUsage {
@@ -162,6 +171,8 @@ export interface Engine {
   archive(id: string, path: string, limits: ArchiveLimits, signal?: AbortSignal): Promise<Archive | null>;
   volumes(signal?: AbortSignal): Promise<readonly Volume[]>;
   image(id: string, signal?: AbortSignal): Promise<Image | null>;
+  /** Those with this label, whatever its value. */
+  labelledImages(label: string, signal?: AbortSignal): Promise<readonly ImageSummary[]>;
   /** By volume name. May take long on large disks. */
   volumeUsage(signal?: AbortSignal): Promise<ReadonlyMap<string, VolumeUsage>>;
   /** The last lines, both streams. */

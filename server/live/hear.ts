@@ -23,7 +23,8 @@ export async function hear(
   if (!probe) return null;
   try {
     const told = await probe.read(askOf({ engine, container, store, path, signal }));
-    return { told, proven: probe.proven, ofParts: probe.ofParts === true };
+    const proven = typeof probe.proven === 'function' ? probe.proven(told) : probe.proven;
+    return { told, proven, ofParts: probe.ofParts === true };
   } catch (error) {
     if (error instanceof Unable) return { unable: container.redact(error.message) };
     if (!(error instanceof EngineFault) || isFatal(error)) throw error;

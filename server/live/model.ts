@@ -53,8 +53,14 @@ export interface LiveStore {
   readonly evidence: readonly string[];
 }
 
+/** Beside those of the table of fates: `rebuild`, which ends in a new container as `recreate` does, from an image built anew. */
+export type Drilled = Event | 'rebuild';
+
+/** What is said beforehand of an event of a drill. */
+export const fateIn = (fates: Fates, event: Drilled): Fate => fates[event === 'rebuild' ? 'recreate' : event];
+
 export interface DrilledEvent {
-  readonly event: Event;
+  readonly event: Drilled;
   /** How it was carried out: `docker compose down, up`. */
   readonly how: string;
   readonly fate: Fate;

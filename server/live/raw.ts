@@ -3,6 +3,7 @@ import type {
   Container,
   ContainerSummary,
   Image,
+  ImageSummary,
   MountPoint,
   PathStat,
   PublishedPort,
@@ -87,7 +88,16 @@ export interface RawVolume {
 export interface RawImage {
   readonly Id: string;
   readonly Created?: string;
-  readonly Config?: { readonly Volumes?: Readonly<Record<string, unknown>> | null } | null;
+  readonly Config?: {
+    readonly Volumes?: Readonly<Record<string, unknown>> | null;
+    readonly OnBuild?: readonly string[] | null;
+  } | null;
+}
+
+export interface RawImageSummary {
+  readonly Id: string;
+  readonly RepoTags?: readonly string[] | null;
+  readonly Labels?: Readonly<Record<string, string>> | null;
 }
 
 const withoutSlash = (name: string | undefined): string => (name ?? '').replace(/^\//, '');
@@ -203,6 +213,13 @@ export const imageOf = (raw: RawImage): Image => ({
   id: raw.Id,
   created: instant(raw.Created),
   volumes: Object.keys(raw.Config?.Volumes ?? {}).map(clean),
+  triggers: raw.Config?.OnBuild?.length ?? 0,
+});
+
+export const imageSummaryOf = ({ Id, RepoTags, Labels }: RawImageSummary): ImageSummary => ({
+  id: Id,
+  names: (RepoTags ?? []).filter((name) => !name.startsWith('<none>')),
+  labels: Labels ?? {},
 });
 
 /** The engine's zero time is year 1. */

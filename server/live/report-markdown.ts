@@ -22,7 +22,6 @@ const HEADINGS: Readonly<Record<string, string>> = {
   'down-volumes': 'down -v',
   reboot: 'reboot',
 };
-const EVENTS = Object.keys(HEADINGS);
 
 /** `3 SAFE, 1 NOT PERSISTED of 4 stores`. */
 export function verifySummary({ engine, results }: VerifyReport): string {
@@ -91,6 +90,10 @@ function section(result: StoreReport): string {
     `${what}${where}`,
     `${plain(reason)}.`,
     fates(result),
+    listed(
+      'In the drill:',
+      result.events.flatMap(({ how, fate, reason }) => (reason === undefined ? [] : [`${how}: ${fate} (${reason})`])),
+    ),
     listed('What the server said:', said),
     listed(
       'What was looked at:',
@@ -103,15 +106,18 @@ function section(result: StoreReport): string {
 
 function fates({ predicted, observed, agrees, events }: StoreReport): string {
   const drilled = Object.fromEntries(events.map(({ event, fate }) => [event, fate]));
+  // Of the events that are told beforehand it is a new container.
+  const headings = 'rebuild' in drilled ? { ...HEADINGS, rebuild: 'rebuild' } : HEADINGS;
+  const said: FateReport = { ...predicted.fate, rebuild: predicted.fate.recreate! };
   const cells = (name: string, backing: string, fate: FateReport | null): string[] => [
     name,
     backing,
-    ...EVENTS.map((event) => fateText(fate?.[event])),
+    ...Object.keys(headings).map((event) => fateText(fate?.[event])),
   ];
   return table(
-    ['', 'held by', ...Object.values(HEADINGS)],
+    ['', 'held by', ...Object.values(headings)],
     [
-      cells('predicted', plain(words(predicted.backing)), predicted.fate),
+      cells('predicted', plain(words(predicted.backing)), said),
       observed
         ? cells(agrees === false ? 'observed, **differs**' : 'observed', held(observed.backing), observed.fate)
         : events.length > 0

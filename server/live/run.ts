@@ -14,6 +14,8 @@ export interface RunOptions extends VerifyOptions {
   readonly context?: string | undefined;
   /** Of a drill; the usual ones when absent. */
   readonly events?: readonly DrillEvent[] | undefined;
+  /** Of the event `rebuild`: commands of a Dockerfile may be run. */
+  readonly allowBuild?: boolean | undefined;
   /** A drill of the user's own service in place of a scratch copy. */
   readonly live?: LiveRequest | undefined;
 }

@@ -178,7 +178,10 @@ async function gatherAll(
       done++;
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+  // All are waited for: a record that one has planted is removed by it before anybody hears of the fault of another.
+  const failed = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  if (failed.length > 0) throw failed.find(isFatal) ?? failed[0];
   return facts;
 }
 

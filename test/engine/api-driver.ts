@@ -73,7 +73,7 @@ export function apiDriver({ docker, restartPolicy }: EngineUnderTest, on: OnDisk
 
   const ways: Record<keyof typeof STEPS, () => Promise<void>> = {
     async restart() {
-      for (const service of project.services) await container(service).restart({ t: 3 });
+      for (const service of project.services) await container(service).restart({ t: 0 });
     },
     async kill() {
       for (const service of project.services) {

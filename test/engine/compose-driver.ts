@@ -23,11 +23,11 @@ export function composeDriver(engine: EngineUnderTest, on: OnDisk, names?: reado
       ['--progress', 'quiet', '-p', on.name, ...on.project.compose.flatMap((file) => ['-f', file]), ...args],
       on.folder,
     );
-  const up = (...args: string[]) => compose('up', '-d', '--pull', 'never', '-t', '3', ...args);
+  const up = (...args: string[]) => compose('up', '-d', '--pull', 'never', '-t', '0', ...args);
   let mark = 'a';
   let revision = 1;
   const ways: Record<ComposeStep, () => Promise<unknown>> = {
-    restart: () => compose('restart', '-t', '3'),
+    restart: () => compose('restart', '-t', '0'),
     async kill() {
       await compose('kill');
       await compose('start');
@@ -44,11 +44,11 @@ export function composeDriver(engine: EngineUnderTest, on: OnDisk, names?: reado
       await up('--build');
     },
     async down() {
-      await compose('down', '-t', '3');
+      await compose('down', '-t', '0');
       await up();
     },
     async downVolumes() {
-      await compose('down', '--volumes', '-t', '3');
+      await compose('down', '--volumes', '-t', '0');
       await up();
     },
   };

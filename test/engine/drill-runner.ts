@@ -5,6 +5,7 @@
 import { connect } from '../../server/live/connect.ts';
 import type { Compose } from '../../server/live/drill/compose.ts';
 import { drill } from '../../server/live/drill/drill.ts';
+import type { DrillEvent } from '../../server/live/drill/model.ts';
 import type { WritableEngine } from '../../server/live/engine-write.ts';
 import { analyse, composeOf, machineWith } from './drill-projects.ts';
 
@@ -21,6 +22,9 @@ export interface Orders {
   readonly at: number;
   /** `kill`: before the call. `kill-during`: when it is under way. `tell`: says so, and goes on when it is told to. */
   readonly what: 'kill' | 'kill-during' | 'tell';
+  /** All that need no consent when absent. */
+  readonly events?: readonly DrillEvent[];
+  readonly allowBuild?: boolean;
 }
 
 const orders = JSON.parse(process.env.DRILL_ORDERS ?? '') as Orders;
@@ -60,13 +64,14 @@ const compose: Compose | null = plain && {
 };
 try {
   const project = await analyse(orders.folder, orders.name, orders.images);
-  const events = ['restart', 'crash', 'recreate', 'down', 'down-volumes'] as const;
+  const { events = ['restart', 'crash', 'recreate', 'down', 'down-volumes'], allowBuild } = orders;
   const report = await drill(counted(engine), {
     project,
     runtime: 'compose',
     machine,
     compose,
     events,
+    allowBuild,
     patience: 15_000,
   });
   console.log(JSON.stringify({ calls, agrees: report.results.map(({ agrees }) => agrees), errors: report.errors }));

@@ -246,10 +246,11 @@ describe.each(engines())('$name', (engine) => {
   const standIns = new StandIns(engine);
   afterAll(() => standIns.removeImages());
 
-  describe.each(SET)('$folder', (example) => {
+  describe.each(SET)('$folder', { concurrent: true, timeout: 600_000 }, (example) => {
     const { folder, external } = example;
 
-    describe.each(['broken', 'repaired'] as const)('%s', (kind) => {
+    // They have ports and volumes in common.
+    describe.sequential.each(['broken', 'repaired'] as const)('%s', (kind) => {
       const side = example[kind];
       const reports = new Map<Level, Report>();
       let on: LiveStack;
@@ -261,7 +262,7 @@ describe.each(engines())('$name', (engine) => {
         await start(on, example, side, standIns);
         for (const level of LEVELS) reports.set(level, await on.verify(level));
       });
-      afterAll(() => on.remove().finally(() => standIns.removeVolumes()));
+      afterAll(() => on.remove().finally(() => (external ? standIns.removeVolumes() : undefined)));
 
       test.each(LEVELS)(`level %s ${kind === 'broken' ? 'fails' : 'passes'}`, (level) => {
         const report = reports.get(level)!;

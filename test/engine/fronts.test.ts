@@ -129,6 +129,7 @@ describe.each(engines())('$name', (engine) => {
     [['--level', 'drill', '--event', 'restrat'], /there is no event restrat \(did you mean restart\?\)/],
     [['--level', 'drill', '--confirm', 'x'], /--confirm and --backup need --live/],
     [['--level', 'drill', '--live'], /--live takes one service/],
+    [['--level', 'drill', '--allow-build'], /--allow-build needs --event rebuild/],
   ])('%j is wrong use', async (argv, message) => {
     const { code, err } = await run(...argv);
     expect(code).toBe(2);

@@ -15,6 +15,7 @@ import type { Store } from '../../server/survival/words.ts';
 import { memory } from '../lint/memory.ts';
 import { type EngineUnderTest, engines, whyNone } from './engines.ts';
 import { HOME } from './machine.ts';
+import { patiently } from './servers-stack.ts';
 import { until } from './shell.ts';
 
 const stores = (technology: string, role: Store['role'] = 'server'): Store => ({
@@ -127,27 +128,32 @@ class Server {
 }
 
 // Each is started, stopped and killed several times.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 400_000 });
 
 if (engines().length === 0) test.skip(`no engine: ${whyNone()}`, () => undefined);
 
 describe.each(engines())('$name', (engine) => {
   let live: Engine;
-  const made: Server[] = [];
-  const server = (technology: string): Server => {
-    const one = new Server(engine, live, technology, made.length);
-    made.push(one);
-    return one;
-  };
 
   beforeAll(async () => {
     await engine.images('chroma', 'prometheus', 'influxdb', 'nats');
     live = await connect({ host: `unix://${engine.socket}`, machine: thisMachine({ HOME }), access: 'read' });
   });
-  afterEach(async () => {
-    for (const one of made.splice(0)) await one.remove();
-  });
   afterAll(() => live?.close());
+
+  let number = 0;
+  /** The technologies beside each other, the tests of each in order: what a test has started ends with it. */
+  const technology = (title: string, tests: (server: () => Server) => void): void => {
+    describe(title, { concurrent: true }, () => {
+      const made: Server[] = [];
+      afterEach(() => Promise.all(made.splice(0).map((one) => one.remove())).then(() => undefined));
+      tests(() => {
+        const one = new Server(engine, live, title, number++);
+        made.push(one);
+        return one;
+      });
+    });
+  };
 
   const mark = 'a1b2c3d4';
 
@@ -156,24 +162,24 @@ describe.each(engines())('$name', (engine) => {
     const planting = probeFor(on.technology)?.planting as Planting;
     const before = await on.answers();
     expect((await planting.refusal?.(await on.ask())) ?? null).toBeNull();
-    expect(await planting.find(await on.ask(), mark)).toBe(false);
-    await planting.remove(await on.ask(), mark);
-    await planting.plant(await on.ask(), mark);
-    expect(await planting.find(await on.ask(), mark)).toBe(true);
-    expect(await planting.find(await on.ask(), 'ffffffff')).toBe(false);
+    expect(await patiently(async () => planting.find(await on.ask(), mark))).toBe(false);
+    await patiently(async () => planting.remove(await on.ask(), mark));
+    await patiently(async () => planting.plant(await on.ask(), mark));
+    expect(await patiently(async () => planting.find(await on.ask(), mark))).toBe(true);
+    expect(await patiently(async () => planting.find(await on.ask(), 'ffffffff'))).toBe(false);
     const during = await on.answers();
     expect({ ...during, evidence: [] }).toEqual({ ...before, evidence: [] });
     await on.kill();
-    expect(await planting.find(await on.ask(), mark)).toBe(true);
+    expect(await patiently(async () => planting.find(await on.ask(), mark))).toBe(true);
     await on.recreate();
-    expect(await planting.find(await on.ask(), mark)).toBe(true);
-    await planting.remove(await on.ask(), mark);
-    expect(await planting.find(await on.ask(), mark)).toBe(false);
+    expect(await patiently(async () => planting.find(await on.ask(), mark))).toBe(true);
+    await patiently(async () => planting.remove(await on.ask(), mark));
+    expect(await patiently(async () => planting.find(await on.ask(), mark))).toBe(false);
     await on.kill();
-    expect(await planting.find(await on.ask(), mark)).toBe(false);
+    expect(await patiently(async () => planting.find(await on.ask(), mark))).toBe(false);
   }
 
-  describe('chroma', () => {
+  technology('chroma', (server) => {
     const IMAGE = 'chromadb/chroma:1.3.4';
     const base = '/api/v2/tenants/default_tenant/databases/default_database/collections';
     const add = async (on: Server, name: string, records: number): Promise<void> => {
@@ -184,8 +190,8 @@ describe.each(engines())('$name', (engine) => {
       await on.post({ port: 8000, path: `${base}/${(collection as { id: string }).id}/add`, body });
     };
 
-    test('what it holds, where, and whether it is the same', async () => {
-      const on = server('chroma');
+    test.sequential('what it holds, where, and whether it is the same', async () => {
+      const on = server();
       const service = { image: IMAGE, volumes: ['data:/data'] };
       await on.up(service);
       expect(await on.answers()).toMatchObject({
@@ -219,15 +225,15 @@ describe.each(engines())('$name', (engine) => {
       expect(isSameData(before.fingerprint!, other.fingerprint!)).toBe(false);
     });
 
-    test('a record', async () => {
-      const on = server('chroma');
+    test.sequential('a record', async () => {
+      const on = server();
       await on.up({ image: IMAGE, volumes: ['data:/data'] });
       await add(on, 'docs', 2);
       await plants(on);
     });
 
-    test('without a network it is asked from within', async () => {
-      const on = server('chroma');
+    test.sequential('without a network it is asked from within', async () => {
+      const on = server();
       await on.up({ image: IMAGE, network_mode: 'none', volumes: ['data:/data'] });
       await add(on, 'docs', 3);
       expect((await on.ask()).container.addresses).toEqual([]);
@@ -235,7 +241,7 @@ describe.each(engines())('$name', (engine) => {
       await plants(on);
     });
 
-    test.each<[string, object, string]>([
+    test.sequential.each<[string, object, string]>([
       ['the volume of 0.x', { volumes: ['data:/chroma/chroma'] }, '/data'],
       ['variables of 0.x', { environment: { PERSIST_DIRECTORY: '/old', IS_PERSISTENT: 'TRUE' } }, '/data'],
       ['a variable of 1.x', { environment: { CHROMA_PERSIST_PATH: '/elsewhere' } }, '/elsewhere'],
@@ -243,14 +249,14 @@ describe.each(engines())('$name', (engine) => {
       ['a command without a path', { command: ['run', '--host', '0.0.0.0'], working_dir: '/srv' }, '/srv/chroma'],
       ['another port', { command: ['run', '--path', '/data', '--host', '0.0.0.0', '--port', '8123'] }, '/data'],
     ])('writes to %s', async (_, more, folder) => {
-      const on = server('chroma');
+      const on = server();
       await on.up({ image: IMAGE, ...more });
       expect((await on.answers()).writesTo).toEqual([folder]);
       expect(await on.changes()).toContain(`${folder}/chroma.sqlite3`);
     });
 
-    test("an application's own questions, before and after", async () => {
-      const on = server('chroma');
+    test.sequential("an application's own questions, before and after", async () => {
+      const on = server();
       await on.up({ image: IMAGE, environment: { WANTED: 'docs' } });
       await add(on, 'docs', 3);
       const file = '/w/.compose-persistence.yaml';
@@ -288,8 +294,8 @@ describe.each(engines())('$name', (engine) => {
       expect(after).toMatchObject({ count: 0, passed: false, reason: 'it counts 0, not at least 1' });
     });
 
-    test('its file is deleted', async () => {
-      const on = server('chroma');
+    test.sequential('its file is deleted', async () => {
+      const on = server();
       await on.up({ image: IMAGE, volumes: ['data:/data'] });
       await add(on, 'docs', 2);
       await on.compose(['exec', '-T', 'db', 'rm', '/data/chroma.sqlite3']);
@@ -299,15 +305,15 @@ describe.each(engines())('$name', (engine) => {
     });
   });
 
-  describe('prometheus', () => {
+  technology('prometheus', (server) => {
     const IMAGE = 'prom/prometheus:v2.42.0';
     const settled = async (on: Server): Promise<Told> => {
       await until('it has samples', async () => (await on.answers()).fingerprint !== null);
       return on.answers();
     };
 
-    test('what it holds, where, and whether it is the same', async () => {
-      const on = server('prometheus');
+    test.sequential('what it holds, where, and whether it is the same', async () => {
+      const on = server();
       const service = { image: IMAGE, volumes: ['data:/prometheus'] };
       await on.up(service);
       const before = await settled(on);
@@ -325,7 +331,7 @@ describe.each(engines())('$name', (engine) => {
       expect((await settled(on)).fingerprint).not.toBe(before.fingerprint);
     });
 
-    test.each<[string, object, string]>([
+    test.sequential.each<[string, object, string]>([
       ['a path beside the volume', { command: ['--config.file=/p.yml', '--storage.tsdb.path=/tmp/tsdb'] }, '/tmp/tsdb'],
       ['a relative path', { command: ['--config.file=/p.yml', '--storage.tsdb.path=data/'] }, '/prometheus/data'],
       [
@@ -341,7 +347,7 @@ describe.each(engines())('$name', (engine) => {
         '/prometheus',
       ],
     ])('%s', async (_, more, folder) => {
-      const on = server('prometheus');
+      const on = server();
       on.file('empty.yml', 'scrape_configs: []\n');
       await on.up({ image: IMAGE, volumes: ['data:/prometheus', './empty.yml:/p.yml:ro'], ...more });
       expect(await on.answers()).toMatchObject({ writesTo: [folder], empty: true, fingerprint: null });
@@ -349,7 +355,7 @@ describe.each(engines())('$name', (engine) => {
     });
   });
 
-  describe('influxdb', () => {
+  technology('influxdb', (server) => {
     const IMAGE = 'influxdb:1.6';
     const add = async (on: Server, lines: readonly string[]): Promise<void> => {
       const q = encodeURIComponent('CREATE DATABASE app');
@@ -357,8 +363,8 @@ describe.each(engines())('$name', (engine) => {
       await on.post({ port: 8086, path: '/write?db=app', body: lines.join('\n') });
     };
 
-    test('what it holds, where, and whether it is the same', async () => {
-      const on = server('influxdb');
+    test.sequential('what it holds, where, and whether it is the same', async () => {
+      const on = server();
       const service = { image: IMAGE, environment: { INFLUXDB_DB: 'made' }, volumes: ['data:/var/lib/influxdb'] };
       await on.up(service);
       const folders = ['data', 'wal', 'meta'].map((name) => `/var/lib/influxdb/${name}`);
@@ -381,15 +387,15 @@ describe.each(engines())('$name', (engine) => {
       expect(other.fingerprint).not.toBe(before.fingerprint);
     });
 
-    test('a record', async () => {
-      const on = server('influxdb');
+    test.sequential('a record', async () => {
+      const on = server();
       await on.up({ image: IMAGE, volumes: ['data:/var/lib/influxdb'] });
       await add(on, ['cpu v=1']);
       await plants(on);
     });
 
-    test('with users', async () => {
-      const on = server('influxdb');
+    test.sequential('with users', async () => {
+      const on = server();
       const environment = {
         INFLUXDB_HTTP_AUTH_ENABLED: 'true',
         INFLUXDB_ADMIN_USER: 'boss',
@@ -402,8 +408,8 @@ describe.each(engines())('$name', (engine) => {
       await plants(on);
     });
 
-    test('folders beside the volume', async () => {
-      const on = server('influxdb');
+    test.sequential('folders beside the volume', async () => {
+      const on = server();
       const environment = { INFLUXDB_DATA_DIR: '/srv/data', INFLUXDB_DATA_WAL_DIR: '/srv/wal' };
       await on.up({ image: IMAGE, environment, volumes: ['data:/var/lib/influxdb'] });
       await add(on, ['cpu v=1']);
@@ -412,7 +418,7 @@ describe.each(engines())('$name', (engine) => {
     });
   });
 
-  describe('nats', () => {
+  technology('nats', (server) => {
     const IMAGE = 'nats:2';
     /** As a program would: through the server's own protocol. */
     const add = async (on: Server, name: string, storage: string, messages: number): Promise<void> => {
@@ -428,8 +434,8 @@ describe.each(engines())('$name', (engine) => {
       await (await on.ask()).attempt(['sh', '-c', script]);
     };
 
-    test('what it holds, where, and whether it is the same', async () => {
-      const on = server('nats');
+    test.sequential('what it holds, where, and whether it is the same', async () => {
+      const on = server();
       const service = { image: IMAGE, command: ['-js', '-sd', '/data', '-m', '8222'], volumes: ['data:/data'] };
       await on.up(service);
       expect(await on.answers()).toMatchObject({
@@ -459,23 +465,23 @@ describe.each(engines())('$name', (engine) => {
       expect(other.fingerprint).not.toBe(before.fingerprint);
     });
 
-    test('a record', async () => {
-      const on = server('nats');
+    test.sequential('a record', async () => {
+      const on = server();
       await on.up({ image: IMAGE, command: ['-js', '-sd', '/data', '-m', '8222'], volumes: ['data:/data'] });
       await add(on, 'orders', 'file', 1);
       await plants(on);
     });
 
-    test('without a folder', async () => {
-      const on = server('nats');
+    test.sequential('without a folder', async () => {
+      const on = server();
       await on.up({ image: IMAGE, command: ['-js', '-m', '8222'], volumes: ['data:/data'] });
       await add(on, 'orders', 'file', 1);
       expect((await on.answers()).writesTo).toEqual(['/tmp/nats/jetstream']);
       expect(await on.changes()).toContain('/tmp/nats/jetstream/$G/streams/orders');
     });
 
-    test('without JetStream', async () => {
-      const on = server('nats');
+    test.sequential('without JetStream', async () => {
+      const on = server();
       await on.up({ image: IMAGE, volumes: ['data:/data'] });
       const told = await on.answers();
       expect(told).toMatchObject({ writesTo: [], empty: true, fingerprint: null });
@@ -483,8 +489,8 @@ describe.each(engines())('$name', (engine) => {
       expect(await probeFor('nats')!.planting!.refusal!(await on.ask())).toBe('JetStream is off');
     });
 
-    test('without monitoring', async () => {
-      const on = server('nats');
+    test.sequential('without monitoring', async () => {
+      const on = server();
       await expect(on.up({ image: IMAGE, command: ['-js'] }, 2000)).rejects.toThrow(
         /monitoring does not answer \(-m 8222/,
       );

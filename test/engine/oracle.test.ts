@@ -16,9 +16,9 @@ import { inParallel } from './shell.ts';
 import { type Observation, type Planted, REBOOT, Stack, sweep } from './stack.ts';
 
 /** What may run beside each other; more only wait for the engine. */
-const AT_ONCE = 3;
+const AT_ONCE = 5;
 /** Stacks that run while the engine restarts. */
-const BATCH = 14;
+const BATCH = 30;
 
 const COUNT = Number(process.env.PERSISTENCE_ORACLE ?? 12);
 const today = Math.floor(Date.now() / 86_400_000);

@@ -73,7 +73,7 @@ export class ServerStack {
           () => true,
           () => false,
         ),
-      120_000,
+      300_000,
     );
   }
 
@@ -101,7 +101,7 @@ export class ServerStack {
 }
 
 /** Servers need a moment after a start, and say so. */
-export async function patiently<T>(act: () => Promise<T>, timeoutMs = 60_000): Promise<T> {
+export async function patiently<T>(act: () => Promise<T>, timeoutMs = 180_000): Promise<T> {
   for (const end = Date.now() + timeoutMs; ; ) {
     try {
       return await act();

@@ -179,11 +179,12 @@ describe.each(engines())('$name', (engine) => {
     live = await openEngine(engine);
   });
   afterAll(async () => {
-    for (const made of stacks) await made.remove();
+    await Promise.all(stacks.map((made) => made.remove()));
     live.close();
   });
 
-  describe.each(SUBJECTS)('$title', { timeout: 240_000 }, (subject) => {
+  // A server takes long to start and little to run: all of them beside each other, each through its tests in order.
+  describe.each(SUBJECTS)('$title', { timeout: 600_000, concurrent: true }, (subject) => {
     const { probe, volume } = subject;
     let on: ServerStack;
     const told = (): Promise<Told> => patiently(() => on.told('db', probe));
@@ -203,7 +204,7 @@ describe.each(engines())('$name', (engine) => {
     });
     afterAll(() => on.compose('down', '--volumes', '-t', '1'));
 
-    test('tells where it writes, and whether anything is in it, and changes nothing', async () => {
+    test.sequential('tells where it writes, and whether anything is in it, and changes nothing', async () => {
       const before = await on.layer('db');
       const fresh = await told();
       expect(await on.layer('db')).toEqual(before);
@@ -223,24 +224,24 @@ describe.each(engines())('$name', (engine) => {
       expect(JSON.stringify(filled)).not.toContain('customer');
     });
 
-    test('what is planted survives a kill, and goes without a trace', async () => {
+    test.sequential('what is planted survives a kill, and goes without a trace', async () => {
       const planting = probe.planting!;
       const ask = () => on.ask('db', probe.technologies[0]!);
       const list = async (): Promise<string[]> => (await on.run('db', subject.list)).trim().split(/\s+/).sort();
       const before = await list();
-      expect(await planting.refusal?.(await ask())).toBeNull();
-      await planting.plant(await ask(), MARK);
+      expect(await patiently(async () => planting.refusal?.(await ask()))).toBeNull();
+      await patiently(async () => planting.plant(await ask(), MARK));
       expect(await list()).not.toEqual(before);
       await again(['kill'], ['start']);
       expect(await patiently(async () => planting.find(await ask(), MARK))).toBe(true);
-      await planting.remove(await ask(), MARK);
+      await patiently(async () => planting.remove(await ask(), MARK));
       await again(['kill'], ['start']);
       expect(await patiently(async () => planting.find(await ask(), MARK))).toBe(false);
-      await planting.remove(await ask(), MARK);
+      await patiently(async () => planting.remove(await ask(), MARK));
       expect(await list()).toEqual(before);
     });
 
-    test('a fresh volume is other data', async () => {
+    test.sequential('a fresh volume is other data', async () => {
       const before = await told();
       await again(['down', '--volumes', '-t', '1'], ['up', '-d', '--pull', 'never']);
       const after = await told();
@@ -249,7 +250,7 @@ describe.each(engines())('$name', (engine) => {
     });
   });
 
-  describe('redis set up otherwise', { timeout: 240_000 }, () => {
+  describe('redis set up otherwise', { timeout: 600_000, concurrent: true }, () => {
     let on: ServerStack;
     const told = (service: string): Promise<Told> => patiently(() => on.told(service, REDIS));
     const flags = (...words: string[]): string =>
@@ -273,7 +274,7 @@ describe.each(engines())('$name', (engine) => {
     });
     afterAll(() => on.compose('down', '--volumes', '-t', '1'));
 
-    test.each([
+    test.sequential.each([
       ['beside', '/tmp', 0],
       ['unsaved', '/data', 0],
       ['renamed', '/data', 0],
@@ -290,11 +291,11 @@ describe.each(engines())('$name', (engine) => {
       expect(JSON.stringify(evidence)).not.toContain(SECRET);
     });
 
-    test('a replica takes no records', async () => {
+    test.sequential('a replica takes no records', async () => {
       expect(await REDIS.planting!.refusal!(await on.ask('replica', 'redis'))).toBe('it is a replica');
     });
 
-    test('what a server does not save of its own accord is not saved for it', async () => {
+    test.sequential('what a server does not save of its own accord is not saved for it', async () => {
       await REDIS.planting!.plant(await on.ask('unsaved', 'redis'), MARK);
       expect(await REDIS.planting!.find(await on.ask('unsaved', 'redis'), MARK)).toBe(true);
       await on.compose('restart', '-t', '5', 'unsaved');
@@ -303,7 +304,7 @@ describe.each(engines())('$name', (engine) => {
     });
   });
 
-  describe('postgres set up otherwise', { timeout: 240_000 }, () => {
+  describe('postgres set up otherwise', { timeout: 600_000, concurrent: true }, () => {
     let on: ServerStack;
     const told = (service: string): Promise<Told> => patiently(() => on.told(service, POSTGRES));
     const server = (more: string): string =>
@@ -327,17 +328,17 @@ describe.each(engines())('$name', (engine) => {
     });
     afterAll(() => on.compose('down', '--volumes', '-t', '1'));
 
-    test('its directory beside the volume', async () => {
+    test.sequential('its directory beside the volume', async () => {
       expect((await told('beside')).writesTo).toEqual(['/var/lib/postgresql/pgdata']);
     });
 
-    test('without fsync, on another port', async () => {
+    test.sequential('without fsync, on another port', async () => {
       const { weaknesses, writesTo } = await told('careless');
       expect(writesTo).toEqual(['/var/lib/postgresql/data']);
       expect(weaknesses.map(({ setting, weight }) => [setting, weight])).toEqual([['fsync off', 'risk']]);
     });
 
-    test('with a login that is needed, and then is not known any more', async () => {
+    test.sequential('with a login that is needed, and then is not known any more', async () => {
       const before = await told('login');
       expect(before).toMatchObject({ empty: true, count: 0 });
       const sql = (...texts: string[]): Promise<string> =>
@@ -357,7 +358,7 @@ describe.each(engines())('$name', (engine) => {
     });
   });
 
-  describe('mariadb set up otherwise', { timeout: 240_000 }, () => {
+  describe('mariadb set up otherwise', { timeout: 600_000, concurrent: true }, () => {
     let on: ServerStack;
     const told = (service: string): Promise<Told> => patiently(() => on.told(service, MARIADB));
 
@@ -371,7 +372,7 @@ describe.each(engines())('$name', (engine) => {
     });
     afterAll(() => on.compose('down', '--volumes', '-t', '1'));
 
-    test('its directory beside the volume, and a login that is not known any more', async () => {
+    test.sequential('its directory beside the volume, and a login that is not known any more', async () => {
       const before = await told('beside');
       expect(before.writesTo).toEqual(['/var/lib/other']);
       expect(before.weaknesses).toMatchObject([{ setting: 'innodb_flush_log_at_trx_commit 0', weight: 'risk' }]);
@@ -384,7 +385,7 @@ describe.each(engines())('$name', (engine) => {
     });
   });
 
-  describe('others set up otherwise', { timeout: 240_000 }, () => {
+  describe('others set up otherwise', { timeout: 600_000, concurrent: true }, () => {
     let on: ServerStack;
 
     beforeAll(async () => {
@@ -402,12 +403,12 @@ describe.each(engines())('$name', (engine) => {
     });
     afterAll(() => on.compose('down', '--volumes', '-t', '1'));
 
-    test('etcd without a directory', async () => {
+    test.sequential('etcd without a directory', async () => {
       const { writesTo } = await patiently(() => on.told('etcd', ETCD));
       expect(writesTo).toEqual(['/var/lib/etcd/default.etcd']);
     });
 
-    test('rabbitmq without a hostname', async () => {
+    test.sequential('rabbitmq without a hostname', async () => {
       const told = async (): Promise<Told> => {
         await on.ready('rabbitmq', rabbitmqReady);
         return patiently(() => on.told('rabbitmq', RABBITMQ));
@@ -422,7 +423,7 @@ describe.each(engines())('$name', (engine) => {
       expect(after.evidence.join()).toContain(before.writesTo[0]!.split('/').at(-1)!);
     });
 
-    test('mosquitto as it comes keeps nothing', async () => {
+    test.sequential('mosquitto as it comes keeps nothing', async () => {
       const ask = () => on.ask('mosquitto', 'mosquitto');
       const told = await patiently(() => on.told('mosquitto', MOSQUITTO));
       expect(told).toMatchObject({ writesTo: [], count: 0, weaknesses: [{ weight: 'risk' }] });
@@ -433,7 +434,7 @@ describe.each(engines())('$name', (engine) => {
       expect(await patiently(async () => MOSQUITTO.planting!.find(await ask(), MARK))).toBe(false);
     });
 
-    test('mosquitto with a login', async () => {
+    test.sequential('mosquitto with a login', async () => {
       const told = await patiently(() => on.told('locked', MOSQUITTO));
       expect(told).toMatchObject({ writesTo: ['/mosquitto/data'], empty: null, count: null });
       expect(await MOSQUITTO.planting!.refusal!(await on.ask('locked', 'mosquitto'))).toContain('wants a login');

@@ -64,7 +64,7 @@ export async function inParallel<T>(
 }
 
 /** @throws when it does not become true in time; `what` says what was waited for. */
-export async function until(what: string, holds: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+export async function until(what: string, holds: () => Promise<boolean>, timeoutMs = 120_000): Promise<void> {
   for (const end = Date.now() + timeoutMs; !(await holds()); ) {
     if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms, but ${what} did not happen`);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -88,7 +88,7 @@ const LABEL = 'persistence.stand-in';
 export class StandIns {
   private readonly engine: EngineUnderTest;
   /** Ids by name. By their ids they are removed: a name that somebody else has taken meanwhile stays theirs. */
-  private readonly images = new Map<string, string>();
+  private readonly images = new Map<string, Promise<string>>();
   private readonly recipes = new Map<string, Promise<void>>();
   private readonly volumes: string[] = [];
 
@@ -97,8 +97,13 @@ export class StandIns {
   }
 
   /** Once for each name. `folder` is that of the Compose file. @throws when somebody else's image has the name */
-  async image(name: string, { recipe, image, config = {}, baked }: StandIn, folder: string): Promise<void> {
-    if (this.images.has(name)) return;
+  async image(name: string, standIn: StandIn, folder: string): Promise<void> {
+    const made = this.images.get(name) ?? this.make(name, standIn, folder);
+    this.images.set(name, made);
+    await made;
+  }
+
+  private async make(name: string, { recipe, image, config = {}, baked }: StandIn, folder: string): Promise<string> {
     const { docker } = this.engine;
     const there = await docker
       .getImage(name)
@@ -114,7 +119,7 @@ export class StandIns {
       if (baked) await container.putArchive(await archived(folder, baked.folder), { path: baked.into });
       const [repo, tag = 'latest'] = name.split(':');
       const { Id } = (await container.commit({ repo, tag })) as { Id: string };
-      this.images.set(name, Id);
+      return Id;
     } finally {
       await container.remove({ v: true });
     }
@@ -134,7 +139,8 @@ export class StandIns {
   }
 
   async removeImages(): Promise<void> {
-    for (const id of this.images.values()) await this.engine.docker.getImage(id).remove();
+    for (const made of await Promise.allSettled(this.images.values()))
+      if (made.status === 'fulfilled') await this.engine.docker.getImage(made.value).remove();
     this.images.clear();
   }
 }

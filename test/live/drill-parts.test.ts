@@ -1,12 +1,13 @@
 /** Parts of a drill without an engine: whose a copy is, what may be changed, what is concluded. */
 import * as os from 'node:os';
+import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { connect } from '../../server/live/connect.ts';
 import { markerFile, tarOf } from '../../server/live/drill/marker.ts';
 import type { ObservedFate } from '../../server/live/drill/model.ts';
 import { beginWork, endWork, idOf, isLitter, labelsFor } from '../../server/live/drill/owner.ts';
 import { conclude } from '../../server/live/drill/verdict.ts';
-import { changedBy, isAllowed, LABEL, makesUnlabelled, Vouchers } from '../../server/live/gate.ts';
+import { buildsForeign, changedBy, isAllowed, LABEL, makesUnlabelled, Vouchers } from '../../server/live/gate.ts';
 import { birthOf } from '../../server/live/process-birth.ts';
 import { readTar } from '../../server/live/tar.ts';
 import type { AnalysedStore } from '../../server/stores/model.ts';
@@ -49,9 +50,10 @@ describe('the gate', () => {
     ['POST', '/networks/prune'],
     ['POST', '/system/prune'],
     ['POST', '/images/create'],
-    ['POST', '/build'],
     ['POST', '/commit'],
-    ['DELETE', '/images/redis'],
+    ['POST', '/images/redis/tag'],
+    ['POST', '/images/redis/push'],
+    ['POST', '/build/prune'],
     ['POST', '/containers/a/rename'],
     ['POST', '/containers/a/update'],
     ['POST', '/networks/a/disconnect'],
@@ -65,6 +67,7 @@ describe('the gate', () => {
     ['POST', '/containers/a/stop', 'containers/a'],
     ['PUT', '/containers/a/archive', 'containers/a'],
     ['DELETE', '/volumes/a%2Fb', 'volumes/a/b'],
+    ['DELETE', '/images/persistence-drill-0a1b2c3d-app:rebuilt', 'images/persistence-drill-0a1b2c3d-app:rebuilt'],
     ['GET', '/containers/a/json', null],
   ])('%s %s changes %s', (method, at, thing) => {
     expect(changedBy(method, at)).toBe(thing);
@@ -82,6 +85,21 @@ describe('the gate', () => {
     ]);
   });
 
+  const labels = JSON.stringify({ [LABEL]: '0a1b2c3d' });
+  test.each([
+    ['under a name of ours, with our label', { t: 'persistence-drill-0a1b2c3d-app:rebuilt', labels }, false],
+    ['under the name of the user`s image', { t: 'shop-app', labels }, true],
+    ['under the name of another copy', { t: 'persistence-drill-ffffffff-app:rebuilt', labels }, true],
+    ['without a name', { labels }, true],
+    ['without labels', { t: 'persistence-drill-0a1b2c3d-app:rebuilt' }, true],
+    ['with other labels', { t: 'persistence-drill-0a1b2c3d-app:rebuilt', labels: '{}' }, true],
+    ['from an address', { t: 'persistence-drill-0a1b2c3d-app:rebuilt', labels, remote: 'https://x' }, true],
+  ])('an image is built %s', (_, query, isForeign) => {
+    expect(isAllowed('write', 'POST', '/build')).toBe(true);
+    expect(isAllowed('read', 'POST', '/build')).toBe(false);
+    expect(buildsForeign('POST', '/build', query)).toBe(isForeign);
+  });
+
   test('what bears no label of ours is never changed', async () => {
     const calls: string[] = [];
     const host = await onSocket((request, response) => {
@@ -92,6 +110,7 @@ describe('the gate', () => {
         '/containers/ours/json': { Id: 'ours', Config: { Labels: { [LABEL]: '0a1b2c3d' } } },
         '/volumes/theirs': { Name: 'theirs', Labels: null },
         '/networks/theirs': { Id: 'theirs', Labels: {} },
+        '/images/theirs/json': { Id: 'theirs', Config: { Labels: null } },
         [`/volumes/${'a'.repeat(64)}`]: { Name: 'a'.repeat(64), CreatedAt: '2020-01-01T00:00:00Z', Labels: null },
       };
       const own = ENGINE[at as keyof typeof ENGINE];
@@ -108,6 +127,9 @@ describe('the gate', () => {
       await expect(engine.put('theirs', '/', new Uint8Array())).rejects.toMatchObject(refused);
       await expect(engine.removeVolume('theirs')).rejects.toMatchObject(refused);
       await expect(engine.removeNetwork('theirs')).rejects.toMatchObject(refused);
+      await expect(engine.removeImage('theirs')).rejects.toMatchObject(refused);
+      const image = { tag: 'theirs', labels: { [LABEL]: '0a1b2c3d' }, dockerfile: 'Dockerfile', args: {} };
+      await expect(engine.build(image, Readable.from([]))).rejects.toMatchObject(refused);
       // Without a name, but older than the copy that is said to have left it.
       await expect(engine.removeLeftVolume('a'.repeat(64), '2026-01-01T00:00:00Z')).rejects.toMatchObject(refused);
       await expect(engine.createVolume({ name: 'x', labels: {} })).rejects.toMatchObject(refused);
@@ -127,7 +149,7 @@ test('a marker is a file in the folder, or beside the file', async () => {
   for (const name of ['data/.m', `${'long/'.repeat(30)}.m`]) {
     const { entries } = await readTar(
       (async function* () {
-        yield tarOf(name, 'text');
+        yield await tarOf(name, 'text');
       })(),
       limits,
     );

@@ -141,7 +141,7 @@ describe('mounts', () => {
       mounts: change(right(shop.directory), shop.directory),
       volumes: new Map(),
       declared: shop.volumes,
-      image: { id: '', created: null, volumes: ['/declared'] },
+      image: { id: '', created: null, volumes: ['/declared'], triggers: 0 },
       podman,
       local: true,
       realPath: (at) => at,

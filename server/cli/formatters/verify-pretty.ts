@@ -1,7 +1,7 @@
 /** For people: the engine, a block for each store with prediction and observation, then what else was found. */
 import type { CheckResult } from '../../live/checks.ts';
 import type { DrilledEvent, LiveFinding, LiveStore, Verdict } from '../../live/model.ts';
-import { VERDICTS } from '../../live/model.ts';
+import { fateIn, VERDICTS } from '../../live/model.ts';
 import { backingWords } from '../../live/observe.ts';
 import { sizeText } from '../../live/sizes.ts';
 import type { Fate } from '../../survival/words.ts';
@@ -60,7 +60,7 @@ function block(result: LiveStore, colors: Colors, width: number): string[] {
     ...paragraph(result.reason, width).map((line) => `  ${line}`),
     `  ${label('predicted')}${oneLine(backingWords(predicted.backing))}`,
     ...(events.length > 0
-      ? events.map((event) => eventLine(event, predicted.fate[event.event], colors))
+      ? events.map((event) => eventLine(event, fateIn(predicted.fate, event.event), colors))
       : [`  ${label('observed')}${oneLine(seen)}${agrees === false ? colors.yellow(' (differs)') : ''}`]),
     ...result.evidence.map((line) => `  ${colors.dim(`- ${oneLine(line)}`)}`),
     '',

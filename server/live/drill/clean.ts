@@ -1,5 +1,5 @@
 /** Takes a scratch copy away, whatever state it is in. Nothing without our label is touched. */
-import type { ContainerSummary, Volume } from '../engine.ts';
+import type { ContainerSummary, Engine, ImageSummary, Volume } from '../engine.ts';
 import type { WritableEngine } from '../engine-write.ts';
 import { isFatal, messageOf } from '../fault.ts';
 import { LABEL } from '../gate.ts';
@@ -22,11 +22,12 @@ export async function clean(engine: WritableEngine, id: string): Promise<string[
   const own = containers.filter(ours);
   const left = leftBy(own, before.filter(ours));
   await Promise.all(own.map((container) => attempt(() => engine.removeContainer(container.id, true))));
-  const [volumes, networks] = await Promise.all([engine.volumes(), engine.networks()]);
+  const [volumes, networks, images] = await Promise.all([engine.volumes(), engine.networks(), ownImages(engine)]);
   const since = sinceOf(id, volumes.filter(ours), own);
   const there = new Set(volumes.map(({ name }) => name));
   await Promise.all([
     ...networks.filter(ours).map((network) => attempt(() => engine.removeNetwork(network.id))),
+    ...images.filter(ours).flatMap((image) => namesOf(image).map((name) => attempt(() => engine.removeImage(name)))),
     ...left
       .filter((name) => there.has(name) && !volumes.some((volume) => volume.name === name && ours(volume)))
       .map((name) => attempt(() => engine.removeLeftVolume(name, since))),
@@ -43,6 +44,19 @@ export async function clean(engine: WritableEngine, id: string): Promise<string[
     );
   return problems;
 }
+
+/** Some proxies that stand before an engine do not let images be listed: then none can have been built either. */
+export const ownImages = (engine: Engine, signal?: AbortSignal): Promise<readonly ImageSummary[]> =>
+  engine.labelledImages(LABEL, signal).catch((error: unknown) => {
+    if (isFatal(error)) throw error;
+    return [];
+  });
+
+/** A name that somebody has given it besides is theirs. */
+const namesOf = ({ id, names }: ImageSummary): readonly string[] => {
+  const own = names.filter((name) => name.split('/').at(-1)!.startsWith(PREFIX));
+  return names.length === 0 ? [id] : own;
+};
 
 const rank = ({ name, labels }: Volume, id: string): number =>
   name === anchorName(id) ? 2 : labels[LEFT] === undefined ? 0 : 1;

@@ -18,6 +18,8 @@ export interface ComposeRun {
   readonly signal?: AbortSignal | undefined;
   /** ms */
   readonly timeout?: number;
+  /** Besides what it has anyway. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Compose {
@@ -73,12 +75,16 @@ async function run(
   program: string,
   args: readonly string[],
   env: Environment,
-  { folder, noted, signal, timeout = LIMIT }: ComposeRun,
+  { folder, noted, signal, timeout = LIMIT, env: more }: ComposeRun,
 ): Promise<string> {
   const doing = `run ${path.basename(program)} ${args.find((arg) => /^[a-z]+$/.test(arg) && arg !== 'compose') ?? ''}`;
   if (signal?.aborted) throw new EngineFault('cancelled', `Cancelled while it was to ${doing}.`);
   // A group of its own: the command line runs Compose as a program of its own, and both must be stopped.
-  const options = { cwd: folder, env: env as NodeJS.ProcessEnv, detached: process.platform !== 'win32' };
+  const options = {
+    cwd: folder,
+    env: { ...env, ...more } as NodeJS.ProcessEnv,
+    detached: process.platform !== 'win32',
+  };
   const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
   const note = path.join(folder, NOTE);
   if (noted && child.pid !== undefined)

@@ -2,6 +2,7 @@
 import * as crypto from 'node:crypto';
 import * as path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { diskFiles } from '../../files.ts';
 import type { AnalysedProject, AnalysedService } from '../../stores/model.ts';
 import type { Engine } from '../engine.ts';
 import { isWritable, type WritableEngine } from '../engine-write.ts';
@@ -21,6 +22,7 @@ import {
   USUAL_EVENTS,
 } from './model.ts';
 import { beginWork, endWork, labelsFor } from './owner.ts';
+import { rebuild, unlessFatal } from './rebuild.ts';
 import { Rounds } from './rounds.ts';
 import { imageName, scratchOf } from './scratch.ts';
 import type { Scratch, ScratchInput } from './scratch-model.ts';
@@ -39,7 +41,7 @@ export async function drill(opened: Engine, options: DrillOptions): Promise<Dril
   const clock = new Clock(options.onCall);
   const engine = timedEngine(opened, clock);
   const errors: LiveError[] = [];
-  const events = inOrder(options.events ?? USUAL_EVENTS);
+  const events = inOrder(options);
   const steps = events.length + 3;
   const progress = (message: string, done: number): void => options.onProgress?.({ message, done, total: steps });
 
@@ -58,6 +60,8 @@ export async function drill(opened: Engine, options: DrillOptions): Promise<Dril
     ? composeDriver(engine, compose, scratch, signal)
     : apiDriver(engine, scratch, patience, signal);
   const rounds = new Rounds({ engine, scratch, driver, patience, signal });
+  const allowed = options.allowBuild === true;
+  const rebuilding = { engine, scratch, driver, files: diskFiles(), env: machine.env, allowed, signal };
   beginWork(id);
   try {
     if (scratch.services.length > 0) {
@@ -70,10 +74,12 @@ export async function drill(opened: Engine, options: DrillOptions): Promise<Dril
       await rounds.begin();
       for (const [index, event] of events.entries()) {
         progress(`${driver.how[event]} (scratch copy)`, index + 2);
+        const rebuilt = event === 'rebuild' ? await rebuild(rebuilding) : null;
         await rounds.plant();
         await rounds.note(event);
-        const failed = await attempt(() => driver.carryOut(event), errors);
-        await rounds.compare(event, failed);
+        const act = () => (event === 'rebuild' ? driver.replace(rebuilt?.images ?? new Map()) : driver.carryOut(event));
+        const failed = rebuilt?.images.size === 0 ? null : await attempt(act, errors);
+        await rounds.compare(event, failed, rebuilt);
       }
     }
   } finally {
@@ -89,17 +95,13 @@ export async function drill(opened: Engine, options: DrillOptions): Promise<Dril
     files: project.project.files.map((file) => file.path),
     results: resultsOf(options, scratch, rounds),
     errors,
-    notes: notesOf(driver, events),
+    notes: notesOf(driver, events, options),
     time: clock.read(),
   };
 }
 
-function refuse({ identity }: Engine, { remote, machine }: DrillOptions): void {
-  if (identity.remote && !remote) {
-    const why =
-      'is on another machine, where a drill would use what others may need. Allow it by name, or drill on an engine of your own';
-    throw new EngineFault('not-allowed', `The engine at ${identity.endpoint} ${why}.`);
-  }
+/** Engines of other machines are refused by whoever opens one (`run.ts`). */
+function refuse({ identity }: Engine, { machine }: DrillOptions): void {
   const disk = identity.local ? machine.disk(identity.rootDirectory) : null;
   if (disk && disk.free < LEAST_ROOM)
     throw new EngineFault(
@@ -108,7 +110,12 @@ function refuse({ identity }: Engine, { remote, machine }: DrillOptions): void {
     );
 }
 
-const inOrder = (events: readonly DrillEvent[]): DrillEvent[] => DRILL_EVENTS.filter((event) => events.includes(event));
+/** Where nothing is built, there is nothing to rebuild. */
+const possible = ({ project }: DrillOptions): DrillEvent[] =>
+  DRILL_EVENTS.filter((event) => event !== 'rebuild' || project.project.services.some(({ build }) => build));
+
+const inOrder = (options: DrillOptions): DrillEvent[] =>
+  possible(options).filter((event) => (options.events ?? USUAL_EVENTS).includes(event));
 
 async function imagesOf(
   engine: WritableEngine,
@@ -118,12 +125,6 @@ async function imagesOf(
   const names = [...new Set(services.map(({ service }) => imageName(service, project.name)))];
   const found = names.map(async (name) => [name, await engine.image(name, signal).catch(unlessFatal)] as const);
   return new Map(await Promise.all(found));
-}
-
-/** A name that no image can have is not on the engine either. */
-function unlessFatal(error: unknown): null {
-  if (isFatal(error)) throw error;
-  return null;
 }
 
 /** What could not be done is told, and the drill goes on with what there is. @returns why it failed. @throws EngineFault */
@@ -173,13 +174,15 @@ function resultsOf(
     .flatMap((service) => rounds.results(service, leftOut.get(service.service.name)));
 }
 
-function notesOf({ by }: Driver, events: readonly DrillEvent[]): string[] {
-  const left = DRILL_EVENTS.filter((event) => !events.includes(event));
+function notesOf({ by }: Driver, events: readonly DrillEvent[], options: DrillOptions): string[] {
+  const left = possible(options).filter((event) => !events.includes(event));
+  const asked = options.events?.includes('rebuild') === true;
   return [
     'A reboot cannot be tried in a scratch copy: what is said of it is the prediction alone',
     ...(by === 'api'
       ? ['Compose was not used: the events were carried out by the engine alone, as Compose would']
       : []),
+    ...(asked && !events.includes('rebuild') ? ['Nothing was rebuilt: no service is built'] : []),
     ...(left.length > 0 ? [`Not carried out: ${left.join(', ')}`] : []),
   ];
 }

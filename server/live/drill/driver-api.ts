@@ -2,12 +2,16 @@
  * The engine's API alone, doing what Compose does: `up` makes what is missing; a recreated container takes over the
  * volumes without a name; `down` leaves those behind, and `down --volumes` removes them with the named ones.
  */
+import { Readable } from 'node:stream';
+import { diskFiles } from '../../files.ts';
 import type { ContainerState, WritableEngine } from '../engine-write.ts';
 import { EngineFault, isFatal } from '../fault.ts';
+import { writeTar } from '../tar-write.ts';
+import { contextOf, DOCKERFILE } from './build-context.ts';
 import type { Driver } from './driver.ts';
 import type { DrillEvent } from './model.ts';
 import { containerName, containerOf, type Inherited } from './scratch-api.ts';
-import type { Scratch, ScratchService } from './scratch-model.ts';
+import { type Scratch, type ScratchService, withImages } from './scratch-model.ts';
 
 const POLL = 50;
 
@@ -106,19 +110,21 @@ export function apiDriver(
     if (found) await engine.removeNetwork(found.id, signal);
   }
 
-  const ways: Readonly<Record<DrillEvent, () => Promise<void>>> = {
+  /** As Compose puts a new container in the place of another. */
+  async function replaceOne(service: ScratchService): Promise<void> {
+    const inherited = await inheritedOf(service);
+    await engine.stop(nameOf(service), { grace: service.stopGrace, signal });
+    await engine.removeContainer(nameOf(service), false, signal);
+    await make(service, inherited);
+  }
+
+  const ways: Readonly<Record<Exclude<DrillEvent, 'rebuild'>, () => Promise<void>>> = {
     restart: () => eachInOrder((service) => engine.restart(nameOf(service), { grace: service.stopGrace, signal })),
     crash: async () => {
       await settled(services.map((service) => killed(service)));
       await eachInOrder((service) => engine.start(nameOf(service), { signal }));
     },
-    recreate: () =>
-      eachInOrder(async (service) => {
-        const inherited = await inheritedOf(service);
-        await engine.stop(nameOf(service), { grace: service.stopGrace, signal });
-        await engine.removeContainer(nameOf(service), false, signal);
-        await make(service, inherited);
-      }),
+    recreate: () => eachInOrder(replaceOne),
     down: async () => {
       await remove(false);
       await up();
@@ -148,9 +154,22 @@ export function apiDriver(
       recreate: 'remove, create with the same volumes',
       down: 'remove, create',
       'down-volumes': 'remove with volumes, create',
+      rebuild: 'build, remove, create with the same volumes',
     },
     up,
     carryOut: (event) => ways[event](),
+    async build(plan) {
+      const { tag, labels: own, target, network: reached, args } = plan;
+      const entries = contextOf(plan, diskFiles());
+      const image = { tag, labels: own, dockerfile: DOCKERFILE, target, network: reached, args };
+      await engine.build(image, Readable.from(writeTar(entries)), signal);
+    },
+    async replace(images) {
+      const rebuilt = new Map(withImages(scratch, images).services.map((service) => [service.name, service]));
+      await eachInOrder((service) =>
+        images.has(service.name) ? replaceOne(rebuilt.get(service.name)!) : Promise.resolve(),
+      );
+    },
   };
 }
 

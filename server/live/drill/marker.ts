@@ -1,4 +1,8 @@
-/** A file of ours beside a store's data, where no record can be planted in the server: it shares the fate of its place. */
+/**
+ * A file of ours beside a store's data in a scratch copy, where no record can be planted in the server: it shares the fate of
+ * its place. Not the marker of a probe (`probes/file.ts`), which lies beside a user's data: that one is written out to disk and
+ * makes no folders; this one makes what is missing, as whoever may, and also without a shell in the container.
+ */
 import * as path from 'node:path';
 import { isWithin } from '../../survival/backing.ts';
 import type { Container, MountPoint } from '../engine.ts';
@@ -6,6 +10,7 @@ import type { WritableEngine } from '../engine-write.ts';
 import { EngineFault } from '../fault.ts';
 import { coveringPoint } from '../observe.ts';
 import { type Ask, PREFIX, Unable } from '../probes/probe.ts';
+import { writeTar } from '../tar-write.ts';
 
 export interface Spot {
   readonly engine: WritableEngine;
@@ -84,36 +89,16 @@ async function putFile(
 ): Promise<void> {
   try {
     // From the root, so that folders on the way are made.
-    await engine.put(id, '/', tarOf(file.slice(1), text), signal);
+    await engine.put(id, '/', await tarOf(file.slice(1), text), signal);
   } catch (error) {
     if (error instanceof EngineFault && error.code === 'failed') throw new Unable(error.message.replace(/\.$/, ''));
     throw error;
   }
 }
 
-const BLOCK = 512;
-
-export function tarOf(name: string, text: string): Uint8Array {
-  const data = Buffer.from(text);
-  const header = Buffer.alloc(BLOCK);
-  // Long names are cut in two, as ustar has it.
-  const cut = Buffer.byteLength(name) <= 100 ? -1 : name.lastIndexOf('/', 150);
-  header.write(name.slice(cut + 1), 0, 100);
-  if (cut > 0) header.write(name.slice(0, cut), 345, 155);
-  header.write('0000644\0', 100);
-  header.write('0000000\0', 108);
-  header.write('0000000\0', 116);
-  header.write(`${data.length.toString(8).padStart(11, '0')}\0`, 124);
-  header.write(
-    `${Math.floor(Date.now() / 1000)
-      .toString(8)
-      .padStart(11, '0')}\0`,
-    136,
-  );
-  header.write('        ', 148);
-  header.write('0', 156);
-  header.write('ustar\u000000', 257);
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  return Buffer.concat([header, data, Buffer.alloc((BLOCK - (data.length % BLOCK)) % BLOCK), Buffer.alloc(2 * BLOCK)]);
+export async function tarOf(name: string, text: string): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  const entry = { name, mode: 0o644, modified: Date.now() / 1000, content: { kind: 'text', text } } as const;
+  for await (const piece of writeTar([entry])) pieces.push(piece);
+  return Buffer.concat(pieces);
 }

@@ -1,9 +1,9 @@
 /** The words of a drill: a scratch copy of the project goes through the events, and what becomes of its data is seen. */
 import type { AnalysedProject } from '../../stores/model.ts';
-import type { Backing, Event, Fate, Runtime, StoreKind } from '../../survival/words.ts';
+import type { Backing, Fate, Runtime, StoreKind } from '../../survival/words.ts';
 import type { EngineIdentity } from '../engine.ts';
 import type { Machine } from '../machine.ts';
-import type { Fates, LiveError, Progress, Verdict } from '../model.ts';
+import type { Drilled, Fates, LiveError, Progress, Verdict } from '../model.ts';
 import type { Compose } from './compose.ts';
 
 export const DRILL_EVENTS = [
@@ -12,8 +12,12 @@ export const DRILL_EVENTS = [
   'recreate',
   'down',
   'down-volumes',
-] as const satisfies readonly Event[];
-/** In the order in which they are carried out: each asks more of the data than the one before. */
+  'rebuild',
+] as const satisfies readonly Drilled[];
+/**
+ * In the order in which they are carried out: each asks more of the data than the one before. After `rebuild` it is another
+ * image that runs, so it comes last.
+ */
 export type DrillEvent = (typeof DRILL_EVENTS)[number];
 
 /** Of these nothing is lost that a user would not expect to be lost. */
@@ -30,10 +34,10 @@ export interface DrillOptions {
   /** Services that say of themselves that their data may go: they run, but are not looked at. */
   readonly ephemeral?: ReadonlySet<string> | undefined;
   readonly events?: readonly DrillEvent[] | undefined;
+  /** Of `rebuild`: commands of a Dockerfile may be run, and may fetch what they ask for. No image is pulled all the same. */
+  readonly allowBuild?: boolean | undefined;
   /** ms that a service is given to become ready; 60 s when absent. */
   readonly patience?: number | undefined;
-  /** Of an engine that is reached over a network: refused unless this is set. */
-  readonly remote?: boolean | undefined;
   /** Cancels the drill, never its cleaning up: the engine must not be opened with the same signal. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;

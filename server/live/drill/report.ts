@@ -2,7 +2,7 @@
 import type { AnalysedProject, AnalysedStore } from '../../stores/model.ts';
 import type { Backing } from '../../survival/words.ts';
 import type { CheckResult } from '../checks.ts';
-import type { LiveFinding, LiveStore, Report } from '../model.ts';
+import { fateIn, type LiveFinding, type LiveStore, type Report } from '../model.ts';
 import { fatesOf } from '../observe.ts';
 import type { LiveDrillReport, LiveDrillStore } from './live-model.ts';
 import type { DrillReport, DrillStore } from './model.ts';
@@ -40,8 +40,7 @@ const storeOf = (one: DrillStore): LiveStore => ({
   agrees: one.agrees,
   verdict: one.verdict,
   reason: one.reason,
-  // What is told of each event is not told twice.
-  evidence: one.evidence.filter((line) => !one.events.some(({ how, fate }) => line === `${how}: ${fate}`)),
+  evidence: one.evidence,
 });
 
 function findingsOf({ service, title, path, verdict, reason, agrees, events, predicted }: DrillStore): LiveFinding[] {
@@ -57,8 +56,8 @@ function findingsOf({ service, title, path, verdict, reason, agrees, events, pre
           },
         ]
       : [];
-  const different = events.filter(({ event, fate }) => fate !== 'unknown' && predicted.fate[event] !== fate);
-  const words = different.map(({ event, fate }) => `${event}: ${fate}, not ${predicted.fate[event]}`);
+  const different = events.filter(({ event, fate }) => fate !== 'unknown' && fateIn(predicted.fate, event) !== fate);
+  const words = different.map(({ event, fate }) => `${event}: ${fate}, not ${fateIn(predicted.fate, event)}`);
   return agrees === false && lost.length === 0
     ? [
         {

@@ -3,7 +3,7 @@ import * as crypto from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
-import type { Backing } from '../../survival/words.ts';
+import type { Backing, Store } from '../../survival/words.ts';
 import { askOf } from '../ask.ts';
 import type { Container, MountPoint } from '../engine.ts';
 import type { WritableEngine } from '../engine-write.ts';
@@ -12,13 +12,14 @@ import { LABEL } from '../gate.ts';
 import { look } from '../look.ts';
 import { coveringPoint } from '../observe.ts';
 import { MARKER } from '../probes/file.ts';
-import { probeFor } from '../probes/index.ts';
+import { plantingOf } from '../probes/index.ts';
 import { type Ask, type Planting, Unable } from '../probes/probe.ts';
 import type { Driver } from './driver.ts';
 import { findFile, holds, markerFile, plantFile, type Spot } from './marker.ts';
 import type { DrillEvent, DrillStore, ObservedFate } from './model.ts';
 import { LEFT } from './owner.ts';
 import { type Ready, ready } from './ready.ts';
+import type { Rebuilt } from './rebuild.ts';
 import { SERVICE_LABEL } from './scratch-compose.ts';
 import type { Scratch, ScratchService } from './scratch-model.ts';
 import { conclude } from './verdict.ts';
@@ -123,7 +124,7 @@ export class Rounds {
     const mark = crypto.randomBytes(4).toString('hex');
     const planted = { mark, mount: coveringPoint(spot.path, container.mounts) };
     try {
-      const planting = course.fallback === null ? recordIn(store.technology) : undefined;
+      const planting = course.fallback === null ? recordIn(store) : undefined;
       const record = planting !== undefined && (await this.#record(course, planting, spot.ask, mark));
       const file = await plantFile(spot, mark, signal).then(
         () => markerFile(spot, mark),
@@ -179,13 +180,17 @@ export class Rounds {
     await engine.createVolume({ name: `${scratch.name}-left-${++this.#noted}`, labels }, signal);
   }
 
-  /** `failed`: why the event could not be carried out in full. */
-  async compare(event: DrillEvent, failed: string | null): Promise<void> {
+  /** `failed`: why the event could not be carried out in full. `rebuilt`: of a rebuild, which concerns what is built alone. */
+  async compare(event: DrillEvent, failed: string | null, rebuilt: Rebuilt | null): Promise<void> {
     await this.#wait(false);
+    const { how } = this.#around.driver;
+    const concerned = this.#courses.filter(({ service }) => rebuilt === null || service.analysed.service.build);
     await all(
-      this.#courses.map(async (course) => {
-        const { how } = this.#around.driver;
-        course.events.push({ event, how: how[event], ...(await this.#fate(course, failed)) });
+      concerned.map(async (course) => {
+        const refused = rebuilt?.refused.get(course.service.name);
+        const seen =
+          refused === undefined ? await this.#fate(course, failed) : ({ fate: 'unknown', reason: refused } as const);
+        course.events.push({ event, how: how[event], ...seen });
       }),
     );
   }
@@ -216,7 +221,7 @@ export class Rounds {
 
   #isThere({ store }: Course, { by, mark }: Planted, spot: Spot): Promise<boolean> {
     const { patience, signal } = this.#around;
-    const planting = by === 'record' ? recordIn(store.store.technology) : undefined;
+    const planting = by === 'record' ? recordIn(store.store) : undefined;
     if (!planting) return findFile(spot, mark, signal);
     return untilAble(() => planting.find(spot.ask, mark), patience, signal);
   }
@@ -284,23 +289,20 @@ export class Rounds {
         planted: course?.by ?? null,
         events,
         ...concluded,
-        evidence: course
-          ? [...events.map(inWords), ...(course.fallback === null ? [] : [fallbackText(course.fallback)]), ...notes]
-          : [],
+        evidence: course ? [...(course.fallback === null ? [] : [fallbackText(course.fallback)]), ...notes] : [],
       };
     });
   }
 }
 
 /** A marker file is ours to make: in copies it can do more. */
-function recordIn(technology: string): Planting | undefined {
-  const planting = probeFor(technology)?.planting;
+function recordIn(store: Store): Planting | undefined {
+  const planting = plantingOf(store);
   return planting === MARKER ? undefined : planting;
 }
 
 const LOOKED_AT = '/persist-probe';
 
-const inWords = ({ how, fate, reason }: ObservedFate): string => `${how}: ${fate}${reason ? ` (${reason})` : ''}`;
 const fallbackText = (why: string): string => `A file was planted in place of a record: ${why}`;
 
 /** In the copy. */

@@ -1,4 +1,5 @@
 /** A scratch copy as a Compose file in canonical form. */
+import type { BuildPlan } from './build-plan.ts';
 import type { Scratch, ScratchMount, ScratchService } from './scratch-model.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -32,8 +33,27 @@ export function composeOf(scratch: Scratch): Json {
 }
 
 /** Compose replaces variables in whatever it reads: `$$` is a dollar. */
-export const composeText = (scratch: Scratch): string =>
-  `${JSON.stringify(composeOf(scratch), null, 1).replaceAll('$', '$$$$')}\n`;
+const textOf = (json: Json): string => `${JSON.stringify(json, null, 1).replaceAll('$', '$$$$')}\n`;
+
+export const composeText = (scratch: Scratch): string => textOf(composeOf(scratch));
+
+/** One service that is only ever built. `dockerfile`: where the text of the plan is. */
+export const buildText = (plan: BuildPlan, dockerfile: string): string =>
+  textOf({
+    services: {
+      [plan.service]: {
+        image: plan.tag,
+        build: valued({
+          context: plan.context,
+          dockerfile,
+          target: plan.target,
+          args: plan.args,
+          network: plan.network,
+          labels: plan.labels,
+        }),
+      },
+    },
+  });
 
 const valued = (object: Json): Json =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

@@ -109,6 +109,18 @@ export interface Scratch {
   readonly notes: ReadonlyMap<string, readonly string[]>;
 }
 
+/** The copy with other images for some of its services. */
+export const withImages = (
+  scratch: Scratch,
+  images: ReadonlyMap<string, { readonly id: string; readonly volumes: readonly string[] }>,
+): Scratch => ({
+  ...scratch,
+  services: scratch.services.map((service) => {
+    const image = images.get(service.name);
+    return image ? { ...service, image: image.id, declared: image.volumes } : service;
+  }),
+});
+
 /** What the copy is made from. */
 export interface ScratchInput {
   readonly project: AnalysedProject;

@@ -4,6 +4,7 @@ import type { Service } from '../../project/model.ts';
 import { byteSize } from '../../project/values.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { type Node, valueAt } from '../../syntax/tree.ts';
+import { NAME } from '../gate.ts';
 import type {
   Healthcheck,
   LeftOut,
@@ -25,7 +26,7 @@ const GRACE = 10;
 /** A server that asks for minutes is given up on sooner. */
 const MOST_GRACE = 30;
 
-export const PREFIX = 'persistence-drill-';
+export const PREFIX = NAME;
 
 /** Where an image is built, Compose names it after the project. */
 export const imageName = ({ image, name }: Service, project: string): string => image?.value || `${project}-${name}`;

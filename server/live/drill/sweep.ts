@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import type { Engine } from '../engine.ts';
 import type { WritableEngine } from '../engine-write.ts';
 import type { Machine } from '../machine.ts';
-import { clean } from './clean.ts';
+import { clean, ownImages } from './clean.ts';
 import { stopCompose } from './compose.ts';
 import { folderOwner, foldersRoot, removeFolder } from './folder.ts';
 import { idOf, isLitter, type Labels } from './owner.ts';
@@ -21,9 +21,14 @@ export async function sweep(engine: WritableEngine, machine: Machine): Promise<S
   // A Compose that outlived the drill would go on making things.
   const folders = litteredFolders(machine);
   for (const folder of folders) await stopCompose(folder);
-  const [containers, volumes, networks] = await Promise.all([engine.containers(), engine.volumes(), engine.networks()]);
+  const [containers, volumes, networks, images] = await Promise.all([
+    engine.containers(),
+    engine.volumes(),
+    engine.networks(),
+    ownImages(engine),
+  ]);
   const owners = new Map<string, Labels>();
-  for (const { labels } of [...containers, ...volumes, ...networks]) {
+  for (const { labels } of [...containers, ...volumes, ...networks, ...images]) {
     const id = idOf(labels);
     // All parts of a copy bear the same labels.
     if (id !== null) owners.set(id, labels);
@@ -38,9 +43,13 @@ export async function sweep(engine: WritableEngine, machine: Machine): Promise<S
 /** Asks only: whether there is anything to sweep, so that an engine need not be opened for writing each time. */
 export async function isLittered(engine: Engine, machine: Machine, signal?: AbortSignal): Promise<boolean> {
   if (litteredFolders(machine).length > 0) return true;
-  const [containers, volumes] = await Promise.all([engine.containers(signal), engine.volumes(signal)]);
-  // What a copy is begun with is a volume, and it goes last.
-  return [...containers, ...volumes].some(({ labels }) => idOf(labels) !== null && isLitter(labels));
+  const [containers, volumes, images] = await Promise.all([
+    engine.containers(signal),
+    engine.volumes(signal),
+    ownImages(engine, signal),
+  ]);
+  // What a copy is begun with is a volume, and it goes last; but a build may end after it.
+  return [...containers, ...volumes, ...images].some(({ labels }) => idOf(labels) !== null && isLitter(labels));
 }
 
 function litteredFolders(machine: Machine): string[] {

@@ -1,7 +1,7 @@
 /** From the observed fates of a store to its verdict. */
 import type { AnalysedStore } from '../../stores/model.ts';
 import type { Backing } from '../../survival/words.ts';
-import type { Verdict } from '../model.ts';
+import { fateIn, type Verdict } from '../model.ts';
 import { backingWords } from '../observe.ts';
 import type { DrillEvent, ObservedFate } from './model.ts';
 
@@ -19,9 +19,11 @@ export function conclude(
   backing: Backing | null,
 ): Concluded {
   const known = events.filter(({ fate }) => fate !== 'unknown');
-  const compared = known.filter(({ event }) => predicted[event] !== 'unknown');
+  const compared = known.filter(({ event }) => fateIn(predicted, event) !== 'unknown');
   const agrees =
-    compared.length === 0 ? null : compared.every(({ event, fate, place }) => predicted[event] === (place ?? fate));
+    compared.length === 0
+      ? null
+      : compared.every(({ event, fate, place }) => fateIn(predicted, event) === (place ?? fate));
   const strict = strictly(events, known, backing);
   const harmless = store.need === 'optional' || store.kind === 'rebuildable';
   if (store.kind === 'cache' && strict.verdict !== 'UNKNOWN')
@@ -42,7 +44,7 @@ function strictly(events: readonly ObservedFate[], known: readonly ObservedFate[
       verdict: 'NOT PERSISTED',
       reason: `It was lost by ${WORDS[unwritten.event]} although ${backing ? plainly(backing) : 'its place'} was kept: the server does not write it to disk`,
     };
-  const hard = at('restart', 'recreate');
+  const hard = at('restart', 'recreate', 'rebuild');
   if (hard) return { verdict: 'NOT PERSISTED', reason: `It was ${hard.fate} by ${WORDS[hard.event]}${place}` };
   const down = at('down');
   if (down?.fate === 'orphaned')
@@ -66,6 +68,7 @@ const WORDS: Readonly<Record<DrillEvent, string>> = {
   recreate: 'a new container',
   down: '`down` and `up`',
   'down-volumes': '`down --volumes`',
+  rebuild: 'a rebuilt image',
 };
 
 /** Names in the copy mean nothing to the reader. */

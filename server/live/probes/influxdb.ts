@@ -96,9 +96,12 @@ export function clusterId(bytes: Uint8Array): string | null {
   return null;
 }
 
+/** Only 1.x knows it. */
+const FIRST = 'SHOW DIAGNOSTICS';
+
 async function readFirst(ask: Ask, port: number): Promise<Told> {
   const query = await queries(ask, port);
-  const diagnostics = await query('SHOW DIAGNOSTICS');
+  const diagnostics = await query(FIRST);
   const value = (part: string, key: string): string | undefined => {
     const series = diagnostics.find(({ name }) => name === part);
     return series && text(series.values[0]?.[series.columns.indexOf(key)]);
@@ -121,7 +124,7 @@ async function readFirst(ask: Ask, port: number): Promise<Told> {
     count: series,
     contents: `${counted(own.length, 'database')}, ${series} series`,
     weaknesses: delayed(value('config-data', 'wal-fsync-delay')),
-    evidence: [`SHOW DIAGNOSTICS says ${folders.filter(Boolean).join(', ')}`],
+    evidence: [`${FIRST} says ${folders.filter(Boolean).join(', ')}`],
   };
 }
 
@@ -186,7 +189,7 @@ async function readSecond(ask: Ask, port: number): Promise<Told> {
 export const INFLUXDB: Probe = {
   technologies: ['influxdb'],
   // 1.x was; 2.x is written by its documentation.
-  proven: true,
+  proven: ({ evidence }) => evidence.some((line) => line.startsWith(FIRST)),
   async read(ask) {
     const port = portIn(ask);
     const major = await generation(ask, port);

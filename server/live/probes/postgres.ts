@@ -259,7 +259,11 @@ const POSTGRES_FAMILIES = [
   'timescaledb-ha',
   'supabase-postgres',
   'bitnami-postgresql',
-  'postgres-derived',
+  'age',
+  'citus',
+  'paradedb',
+  'pgautoupgrade',
+  'pgroonga',
   'postgres-immich',
 ];
 

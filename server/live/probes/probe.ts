@@ -111,7 +111,7 @@ export interface Probe {
   /** Catalogue families and embedded technologies. */
   readonly technologies: readonly string[];
   /** Run against the real server in the tests; otherwise written by its documentation. */
-  readonly proven: boolean;
+  readonly proven: boolean | ((told: Told) => boolean);
   /** Its fingerprint is made of the ids of collections or the like: those go without the data being made anew. */
   readonly ofParts?: true;
   /** @throws Unable */

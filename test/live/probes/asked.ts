@@ -113,6 +113,7 @@ export function engine(setup: Setup, exec?: Engine['exec']): Engine {
     changes: never,
     volumes: never,
     image: never,
+    labelledImages: never,
     volumeUsage: never,
     close: () => undefined,
     stat: async (_, path) => {

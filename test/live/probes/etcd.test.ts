@@ -109,7 +109,7 @@ describe('planting', () => {
 
   test('with a lease, which is revoked', async () => {
     const one = client(
-      [/lease grant/, 'lease 694d8a60b8a9250d granted with TTL(86400s)'],
+      [/lease grant/, 'lease 694d8a60b8a9250d granted with TTL(3600s)'],
       [/put persist_probe_abc abc --lease=694d8a60b8a9250d/, 'OK'],
       [/get persist_probe_abc --write-out/, `{${HEADER},"kvs":[{"key":"x","lease":7587873095208740109}],"count":1}`],
       [/lease revoke 694d8a60b8a9250d/, 'lease revoked'],
