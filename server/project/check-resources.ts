@@ -3,6 +3,7 @@ import type { Span } from '../syntax/source.ts';
 import { valueAt as child, type MapNode, type Node } from '../syntax/tree.ts';
 import { type Refuse, textAt } from './check-words.ts';
 import { entriesOf, isTrue } from './reader.ts';
+import { scalarOf } from './scalars.ts';
 
 /** Ways to give a secret or a config its content, of which one must be chosen. */
 const CONTENTS = { configs: ['file', 'environment', 'content'], secrets: ['file', 'environment'] } as const;
@@ -24,13 +25,18 @@ export function checkNames(root: MapNode, refuse: Refuse): void {
   for (const kind of KINDS) {
     for (const [name, { value }] of entriesOf(child(root, kind))) {
       const external = child(value, 'external');
-      const named = textAt(child(external, 'name'));
-      const own = textAt(child(value, 'name'));
-      if (named !== undefined && own !== undefined && named !== own) {
-        refuse(external!.span, `${kind}.${name} has two different names: name and external.name`);
-      }
+      const named = child(external, 'name');
+      const own = child(value, 'name');
+      if (external && named && own && !isSame(named, own))
+        refuse(external.span, `${kind}.${name} has two different names: name and external.name`);
     }
   }
+}
+
+/** As Compose compares what may be anything: 5 is not "5", and no collection is the same as another. */
+function isSame(a: Node, b: Node): boolean {
+  if (a.kind !== 'scalar' || b.kind !== 'scalar') return false;
+  return scalarOf(a).kind === scalarOf(b).kind && textAt(a) === textAt(b);
 }
 
 const isExternal = (node: Node): boolean => {

@@ -56,8 +56,6 @@ export function rawService(
 
 /** A syntax error between this service's key and the end of its value. */
 function isBroken(loading: Loading, declaration: Declaration): boolean {
-  const errors = loading.broken.get(declaration.source);
-  if (!errors) return false;
-  const end = declaration.node?.span.end ?? declaration.key.end;
-  return errors.some((error) => error.span.end >= declaration.key.start && error.span.start <= end);
+  const touched = loading.broken.get(declaration.source);
+  return touched?.(declaration.key.start, declaration.node?.span.end ?? declaration.key.end) ?? false;
 }

@@ -3,8 +3,10 @@ import * as path from 'node:path';
 import { UnreadableFile } from '../files.ts';
 import { valueAt as child, type Entry, isNull, type MapNode, type Node } from '../syntax/tree.ts';
 import { BASE_FILE } from './base-attributes.ts';
+import { checkBinds } from './check-binds.ts';
 import { checkNames } from './check-resources.ts';
 import { TypeChecker } from './check-types.ts';
+import type { Refuse } from './check-words.ts';
 import { type LoadedFile, type Loading, loadFile } from './loading.ts';
 import { textOf } from './located.ts';
 import { mergeNodes, withoutResets } from './merge.ts';
@@ -81,9 +83,9 @@ function expandOnce(work: Work, place: Place, name: string, node: MapNode, seen:
 
 const LONGEST = 1000;
 
-type Refuse = (message: string, at?: Text) => MapNode;
+type RefuseReference = (message: string, at?: Text) => MapNode;
 
-function otherFile(loading: Loading, from: Place, file: Text, refuse: Refuse): Place | undefined {
+function otherFile(loading: Loading, from: Place, file: Text, refuse: RefuseReference): Place | undefined {
   if (isRemoteFile(file.value)) {
     refuse(`${file.value} is remote: it is not fetched, so what is extended is not known`, file);
     return undefined;
@@ -112,7 +114,9 @@ function baseOf(loading: Loading, file: LoadedFile): MapNode | undefined {
   const root = more.reduce((one, other) => one && asMap(mergeNodes(one, other, [], loading.problems)), first);
   if (root) {
     new TypeChecker(loading.problems).check(root, BASE_FILE, '');
-    checkNames(root, (span, message) => loading.problems.push({ span, message }));
+    const refuse: Refuse = (span, message) => loading.problems.push({ span, message });
+    checkNames(root, refuse);
+    checkBinds(root, refuse);
   }
   loading.bases.set(file, root);
   return root;

@@ -7,6 +7,7 @@ import { readDotenv } from './dotenv-file.ts';
 import type { Lookup } from './interpolate.ts';
 import { prepareTree } from './prepare.ts';
 import type { Surroundings } from './reader.ts';
+import { type Touched, touched } from './touched.ts';
 
 /** What is gathered while files are read. */
 export interface Loading {
@@ -14,8 +15,8 @@ export interface Loading {
   readonly surroundings: Map<Source, Surroundings>;
   readonly sources: Source[];
   readonly problems: Problem[];
-  /** Syntax errors by source: what stands around them is not complete. */
-  readonly broken: Map<Source, readonly Problem[]>;
+  /** Where there are syntax errors, by source: what stands around them is not complete. */
+  readonly broken: Map<Source, Touched>;
   /** Files already read, by variables, directory and path: a base that ten services extend is read once. */
   readonly loaded: Map<Lookup, Map<string, LoadedFile>>;
   /** Files that services are extended from, put together once. */
@@ -61,7 +62,7 @@ function readFile(loading: Loading, file: string, surroundings: Surroundings): L
     throw new UnreadableFile(file, 'is not a Compose file: it holds no mapping');
   loading.surroundings.set(source, surroundings);
   loading.sources.push(source);
-  if (yaml.problems.length > 0) loading.broken.set(source, yaml.problems);
+  if (yaml.problems.length > 0) loading.broken.set(source, touched(yaml.problems));
   loading.problems.push(...yaml.problems);
   const prepare = (root: MapNode): MapNode => prepareTree(root, surroundings.lookup, loading.problems) as MapNode;
   const [directive, version] = /^%YAML[ \t]+(\S+)/.exec(source.text) ?? [];

@@ -75,8 +75,9 @@ const isParent = (text: string, line: Line, next: Line | undefined, column: numb
   next !== undefined && indentOf(next) === column && !isItem(text, next) && opensBlock(text, line);
 
 /** A key below a key whose value stands on its own line: nothing can be deeper than that one. */
-function isNeighbour(text: string, [head, ...body]: readonly Line[], line: Line): boolean {
-  if (body.length > 0 || keyEnd(text, line) === null) return false;
+function isNeighbour(text: string, above: readonly Line[], line: Line): boolean {
+  const [head] = above;
+  if (above.length > 1 || keyEnd(text, line) === null) return false;
   const colon = keyEnd(text, head!);
   const value =
     colon === null

@@ -9,6 +9,9 @@ import { type MapNode, type Node, nullAt, type ScalarNode, type SeqItem } from '
 /** Root, section, service, attribute: deeper, a fault concerns one value only. */
 const MAX_LEVEL = 4;
 
+/** A key with nothing behind it that is a text whoever reads it, so that it need not be parsed. */
+const PLAIN_KEY = /^(?!(?:true|false|null):)[a-z_][\w.-]*:[ \t]*$/i;
+
 type ParseText = (text: string) => Document | undefined;
 
 /**
@@ -128,16 +131,17 @@ class Recovery {
   /** A key whose value was put together from parts. */
   private divided(content: Content, head: Line, value: Node, size: number): void {
     const colon = keyEnd(this.text, head);
-    const read = colon === null ? undefined : this.read([head]);
+    const plain = PLAIN_KEY.test(this.textOf(head)) ? this.word(head) : null;
+    const read = colon === null || plain ? undefined : this.read([head]);
     const node = read && read.errors.length === 0 ? this.take(read, [head]) : null;
     const own = node?.kind === 'map' ? [...node.entries.values()][0] : undefined;
-    const sound = own && !own.inherited && own.value.kind === 'scalar' && own.value.value === null;
+    const sound = plain ?? (own && !own.inherited && own.value.kind === 'scalar' && own.value.value === null);
     if (!sound) this.fault({ lines: [head] }, 'is no key for what stands below it');
     const anchor =
       colon === null ? null : /^\s*(?:![^\s]*\s+)?&([^\s,[\]{}]+)/.exec(this.text.slice(colon + 1, head.end));
     const whole: Node = sound ? value : { ...value, damaged: true };
     if (anchor) this.converter.name(anchor[1]!, whole, size);
-    const key = own?.key ?? this.word(head);
+    const key = plain ?? own?.key ?? this.word(head);
     if (key?.text === '<<') content.inherit(whole);
     else if (key) content.add({ key, value: whole, inherited: false });
     if (colon === null || !key) content.damaged = true;

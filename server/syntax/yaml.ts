@@ -66,10 +66,21 @@ function read(source: Source): YamlFile {
 
 /** @throws Refusal, RangeError */
 function parse(text: string): Document | undefined {
-  const document = (parseAllDocuments(text, OPTIONS) as unknown as Document[])[0];
+  const document = withoutStacks(() => (parseAllDocuments(text, OPTIONS) as unknown as Document[])[0]);
   const overflow = document?.errors.find((error) => error.message.startsWith('Maximum call stack'));
   if (overflow) throw new RangeError(overflow.message);
   return document;
+}
+
+/** Every fault the library finds is an `Error`: in a file of faults, noting where each was made costs most of the time. */
+function withoutStacks<T>(work: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 const convert = ({ contents }: Document, converter: Converter): Node | null =>

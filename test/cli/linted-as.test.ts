@@ -43,6 +43,24 @@ describe('what is linted together', () => {
     expect(shown(out)).toEqual(['linted as: compose.yaml + x.yaml']);
   });
 
+  it.each([
+    ['nothing', '', '.'],
+    ['nothing after the last separator', 'compose.yaml:', '.'],
+    ['a file that is not there', 'compose.yaml:gone.yaml', 'gone.yaml'],
+  ])('COMPOSE_FILE of the shell that names %s is told, and counts for nothing', async (_, COMPOSE_FILE, file) => {
+    const cwd = folder({ 'compose.yaml': LOST, 'compose.override.yaml': KEEPS });
+    const { out, err, code } = await cli(cwd, ['lint'], { env: { COMPOSE_FILE } });
+    expect(shown(out)).toEqual(['linted as: compose.yaml + compose.override.yaml']);
+    expect(err).toBe(`${file}: is named by COMPOSE_FILE of the shell, but is no file\n`);
+    expect(code).toBe(0);
+  });
+
+  it('is what -f says, though COMPOSE_FILE of the shell is empty', async () => {
+    const cwd = folder({ 'compose.yaml': LOST, 'x.yaml': KEEPS });
+    const { err, code } = await cli(cwd, ['lint', '-f', 'compose.yaml', '-f', 'x.yaml'], { env: { COMPOSE_FILE: '' } });
+    expect([err, code]).toEqual(['', 0]);
+  });
+
   it('is what the settings say', async () => {
     const settings = 'projects: [{files: [compose.yaml, x.yaml]}]\n';
     const cwd = folder({ 'compose.yaml': LOST, 'x.yaml': KEEPS, '.compose-persistence.yaml': settings });

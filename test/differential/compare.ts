@@ -12,7 +12,10 @@ export type Oracle = readonly [string, ...string[]];
 /** `PERSISTENCE_COMPOSE`, or Compose 2 as it is installed; null where there is none. */
 export function findOracle(): Oracle | null {
   const given = process.env.PERSISTENCE_COMPOSE;
-  const candidates: Oracle[] = given ? [[given]] : [['docker', 'compose'], ['docker-compose']];
+  // Compose is called in the folder of each project, so its path cannot be relative.
+  const candidates: Oracle[] = given
+    ? [[given.includes('/') ? path.resolve(given) : given]]
+    : [['docker', 'compose'], ['docker-compose']];
   return candidates.find(isVersion2) ?? null;
 }
 
@@ -45,10 +48,12 @@ export function askCompose(oracle: Oracle, folder: string, project: TestProject)
   const [program, ...first] = oracle;
   const argv = [...first, ...project.argv, 'config', '--format', 'json'];
   const env = environment(folder, project);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const options = { cwd: folder, env, maxBuffer: 1 << 26, timeout: 20_000 };
     execFile(program, argv, options, (error, stdout, stderr) => {
-      if (error) resolve({ refused: lastLine(stderr) || String(error) });
+      // A program that cannot be started refuses nothing.
+      if (typeof error?.code === 'string') reject(error);
+      else if (error) resolve({ refused: lastLine(stderr) || String(error) });
       else resolve({ model: reduced(JSON.parse(stdout)) });
     });
   });
