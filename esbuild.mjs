@@ -57,8 +57,9 @@ function copyGrammars() {
   const grammars = path.dirname(require.resolve('@vscode/tree-sitter-wasm/package.json'));
   const out = path.join('dist', 'grammars');
   fs.mkdirSync(out, { recursive: true });
-  for (const name of ['tree-sitter-python', 'tree-sitter-javascript', 'tree-sitter-typescript', 'tree-sitter-tsx']) {
-    fs.copyFileSync(path.join(grammars, 'wasm', `${name}.wasm`), path.join(out, `${name}.wasm`));
+  for (const language of ['python', 'javascript', 'typescript', 'tsx', 'go', 'java', 'php', 'ruby', 'rust']) {
+    const name = `tree-sitter-${language}.wasm`;
+    fs.copyFileSync(path.join(grammars, 'wasm', name), path.join(out, name));
   }
   const runtime = path.dirname(require.resolve('web-tree-sitter'));
   fs.copyFileSync(path.join(runtime, 'web-tree-sitter.wasm'), path.join(out, 'web-tree-sitter.wasm'));

@@ -2,8 +2,10 @@
 // the documents that repeat the rules.
 import { generateCatalogue } from './catalogue.mjs';
 import { generateDocs } from './docs.mjs';
+import { generateLosses } from './reports.mjs';
 import { generateRules } from './rules.mjs';
 
 await generateCatalogue();
 await generateRules();
 await generateDocs();
+await generateLosses();

@@ -1,33 +1,49 @@
 import * as path from 'node:path';
-import { catalogue, extendCatalogue } from '../catalogue/load.ts';
+import { catalogue } from '../catalogue/load.ts';
 import type { Catalogue } from '../catalogue/model.ts';
+import { extendCatalogue } from '../catalogue/user-images.ts';
 import { type FileKind, type Files, UnreadableFile } from '../files.ts';
 import { RULES } from '../generated/rules.ts';
+import type { History } from '../history/model.ts';
 import { loadProject } from '../project/load.ts';
 import type { Project } from '../project/model.ts';
-import { isDevelopmentPath, isOneShot, isTestPath, isTestService, lower } from '../rules/guards.ts';
-import type { Finding, Rule } from '../rules/rule.ts';
+import { guarded } from '../rules/guards.ts';
+import type { Finding, Rule, RuleContext } from '../rules/rule.ts';
 import { analyseProject } from '../stores/analyse.ts';
 import type { AnalysedProject } from '../stores/model.ts';
+import { Recall } from '../stores/recall.ts';
+import { shownAt } from '../syntax/origin.ts';
 import type { Source } from '../syntax/source.ts';
+import { committed } from './before.ts';
 import type { InputError, Linter, Outcome, Selection, Settings } from './model.ts';
 import { ephemeralServices, suppress } from './suppressions.ts';
 import { unusedSuppressions } from './unused.ts';
 
+const NO_HISTORY: History = { past: () => null };
+
 const NAMES: ReadonlySet<string> = new Set(RULES.map((rule) => rule.name));
 
-export function createLinter(files: Files): Linter {
-  return { lint: (selection, settings) => lint(files, selection, settings) };
+export function createLinter(files: Files, history: History = NO_HISTORY): Linter {
+  const recall = new Recall();
+  return { lint: (selection, settings) => lint(files, recall, history, selection, settings) };
 }
 
-async function lint(disk: Files, selection: Selection, settings: Settings): Promise<Outcome> {
+async function lint(
+  disk: Files,
+  recall: Recall,
+  history: History,
+  selection: Selection,
+  settings: Settings,
+): Promise<Outcome> {
   const { files, reads } = recorded(disk);
   try {
     const project = loadProject(files, { ...selection, shell: process.env });
-    const analysed = await analyseProject(project, { catalogue: catalogueFor(settings), files, runtime: 'compose' });
-    const found = findings(analysed, files);
-    const guarded = guard(found, analysed, selection, settings);
-    const levelled = withSettings(guarded, settings);
+    const catalogue = catalogueFor(settings);
+    const analysed = await analyseProject(project, { catalogue, files, runtime: 'compose', recall });
+    const past = await history.past([...new Set([...selection.files, ...project.files.map(({ path }) => path)])]);
+    const before = past && (await committed(past, project, selection, { files, catalogue }));
+    const found = findings({ analysed, files, ...(past ? { past } : {}), ...(before ? { before } : {}) });
+    const levelled = withSettings(guard(found, analysed, files, selection, settings), settings);
     const { kept, unused } = suppress(levelled, sourcesOf(project, levelled), NAMES);
     const all = [...kept, ...withSettings(unusedSuppressions(unused), settings)];
     return { analysed, findings: all.map(atOrigin).sort(byPlace), errors: missingDockerfiles(project, files), reads };
@@ -91,41 +107,22 @@ function catalogueFor(settings: Settings): Catalogue {
   return known;
 }
 
-function findings(analysed: AnalysedProject, files: Files): Finding[] {
-  return RULES.flatMap((rule) =>
-    [...rule.check({ analysed, files })].map((finding) => ({ rule: rule.name, ...finding })),
-  );
+function findings(context: RuleContext): Finding[] {
+  return RULES.flatMap((rule) => [...rule.check(context)].map((finding) => ({ rule: rule.name, ...finding })));
 }
 
 const BY_NAME: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.name, rule]));
 
-/** Tests are left out, development files are a level lower, services that are meant to forget stay silent. */
 function guard(
   found: readonly Finding[],
-  analysed: AnalysedProject,
+  project: AnalysedProject,
+  files: Files,
   selection: Selection,
   settings: Settings,
 ): Finding[] {
   const root = selection.root ?? path.posix.dirname(selection.files[0] ?? '/');
-  const ephemeral = ephemeralServices(analysed);
-  const services = new Map(analysed.services.map((one) => [one.service.name, one]));
-  const silent = new Set(
-    [...services.values()]
-      .filter(
-        (one) =>
-          ephemeral.has(one.service.name) ||
-          isOneShot(one, analysed.project) ||
-          (!settings.includeTests && isTestService(one)),
-      )
-      .map((one) => one.service.name),
-  );
-  return found.flatMap((finding): Finding[] => {
-    const file = path.posix.relative(root, finding.span.source.path);
-    if (!settings.includeTests && isTestPath(file)) return [];
-    if (BY_NAME.get(finding.rule)?.refusal) return [finding];
-    if (finding.service !== undefined && silent.has(finding.service)) return [];
-    return [isDevelopmentPath(file) ? { ...finding, severity: lower(finding.severity) } : finding];
-  });
+  const ephemeral = ephemeralServices(project);
+  return guarded(found, BY_NAME, { project, files, ephemeral, root, includeTests: settings.includeTests });
 }
 
 function withSettings(found: readonly Finding[], settings: Settings): Finding[] {
@@ -142,8 +139,8 @@ function sourcesOf(project: Project, found: readonly Finding[]): Source[] {
 
 /** What was found in a text that is a value of another file is shown at that value. */
 function atOrigin(finding: Finding): Finding {
-  const { origin } = finding.span.source;
-  return origin ? { ...finding, span: origin } : finding;
+  const span = shownAt(finding.span);
+  return span === finding.span ? finding : { ...finding, span };
 }
 
 const byPlace = (a: Finding, b: Finding): number => {

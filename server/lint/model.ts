@@ -1,5 +1,7 @@
 /** From files to findings: what the fronts (editor, command line) ask of the engine. */
+import type { UserImage } from '../catalogue/user-images.ts';
 import type { Files } from '../files.ts';
+import type { History } from '../history/model.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
 import type { AnalysedProject } from '../stores/model.ts';
 import type { Check } from './settings-checks.ts';
@@ -7,7 +9,8 @@ import type { Check } from './settings-checks.ts';
 /** Settings, the same in the editor and on the command line; see the settings schema. */
 export interface Settings {
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
-  readonly images: Readonly<Record<string, { readonly paths: readonly string[] }>>;
+  /** By image name, with or without its registry. */
+  readonly images: Readonly<Record<string, UserImage>>;
   /** Globs relative to the folder that holds the configuration. */
   readonly exclude: readonly string[];
   /** Report in test and CI files too. */
@@ -94,5 +97,8 @@ export interface Linter {
   lint(selection: Selection, settings: Settings): Promise<Outcome>;
 }
 
-/** `createLinter` in lint.ts. Files are read through `files` at each call, so overlays take effect at once. */
-export type CreateLinter = (files: Files) => Linter;
+/**
+ * `createLinter` in lint.ts. Files are read through `files` at each call, so overlays take effect at once. Without
+ * `history` the rules on changes are silent.
+ */
+export type CreateLinter = (files: Files, history?: History) => Linter;

@@ -1,5 +1,6 @@
 /** Settings: the editor's or the command line's, over those of `.compose-persistence.yaml`. */
 import * as path from 'node:path';
+import { userImagesOf } from '../catalogue/user-images.ts';
 import { type Files, UnreadableFile } from '../files.ts';
 import { RULES } from '../generated/rules.ts';
 import { SEVERITIES, type Severity } from '../rules/rule.ts';
@@ -98,7 +99,10 @@ function checked(
   for (const key of Object.keys(value)) if (!KEYS.has(key)) refuse(`there is no setting "${key}"`);
   const settings: { -readonly [K in keyof Settings]?: Settings[K] } = {};
   if (value.rules !== undefined && value.rules !== null) settings.rules = rulesOf(value.rules, refuse);
-  if (value.images !== undefined && value.images !== null) settings.images = imagesOf(value.images, refuse);
+  if (value.images !== undefined && value.images !== null)
+    settings.images = userImagesOf(value.images, (message, way) =>
+      refuse(root === null ? message : `line ${lineAt(root, ['images', ...way])}: ${message}`),
+    );
   if (value.exclude !== undefined && value.exclude !== null) {
     if (Array.isArray(value.exclude) && value.exclude.every((glob) => typeof glob === 'string'))
       settings.exclude = value.exclude;
@@ -151,19 +155,4 @@ function rulesOf(value: unknown, refuse: (message: string) => void): Settings['r
     else rules[name] = text as Severity | 'off';
   }
   return rules;
-}
-
-function imagesOf(value: unknown, refuse: (message: string) => void): Settings['images'] {
-  if (!isRecord(value)) {
-    refuse('images is a mapping from image names to {paths: [...]}');
-    return {};
-  }
-  const images: Record<string, { paths: readonly string[] }> = {};
-  for (const [name, image] of Object.entries(value)) {
-    const paths = isRecord(image) ? image.paths : undefined;
-    if (Array.isArray(paths) && paths.every((one) => typeof one === 'string' && one.startsWith('/')))
-      images[name] = { paths };
-    else refuse(`the image ${name} needs paths: a list of absolute paths in the container`);
-  }
-  return images;
 }

@@ -1,5 +1,6 @@
 /** The projects that the open documents belong to, and what linting them said last. */
 import type { Files } from '../files.ts';
+import type { History } from '../history/model.ts';
 import type { Linter, Selection } from '../lint/model.ts';
 import type { Finding } from '../rules/rule.ts';
 import { Chooser } from './choose.ts';
@@ -10,6 +11,7 @@ import type { Log } from './log.ts';
 import { composeFilesAround } from './nearby.ts';
 import { placeOf } from './place.ts';
 import { Project } from './project.ts';
+import type { Trusting } from './trust-watched.ts';
 
 /** Where one open document leads; what is undefined is still to be found out. */
 interface Roots {
@@ -21,6 +23,9 @@ interface Roots {
 
 export interface ProjectsParts {
   readonly files: Files;
+  readonly history: History;
+  /** What is kept below the open documents. */
+  readonly watched: Pick<Trusting, 'forget' | 'forgetAll'>;
   readonly documents: Documents;
   readonly configuration: Configuration;
   readonly loadEngine: LoadEngine;
@@ -48,6 +53,7 @@ export class Projects {
 
   /** The text of `path` changed, in the editor or on disk. */
   touch(path: string): void {
+    this.parts.watched.forget(path);
     for (const project of this.all()) project.touch(path);
     const decides = this.chooser.forget(path);
     // What stands around other documents is looked for again when a file on disk changes: that takes linting.
@@ -61,12 +67,14 @@ export class Projects {
 
   /** `path` appeared or vanished: other files may make up the projects now. */
   touchEntry(path: string): void {
+    this.parts.watched.forget(path);
     for (const project of this.all()) project.touchEntry(path);
     if (this.chooser.forgetEntry(path)) this.searchAgain();
   }
 
   /** Settings changed, or nobody tells us what changed. */
   touchAll(): void {
+    this.parts.watched.forgetAll();
     for (const project of this.all()) project.stale = true;
     this.chooser.forgetAll();
     this.searchAgain();
@@ -190,10 +198,10 @@ export class Projects {
   }
 
   private async lint(engine: Engine, project: Project): Promise<void> {
-    const { files, configuration, log } = this.parts;
+    const { files, history, configuration, log } = this.parts;
     if (!project.stale) return;
     try {
-      this.linter ??= engine.createLinter(files);
+      this.linter ??= engine.createLinter(files, history);
       const { linter } = this;
       await project.settle(async (selection) => linter.lint(selection, await configuration.settingsFor(project.base)));
       for (const error of project.outcome?.errors ?? []) log.once(`${error.file} ${error.message}`);

@@ -1,6 +1,8 @@
 /** What the handlers of one connection share. */
 import type { Connection } from 'vscode-languageserver/node';
 import { diskFiles, type Files, overlay } from '../files.ts';
+import { inBackground } from '../history/background.ts';
+import { gitHistory } from '../history/git.ts';
 import type { Client } from './client.ts';
 import { Configuration, SECTION } from './configuration.ts';
 import { Documents } from './documents.ts';
@@ -14,6 +16,7 @@ import { Puller } from './pull-diagnostics.ts';
 import { Reports } from './reports.ts';
 import { Scheduler } from './scheduler.ts';
 import { Teller } from './tell-projects.ts';
+import { trustWatched } from './trust-watched.ts';
 
 export interface Session {
   readonly connection: Connection;
@@ -45,7 +48,8 @@ export interface SessionParts {
 export function createSession(parts: SessionParts): Session {
   const { connection, client, log } = parts;
   const documents = new Documents();
-  const files = overlay(diskFiles(), documents.sources);
+  const watched = trustWatched(diskFiles());
+  const files = overlay(watched, documents.sources);
   const ask = async (scopeUri: string): Promise<unknown> => {
     try {
       return await connection.workspace.getConfiguration({ scopeUri, section: SECTION });
@@ -56,7 +60,12 @@ export function createSession(parts: SessionParts): Session {
   };
   const configuration = new Configuration({ client, files, loadEngine: parts.loadEngine, ask });
   const shared = { ...parts, guard: createGuard(log), files, documents, configuration };
-  const projects = new Projects(shared);
+  // What git remembers is read aside: the findings that need it come with a later round.
+  const history = inBackground(gitHistory(), (remembered) => {
+    for (const file of remembered) projects.touch(file);
+    scheduler.soon(parts.debounce);
+  });
+  const projects: Projects = new Projects({ ...shared, watched, history });
   const live = new LiveDiagnostics(files);
   const reports = new Reports({ ...shared, projects, live });
   const publisher = new Publisher({ ...shared, projects, reports });
@@ -68,5 +77,6 @@ export function createSession(parts: SessionParts): Session {
     await publisher.report();
     await puller.report();
   };
-  return { ...shared, projects, live, reports, publisher, puller, scheduler: new Scheduler(round, log) };
+  const scheduler = new Scheduler(round, log);
+  return { ...shared, projects, live, reports, publisher, puller, scheduler };
 }

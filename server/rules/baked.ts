@@ -1,7 +1,7 @@
 /** Databases that a build copies into the image. */
 import * as path from 'node:path';
 import type { Files } from '../files.ts';
-import { databaseByName, databaseKind, isReferenceData } from '../stores/database-files.ts';
+import { databaseByName, databaseKind, isReferenceData, mayBeDatabases } from '../stores/database-files.ts';
 import { dockerfileOf } from '../stores/image.ts';
 import type { AnalysedService } from '../stores/model.ts';
 import { coveringMount, isWithin } from '../survival/backing.ts';
@@ -54,8 +54,7 @@ function databasesIn(
   open: Set<number>,
 ): Found[] {
   if (!copy.from) {
-    return copiedFiles(context, copy).flatMap(({ file, destination }): Found[] => {
-      if (isReferenceData(file)) return [];
+    return mayBeDatabases(copiedFiles(context, copy), context.directory).flatMap(({ file, destination }): Found[] => {
       const what = databaseKind(files, path.posix.join(context.directory, file));
       return what === null ? [] : [{ file, destination, what }];
     });

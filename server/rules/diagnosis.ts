@@ -7,6 +7,7 @@ import { configurationFiles } from '../stores/configuration-file.ts';
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import { flatWords } from '../stores/words.ts';
 import { coveringMount, isWithin } from '../survival/backing.ts';
+import type { EmbeddedDatabase, KeyMaterial, Stack } from './families.ts';
 import { atMost, isCache, isRedisLike } from './guards.ts';
 import type { Severity } from './rule.ts';
 
@@ -21,7 +22,15 @@ export type Diagnosis =
   | { readonly kind: 'elsewhere'; readonly mount: Mount; readonly why: string }
   /** `- /path` without a source. */
   | { readonly kind: 'anonymous'; readonly mount: Mount }
-  | { readonly kind: 'missing' };
+  | { readonly kind: 'missing' }
+  /** What follows is `missing` too, with a reason that says more; see claims.ts. */
+  | { readonly kind: 'key'; readonly material: KeyMaterial; readonly kept: string }
+  | { readonly kind: 'read-only' }
+  | { readonly kind: 'fallback'; readonly database: EmbeddedDatabase }
+  | { readonly kind: 'partial'; readonly kept: AnalysedStore }
+  | { readonly kind: 'asymmetric'; readonly stack: Stack; readonly kept: AnalysedService }
+  /** A relative URL of SQLite, beside a mount that it misses; `sure` where the working directory is known. */
+  | { readonly kind: 'relative'; readonly mount: Mount; readonly sure: boolean };
 
 /** Null when the store is held by something that lasts, or when it is not known what holds it. */
 export function diagnose(analysed: AnalysedService, one: AnalysedStore): Diagnosis | null {
@@ -92,11 +101,10 @@ function looksMeant(mount: Mount, analysed: AnalysedService): boolean {
   );
 }
 
-/** How sure and how grave: the catalogue's confidence, the kind of data and what was assumed limit a severity. */
+/** How grave: the kind of data and what was assumed limit a severity. What nobody has checked is a guard's matter. */
 export function severityFor(severity: Severity, analysed: AnalysedService, one: AnalysedStore, files: Files): Severity {
   const { store, backing } = one;
   const limits: Severity[] = [severity];
-  if (store.confidence === 'memory') limits.push('info');
   if (store.kind === 'secret') limits.push('warning');
   if (store.kind === 'rebuildable' || store.kind === 'configuration' || store.need === 'optional') limits.push('info');
   // The worst that an assumption can hide is a volume without a name, and that is a warning.

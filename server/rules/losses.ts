@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import type { Evidence } from '../survival/words.ts';
+import { claimed } from './claims.ts';
 import { type Diagnosis, diagnose, severityFor } from './diagnosis.ts';
 import { isCache, isRedisLike } from './guards.ts';
 import type { Finding, RuleContext, Severity } from './rule.ts';
@@ -16,22 +17,24 @@ export interface Loss<K extends Diagnosis['kind']> {
 
 const known = new WeakMap<AnalysedStore, Diagnosis | null>();
 
-function diagnosisOf(analysed: AnalysedService, one: AnalysedStore): Diagnosis | null {
+/** Each store has one, so no two rules report it. */
+function diagnosisOf(context: RuleContext, analysed: AnalysedService, one: AnalysedStore): Diagnosis | null {
   let found = known.get(one);
   if (found === undefined) {
-    found = diagnose(analysed, one);
+    found = claimed(context, analysed, one, diagnose(analysed, one));
     known.set(one, found);
   }
   return found;
 }
 
 /** Stores that matter and have this diagnosis. A project read without its base says nothing of what is missing. */
-export function* losses<K extends Diagnosis['kind']>({ analysed }: RuleContext, kind: K): Iterable<Loss<K>> {
+export function* losses<K extends Diagnosis['kind']>(context: RuleContext, kind: K): Iterable<Loss<K>> {
+  const { analysed } = context;
   for (const service of analysed.services) {
     if (analysed.project.incomplete && !service.service.image && !service.service.build) continue;
     for (const one of service.stores) {
-      if (one.store.kind === 'cache' || one.store.need === 'optional') continue;
-      const diagnosis = diagnosisOf(service, one);
+      if (one.store.kind === 'cache' || (one.store.need === 'optional' && kind !== 'fallback')) continue;
+      const diagnosis = diagnosisOf(context, service, one);
       if (diagnosis?.kind !== kind) continue;
       const at = one.store.path!;
       // What else stands in the folder of an image's own file is not known: only the file itself is spoken of.

@@ -1,8 +1,10 @@
 /** What a rule is. One file each, its identity first; see CONTRIBUTING.md. */
 import type { Files } from '../files.ts';
+import type { Past } from '../history/model.ts';
 import type { AnalysedProject } from '../stores/model.ts';
 import type { Evidence, Store } from '../survival/words.ts';
 import type { Source, Span } from '../syntax/source.ts';
+import type { Effect, GuardName } from './guards/table.ts';
 
 export const SEVERITIES = ['error', 'warning', 'info', 'hint'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -44,6 +46,8 @@ export interface RuleIdentity {
   readonly since: string;
   /** What it finds keeps Compose from starting at all: guards for tests and one-shot services do not soften it. */
   readonly refusal?: boolean;
+  /** Guards that mean something else to this rule than to others. */
+  readonly guards?: Readonly<Partial<Record<GuardName, Effect | 'none'>>>;
   readonly references?: readonly string[];
 }
 
@@ -62,6 +66,10 @@ export interface Finding {
 export interface RuleContext {
   readonly analysed: AnalysedProject;
   readonly files: Files;
+  /** What git remembers; absent where there is no repository, or while it is being read. */
+  readonly past?: Past;
+  /** The project as it was committed last; absent where nothing has changed since. */
+  readonly before?: AnalysedProject;
 }
 
 export interface Rule extends RuleIdentity {

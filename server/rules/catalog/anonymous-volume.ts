@@ -2,7 +2,7 @@ import type { Mount } from '../../project/model.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { coveringMount } from '../../survival/backing.ts';
 import { nameAnonymous } from '../fixes.ts';
-import { dataOf, fateSentence, finding, isForgetful, losses } from '../losses.ts';
+import { dataOf, fateSentence, finding, losses } from '../losses.ts';
 import type { Rule } from '../rule.ts';
 
 /** Folders that are masked on purpose, so that a bind mount of the code does not hide or fill them. */
@@ -38,7 +38,6 @@ const rule: Rule = {
   *check(context) {
     for (const loss of losses(context, 'anonymous')) {
       const { analysed, one, directory, diagnosis } = loss;
-      if (isForgetful(analysed)) continue;
       yield finding(context, loss, 'warning', {
         message: `no volume for ${directory}: the entry has no name, so ${dataOf(one)} ${fateSentence(one)}`,
         span: diagnosis.mount.span,

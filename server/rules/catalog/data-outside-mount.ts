@@ -1,5 +1,5 @@
 import { volumeFix } from '../fixes.ts';
-import { dataOf, fateSentence, finding, isForgetful, losses } from '../losses.ts';
+import { dataOf, fateSentence, finding, losses } from '../losses.ts';
 import type { Rule } from '../rule.ts';
 
 const rule: Rule = {
@@ -16,7 +16,6 @@ const rule: Rule = {
   *check(context) {
     for (const loss of losses(context, 'moved')) {
       const { analysed, one, directory } = loss;
-      if (isForgetful(analysed)) continue;
       const [because] = one.store.evidence;
       yield finding(context, loss, 'error', {
         message: `no volume for ${directory}: ${because.note} puts ${dataOf(one)} there, and it ${fateSentence(one)}`,

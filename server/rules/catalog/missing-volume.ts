@@ -1,5 +1,5 @@
 import { volumeFix } from '../fixes.ts';
-import { dataOf, fateSentence, finding, isForgetful, losses } from '../losses.ts';
+import { dataOf, fateSentence, finding, losses } from '../losses.ts';
 import type { Rule } from '../rule.ts';
 
 const rule: Rule = {
@@ -17,7 +17,7 @@ const rule: Rule = {
   *check(context) {
     for (const loss of losses(context, 'missing')) {
       const { analysed, one, directory } = loss;
-      if (one.store.role !== 'server' || isForgetful(analysed)) continue;
+      if (one.store.role !== 'server') continue;
       yield finding(context, loss, one.backing.type === 'anonymous-volume' ? 'warning' : 'error', {
         message: `no volume for ${directory}: ${dataOf(one)} ${fateSentence(one)}`,
         span: analysed.service.key,

@@ -1,5 +1,5 @@
 import { targetFix } from '../fixes.ts';
-import { dataOf, fateSentence, finding, isForgetful, losses } from '../losses.ts';
+import { dataOf, fateSentence, finding, losses } from '../losses.ts';
 import type { Rule } from '../rule.ts';
 
 const rule: Rule = {
@@ -16,7 +16,6 @@ const rule: Rule = {
   *check(context) {
     for (const loss of losses(context, 'elsewhere')) {
       const { analysed, one, directory, diagnosis } = loss;
-      if (isForgetful(analysed)) continue;
       yield finding(context, loss, 'error', {
         message: `no volume for ${directory}: the mount at ${diagnosis.mount.target} does not hold ${dataOf(one)} (${diagnosis.why}), and it ${fateSentence(one)}`,
         span: diagnosis.mount.targetSpan,

@@ -1,5 +1,5 @@
 import { tmpfsToVolume } from '../fixes.ts';
-import { dataOf, finding, isForgetful, losses } from '../losses.ts';
+import { dataOf, finding, losses } from '../losses.ts';
 import type { Rule } from '../rule.ts';
 
 const rule: Rule = {
@@ -16,7 +16,6 @@ const rule: Rule = {
   *check(context) {
     for (const loss of losses(context, 'tmpfs')) {
       const { analysed, one, directory, diagnosis } = loss;
-      if (isForgetful(analysed)) continue;
       yield finding(context, loss, 'warning', {
         message: `no volume for ${directory}: it is on a tmpfs, and ${dataOf(one)} is lost at every stop and restart`,
         span: diagnosis.mount?.targetSpan ?? analysed.service.key,

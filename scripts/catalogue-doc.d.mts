@@ -1,0 +1,1 @@
+export function withFields(text: string, schema: unknown): string;

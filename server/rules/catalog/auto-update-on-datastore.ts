@@ -1,0 +1,89 @@
+import { replaceScalar } from '../../fixes/scalar.ts';
+import type { AnalysedService } from '../../stores/model.ts';
+import type { Span } from '../../syntax/source.ts';
+import { type Node, valueAt } from '../../syntax/tree.ts';
+import { asSure, isPinned, keptByServer } from '../kept.ts';
+import { relatedOf } from '../losses.ts';
+import type { Fix, Rule } from '../rule.ts';
+
+interface Updater {
+  readonly span: Span;
+  /** Who exchanges the container, in words. */
+  readonly who: string;
+  readonly off: string;
+  readonly label: string;
+}
+
+const WATCHTOWER = 'com.centurylinklabs.watchtower';
+const isTrue = (value: string | undefined): boolean => /^(true|1|yes|on)$/i.test(value ?? '');
+
+/** Programs that pull a newer image and exchange the container while nobody looks. */
+function updaterOf({ service: { labelEntries } }: AnalysedService): Updater | undefined {
+  const enabled = labelEntries.get(`${WATCHTOWER}.enable`);
+  if (enabled && isTrue(enabled.value) && !isTrue(labelEntries.get(`${WATCHTOWER}.monitor-only`)?.value))
+    return { span: enabled.span, who: 'Watchtower', off: 'false', label: enabled.name };
+  const podman = labelEntries.get('io.containers.autoupdate');
+  if (podman && podman.value === 'registry')
+    return { span: podman.span, who: '`podman auto-update`', off: 'disabled', label: podman.name };
+  return undefined;
+}
+
+const rule: Rule = {
+  name: 'auto-update-on-datastore',
+  severity: 'warning',
+  summary: 'A database is exchanged for a newer image while nobody looks.',
+  rationale:
+    'An updater stops the database, pulls what the tag means today and starts that on the old files, at night and without a backup. With a tag that names a version this is a restart at a bad moment. With one that names none it is a major upgrade, which many databases refuse.',
+  bad: 'services:\n  db:\n    image: postgres:latest\n    labels:\n      com.centurylinklabs.watchtower.enable: "true"\n    volumes:\n      - db_data:/var/lib/postgresql\n\nvolumes:\n  db_data:\n',
+  good: 'services:\n  db:\n    image: postgres:18\n    labels:\n      com.centurylinklabs.watchtower.enable: "false"\n    volumes:\n      - db_data:/var/lib/postgresql\n\nvolumes:\n  db_data:\n',
+  fixSafety: 'safe',
+  fixNote: 'Nothing changes but that updates wait for you.',
+  since: '0.2.0',
+  references: ['https://containrrr.dev/watchtower/container-selection/'],
+  *check({ analysed: { services } }) {
+    for (const analysed of services) {
+      const { match } = analysed.image;
+      const updater = updaterOf(analysed);
+      if (!match || !updater || match.lookalike || match.reference.digest !== null || match.openTag) continue;
+      const kept = keptByServer(analysed)[0];
+      if (!kept || !/^(database|vector|search|queue|timeseries)$/.test(match.family.category)) continue;
+      const { majors } = match.family;
+      const moves = majors !== undefined && !isPinned(analysed);
+      yield {
+        severity: moves ? asSure('warning', majors.confidence ?? match.family.confidence) : 'info',
+        message: moves
+          ? `${updater.who} exchanges ${kept.store.title} for whatever the tag means that day, without a backup of ${kept.store.path}: ${majors.note}`
+          : `${updater.who} stops and exchanges ${kept.store.title} while nobody looks, without a backup of ${kept.store.path}`,
+        span: updater.span,
+        service: analysed.service.name,
+        store: kept.store,
+        related: relatedOf(kept),
+        fixes: () => switchedOff(analysed, updater),
+      };
+    }
+  },
+};
+
+function switchedOff({ service }: AnalysedService, updater: Updater): Fix[] {
+  const labels: Node | undefined = service.declarations
+    .map(({ node }) => valueAt(node ?? undefined, 'labels'))
+    .findLast((node) => node !== undefined);
+  if (!labels || labels.kind === 'scalar') return [];
+  const title = `Take ${service.name} out of the automatic updates`;
+  if (labels.kind === 'map') {
+    const entry = labels.entries.get(updater.label);
+    const edits =
+      entry && !entry.inherited && !entry.alias && entry.value.kind === 'scalar'
+        ? replaceScalar(entry.value, updater.off)
+        : null;
+    return edits ? [{ title, safety: 'safe', edits }] : [];
+  }
+  const item = labels.items.find(({ value }) => value.kind === 'scalar' && value.text.startsWith(`${updater.label}=`));
+  const edits =
+    item && !item.alias && item.value.kind === 'scalar'
+      ? replaceScalar(item.value, `${updater.label}=${updater.off}`)
+      : null;
+  return edits ? [{ title, safety: 'safe', edits }] : [];
+}
+
+export default rule;

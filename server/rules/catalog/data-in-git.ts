@@ -1,0 +1,112 @@
+import * as path from 'node:path';
+import ignore from 'ignore';
+import { type Files, UnreadableFile } from '../../files.ts';
+import { addLines } from '../../fixes/ignore-lines.ts';
+import type { Past } from '../../history/model.ts';
+import { isReferenceData } from '../../stores/database-files.ts';
+import type { AnalysedProject, AnalysedService, AnalysedStore } from '../../stores/model.ts';
+import { isWithin } from '../../survival/backing.ts';
+import { asSure, isKept, type Place, placeOf } from '../kept.ts';
+import { relatedOf } from '../losses.ts';
+import type { Fix, Rule } from '../rule.ts';
+
+/** Files that only keep a folder in git, or say what it is for. */
+const MARKERS = /(^|\/)(\.git(keep|ignore|attributes)|\.keep|README[^/]*)$/i;
+
+/** Data of servers, and databases that the application opens, in a folder of the working tree. */
+function* onHost(
+  analysed: AnalysedService,
+  { project }: AnalysedProject,
+): Iterable<{ one: AnalysedStore; place: Place }> {
+  if (analysed.service.broken || analysed.image.match?.lookalike) return;
+  for (const one of analysed.stores) {
+    if (!isKept(one) || one.store.evidence[0].from === 'mount' || one.backing.readOnly) continue;
+    const place = placeOf(one, analysed, project);
+    if (place?.root === 'host') yield { one, place };
+  }
+}
+
+/** Whether a `.gitignore` leaves the path out, from the top of the working tree down to the path itself. */
+function isIgnored(at: string, top: string, files: Files): boolean {
+  const parts = path.posix.relative(top, at).split('/');
+  const folders = [...parts, ''].map((_, i) => path.posix.join(top, ...parts.slice(0, i)));
+  const lists = [
+    { folder: top, file: path.posix.join(top, '.git/info/exclude') },
+    ...folders.map((folder) => ({ folder, file: path.posix.join(folder, '.gitignore') })),
+  ];
+  return lists.some(({ folder, file }) => {
+    const text = textOf(file, files);
+    if (text === null) return false;
+    const rules = ignore().add(text);
+    const inside = path.posix.relative(folder, at);
+    // A pattern may name the folder, or what lies in it.
+    const named = inside === '' ? ['x'] : [inside, `${inside}/`, `${inside}/x`];
+    return named.some((name) => rules.ignores(name));
+  });
+}
+
+function textOf(file: string, files: Files): string | null {
+  try {
+    return files.kind(file) === 'file' ? files.read(file).text : null;
+  } catch (error) {
+    if (error instanceof UnreadableFile) return null;
+    throw error;
+  }
+}
+
+const rule: Rule = {
+  name: 'data-in-git',
+  severity: 'warning',
+  summary: 'The data of a database lies in the working tree, and git tracks it or does not ignore it.',
+  rationale:
+    'Git takes the files of its working tree for its own. A `pull`, a `checkout` or a `stash` writes tracked files anew below a running server, and `git clean` deletes what is neither tracked nor ignored. A line in `.gitignore` keeps git away from the data. What is tracked already has to leave the index as well: `git rm --cached` does that and keeps the files.',
+  bad: 'services:\n  db:\n    image: postgres:16\n    volumes:\n      - ./pg:/var/lib/postgresql/data   # not in .gitignore\n',
+  good: 'services:\n  db:\n    image: postgres:16\n    volumes:\n      - ./pg:/var/lib/postgresql/data   # /pg/ in .gitignore\n',
+  fixSafety: 'safe',
+  fixNote: 'A line in `.gitignore` changes nothing that runs.',
+  since: '0.2.0',
+  references: ['https://git-scm.com/docs/git-clean'],
+  *check({ analysed: project, past, files }) {
+    if (!past) return;
+    const seen = new Set<string>();
+    for (const analysed of project.services) {
+      for (const { one, place } of onHost(analysed, project)) {
+        const at = place.inside;
+        if (
+          seen.has(at) ||
+          at === past.top ||
+          !isWithin(at, past.top) ||
+          isReferenceData(path.posix.relative(past.top, at))
+        )
+          continue;
+        seen.add(at);
+        const tracked = past.tracked(at).filter((file) => !MARKERS.test(file));
+        const first = tracked[0];
+        if (first === undefined && (past.tracked(at).length > 0 || isIgnored(at, past.top, files))) continue;
+        const shown = path.posix.relative(past.top, at);
+        yield {
+          severity: first === undefined ? 'info' : asSure('warning', one.store.confidence),
+          message:
+            first === undefined
+              ? `git does not ignore ${shown}: \`git clean -fd\` deletes the ${one.store.title} data in it, and \`git add\` takes it along`
+              : `git tracks ${path.posix.relative(past.top, first)}${tracked.length > 1 ? ` and ${tracked.length - 1} more` : ''}: the next pull or checkout overwrites the ${one.store.title} data of ${analysed.service.name}`,
+          span: place.mount.sourceSpan ?? place.mount.span,
+          service: analysed.service.name,
+          store: one.store,
+          related: relatedOf(one),
+          fixes: () => (first === undefined ? ignored(at, one.store.isFile, past, files) : []),
+        };
+      }
+    }
+  },
+};
+
+function ignored(at: string, isFile: boolean, { top }: Past, files: Files): Fix[] {
+  const file = path.posix.join(top, '.gitignore');
+  const pattern = `/${path.posix.relative(top, at)}${isFile ? '*' : '/'}`;
+  const text = files.kind(file) === 'missing' ? { path: file, exists: false as const } : files.read(file);
+  const edits = addLines(text, [pattern]);
+  return edits.length > 0 ? [{ title: `Ignore ${pattern} (.gitignore)`, safety: 'safe', edits }] : [];
+}
+
+export default rule;

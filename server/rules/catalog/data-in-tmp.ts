@@ -1,0 +1,106 @@
+import { replaceSpan } from '../../fixes/edits.ts';
+import { addTopLevelVolume, newVolumeName } from '../../fixes/named-volume.ts';
+import type { Mount } from '../../project/model.ts';
+import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
+import { coveringMount, isWithin } from '../../survival/backing.ts';
+import { textOf } from '../../syntax/source.ts';
+import { dataOf, relatedOf } from '../losses.ts';
+import type { Fix, Rule, RuleContext, Severity } from '../rule.ts';
+
+/** Folders of the host that are emptied, and when. */
+const EMPTIED: readonly { readonly folder: string; readonly when: string; readonly severity: Severity }[] = [
+  { folder: '/dev/shm', when: 'is memory, and empty after every reboot', severity: 'error' },
+  { folder: '/run', when: 'is memory, and empty after every reboot', severity: 'error' },
+  { folder: '/var/tmp', when: 'is cleared of what has not been touched for some weeks', severity: 'warning' },
+  { folder: '/tmp', when: 'is cleared at every reboot', severity: 'error' },
+];
+
+/** Sockets and what is meant to be passed on for a moment. */
+const PASSING = /\.sock(et)?$|\.X11-unix|(^|[/._-])(sockets?|cache|uploads?|incoming|scratch|tmp|temp)([/._-]|$)/i;
+
+const rule: Rule = {
+  name: 'data-in-tmp',
+  severity: 'error',
+  summary: 'Data is mounted from a folder of the host that is emptied at every reboot.',
+  rationale:
+    'A bind mount keeps what its folder keeps, and `/tmp`, `/run` and `/dev/shm` keep nothing over a reboot. A data directory below `/tmp` of the container is another matter: without a mount it goes with the container, and `missing-volume` or `data-outside-mount` reports it.',
+  bad: 'services:\n  graph:\n    image: redis/redis-stack-server:7.4.0-v0\n    volumes:\n      - /tmp/redis:/data\n',
+  good: 'services:\n  graph:\n    image: redis/redis-stack-server:7.4.0-v0\n    volumes:\n      - graph_data:/data\n\nvolumes:\n  graph_data:\n',
+  fixSafety: 'migration',
+  fixNote: 'The data is on the host now and has to be copied into the volume before the next reboot.',
+  since: '0.2.0',
+  *check(context) {
+    for (const analysed of context.analysed.services) {
+      const seen = new Set<Mount>();
+      for (const one of analysed.stores) {
+        const mount = one.store.path === null ? undefined : coveringMount(one.store.path, analysed.service.mounts);
+        if (!mount || seen.has(mount) || analysed.service.broken || one.store.kind === 'cache') continue;
+        const source = sourceOf(context, mount);
+        const place = source === undefined ? undefined : EMPTIED.find(({ folder }) => isWithin(source, folder));
+        if (!place || source === undefined || mount.readOnly || mount.unresolved.length > 0) continue;
+        const guessed = one.store.evidence[0].from === 'mount';
+        // A folder that is only mounted may be anything, and a socket is in a folder for the moment.
+        if (guessed && (PASSING.test(source.slice(place.folder.length)) || isWithin(mount.target, '/tmp'))) continue;
+        seen.add(mount);
+        const replaceable = one.store.kind !== 'essential' && one.store.kind !== 'secret';
+        yield {
+          severity: guessed || replaceable ? 'info' : place.severity,
+          message: guessed
+            ? `${mount.target} is mounted from ${source}: ${place.folder} of the host ${place.when}`
+            : `${dataOf(one)} is in ${source}: ${place.folder} of the host ${place.when}`,
+          span: mount.sourceSpan ?? mount.span,
+          service: analysed.service.name,
+          store: one.store,
+          related: relatedOf(one),
+          fixes: () => volumeInstead(context, analysed, one, mount, source),
+        };
+      }
+    }
+  },
+};
+
+/** The folder of the host: of a bind, or of a named volume that is one. Where a relative path begins is no matter of the file. */
+function sourceOf({ analysed: { project } }: RuleContext, mount: Mount): string | undefined {
+  if (mount.type === 'bind') return mount.sourceText?.startsWith('/') ? mount.source : undefined;
+  const volume = mount.type === 'volume' && mount.source !== undefined ? project.volumes.get(mount.source) : undefined;
+  const device = volume?.driverOpts.get('device');
+  const isBind = (volume?.driverOpts.get('o') ?? '').split(',').includes('bind');
+  return isBind && device?.startsWith('/') ? device : undefined;
+}
+
+function volumeInstead(
+  { analysed: { project } }: RuleContext,
+  { service }: AnalysedService,
+  one: AnalysedStore,
+  mount: Mount,
+  source: string,
+): Fix[] {
+  const root = project.roots.get(mount.span.source.path);
+  const { sourceSpan } = mount;
+  // In the long form the type would have to change as well.
+  if (mount.type !== 'bind' || mount.from !== 'volumes' || !root || !sourceSpan) return [];
+  if (textOf(sourceSpan) !== mount.sourceText || textOf(mount.span) === mount.sourceText) return [];
+  if (!textOf(mount.span).replace(/^["']/, '').startsWith(`${mount.sourceText}:`)) return [];
+  const volume = newVolumeName(project, service, mount.target);
+  const declared = addTopLevelVolume(root, sourceSpan.source, volume);
+  if (!declared) return [];
+  const name = `${project.name}_${volume}`;
+  const steps = [
+    `The data is in ${source} now: do not reboot before it is copied`,
+    `Stop the service: docker compose stop ${service.name}`,
+    'Apply this change',
+    `Create the new container without starting it: docker compose up --no-start ${service.name}`,
+    `Copy the data: docker run --rm -v ${source}:/from -v ${name}:/to alpine cp -a /from/. /to/`,
+    `Start it: docker compose start ${service.name}. Keep ${source} until you have seen your data in ${one.store.path}`,
+  ];
+  return [
+    {
+      title: `Keep ${mount.target} in the named volume ${volume}`,
+      safety: 'migration',
+      edits: [replaceSpan(sourceSpan, volume), ...declared],
+      steps,
+    },
+  ];
+}
+
+export default rule;

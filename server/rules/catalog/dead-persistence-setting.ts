@@ -1,0 +1,77 @@
+import { satisfies } from '../../catalogue/match.ts';
+import { removeListItem } from '../../fixes/list.ts';
+import { removeMapEntry } from '../../fixes/map.ts';
+import type { Service } from '../../project/model.ts';
+import { cleanTarget } from '../../project/mounts.ts';
+import type { AnalysedStore } from '../../stores/model.ts';
+import { isWithin } from '../../survival/backing.ts';
+import type { Span } from '../../syntax/source.ts';
+import { DEAD_SETTINGS } from '../families.ts';
+import type { Fix, Rule } from '../rule.ts';
+
+const rule: Rule = {
+  name: 'dead-persistence-setting',
+  severity: 'warning',
+  summary: 'A setting about where data is kept has no effect on this image.',
+  rationale:
+    'Settings outlive the version that read them, or come from the image of another vendor. They look as if the data were taken care of. Where the data really goes is told by the other rules.',
+  bad: 'services:\n  chroma:\n    image: chromadb/chroma:1.0.0\n    environment:\n      IS_PERSISTENT: "TRUE"\n    volumes:\n      - chroma_data:/data\n\nvolumes:\n  chroma_data:\n',
+  good: 'services:\n  chroma:\n    image: chromadb/chroma:1.0.0\n    volumes:\n      - chroma_data:/data\n\nvolumes:\n  chroma_data:\n',
+  fixSafety: 'safe',
+  fixNote: 'Nothing reads the setting, so nothing changes without it.',
+  since: '0.2.0',
+  *check({ analysed: { services } }) {
+    for (const { service, image, stores } of services) {
+      const { match } = image;
+      // A program of the user's own on top of the image may read what the image does not.
+      if (!match || match.lookalike || match.openTag || service.build || service.command || service.entrypoint)
+        continue;
+      for (const dead of DEAD_SETTINGS[match.family.id] ?? []) {
+        if (
+          dead.version !== undefined &&
+          (match.version === null ? match.reference.digest : !satisfies(match.version, dead.version))
+        )
+          continue;
+        for (const [name, { value, span }] of service.environment) {
+          if (!dead.variables.test(name)) continue;
+          yield {
+            severity: misleads(value, stores) ? 'warning' : 'info',
+            message: `${name} has no effect: ${dead.why}`,
+            span,
+            service: service.name,
+            related: [],
+            fixes: () => without(service, name, span),
+          };
+        }
+      }
+    }
+  },
+};
+
+/** It names a folder, and the data is in another one. Otherwise nothing is lost by it. */
+const misleads = (value: string | null, stores: readonly AnalysedStore[]): boolean =>
+  value !== null &&
+  /^\.?\//.test(value) &&
+  !stores.some(
+    ({ store }) => store.role === 'server' && (store.path === null || isWithin(store.path, cleanTarget(value))),
+  );
+
+function without(service: Service, name: string, span: Span): Fix[] {
+  const owner = service.declarations.find(({ source }) => source === span.source)?.node;
+  const entry = owner?.entries.get('environment');
+  if (!owner || !entry || entry.inherited || entry.alias) return [];
+  const under = { owner, key: 'environment' };
+  const edits =
+    entry.value.kind === 'map'
+      ? removeMapEntry(entry.value, name, under)
+      : entry.value.kind === 'seq'
+        ? removeListItem(
+            entry.value,
+            entry.value.items.findIndex(({ value }) => value.kind === 'scalar' && value.text.split('=')[0] === name),
+            under,
+          )
+        : null;
+  return edits ? [{ title: `Remove ${name}`, safety: 'safe', edits }] : [];
+}
+
+export default rule;

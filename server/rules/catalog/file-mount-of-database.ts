@@ -1,0 +1,112 @@
+import * as path from 'node:path';
+import type { Files } from '../../files.ts';
+import { joinInserts, replaceSpan } from '../../fixes/edits.ts';
+import type { Mount } from '../../project/model.ts';
+import { databaseKind } from '../../stores/database-files.ts';
+import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
+import { textOf } from '../../syntax/source.ts';
+import { asSure } from '../kept.ts';
+import { relatedOf } from '../losses.ts';
+import type { Fix, Rule, RuleContext } from '../rule.ts';
+
+/** Files that SQLite and H2 name like this. Folders are called `*.db` as well: the name alone is no proof. */
+const DATABASE = /\.(db3?|sqlite3?|mv\.db)$/i;
+
+/** Folders that are made for data: whatever else lies in others would be hidden. */
+const DATA_FOLDER = /^(data|db|database_data|dbdata|storage|sqlite|var)$/i;
+
+const storeAt = ({ stores }: AnalysedService, mount: Mount): AnalysedStore | undefined =>
+  stores.find(({ store }) => store.isFile && store.path === mount.target && store.evidence[0].from !== 'mount');
+
+/** A database, as far as can be seen: the application says so, or it stands on the host. */
+function isProven(analysed: AnalysedService, mount: Mount, files: Files): boolean {
+  const one = storeAt(analysed, mount);
+  if (one && one.store.confidence !== 'memory') return true;
+  return mount.type === 'bind' && mount.source !== undefined && databaseKind(files, mount.source) !== null;
+}
+
+const rule: Rule = {
+  name: 'file-mount-of-database',
+  severity: 'error',
+  summary: 'A mount ends on a database file instead of its folder.',
+  rationale:
+    'A database file does not stand alone: SQLite keeps a write-ahead log or a journal beside it, and those stay in the container when only the file is mounted. They go with the container, and with them what was just committed. A named volume is always a folder, so on the path of a file the database cannot be opened at all.',
+  bad: 'services:\n  app:\n    image: example.org/app:1\n    environment:\n      DATABASE_URL: sqlite:////app/data/app.db\n    volumes:\n      - ./data/app.db:/app/data/app.db\n',
+  good: 'services:\n  app:\n    image: example.org/app:1\n    environment:\n      DATABASE_URL: sqlite:////app/data/app.db\n    volumes:\n      - ./data:/app/data\n',
+  fixSafety: 'migration',
+  fixNote:
+    'The folder takes the place of the file. It is offered where the folder is made for data, so that it hides no program.',
+  since: '0.2.0',
+  references: ['https://www.sqlite.org/wal.html', 'https://www.sqlite.org/tempfiles.html'],
+  *check(context) {
+    for (const analysed of context.analysed.services) {
+      const { service } = analysed;
+      for (const mount of service.mounts) {
+        if (mount.readOnly || mount.from !== 'volumes' || !DATABASE.test(mount.target)) continue;
+        if (mount.unresolved.length > 0 || mount.source === undefined) continue;
+        const one = storeAt(analysed, mount);
+        const proven = isProven(analysed, mount, context.files);
+        const folder = mount.type === 'bind' && context.files.kind(mount.source) === 'directory';
+        if (folder || (mount.type !== 'bind' && mount.type !== 'volume')) continue;
+        const h2 = /\.mv\.db$/i.test(mount.target);
+        if (mount.type === 'bind' && h2) continue;
+        const severity = proven ? (mount.type === 'bind' ? 'warning' : 'error') : 'info';
+        yield {
+          severity: one ? asSure(severity, one.store.confidence) : severity,
+          message:
+            mount.type === 'bind'
+              ? `only the file ${mount.target} is mounted: the write-ahead log or journal beside it stays in the container and is deleted with it (up --build, pull, down)`
+              : `a named volume is a folder: with ${mount.source} mounted at ${mount.target} there is no file to open, and the database cannot be created`,
+          span: mount.targetSpan,
+          service: service.name,
+          ...(one ? { store: one.store } : {}),
+          related: one ? relatedOf(one) : [],
+          fixes: () => wholeFolder(context, analysed, mount),
+        };
+      }
+    }
+  },
+};
+
+function wholeFolder({ analysed: { project } }: RuleContext, { service, image }: AnalysedService, mount: Mount): Fix[] {
+  const target = path.posix.dirname(mount.target);
+  if (!DATA_FOLDER.test(path.posix.basename(target)) || target === image.workdir) return [];
+  if (service.mounts.some((other) => other.target === target) || textOf(mount.targetSpan) !== mount.target) return [];
+  const { sourceSpan, sourceText } = mount;
+  const container = `$(docker compose ps -aq ${service.name})`;
+  const stop = `Stop the service and keep its container: docker compose stop ${service.name}`;
+  if (mount.type === 'volume') {
+    return [
+      {
+        title: `Mount ${mount.source} at ${target}`,
+        safety: 'migration',
+        edits: [replaceSpan(mount.targetSpan, target)],
+        steps: [
+          `See what is there now: docker inspect -f '{{range .Mounts}}{{.Name}} {{.Destination}}{{"\\n"}}{{end}}' ${container}`,
+          stop,
+          `Copy out what the application wrote beside it: docker cp -a ${container}:${target}/. ./${service.name}-data-copy`,
+          `Apply this change, then: docker compose up -d ${service.name}`,
+        ],
+      },
+    ];
+  }
+  const folder = sourceText === undefined ? '.' : path.posix.dirname(sourceText);
+  const name = path.posix.basename(mount.target);
+  if (!sourceSpan || sourceText === undefined || textOf(sourceSpan) !== sourceText) return [];
+  if (!/^(\.{1,2}|~)?\//.test(folder) || path.posix.basename(sourceText) !== name) return [];
+  if (mount.source === undefined || path.posix.dirname(mount.source) === project.directory) return [];
+  return [
+    {
+      title: `Mount the folder ${folder} at ${target}`,
+      safety: 'migration',
+      edits: joinInserts([replaceSpan(sourceSpan, folder), replaceSpan(mount.targetSpan, target)]),
+      steps: [
+        stop,
+        `Copy the logs beside the database out of the container, where there are any: docker cp -a ${container}:${target}/. ./${service.name}-data-copy; put ${name}-wal and ${name}-shm beside ${sourceText}`,
+        `Apply this change, then: docker compose up -d ${service.name}. Keep the copy until you have seen your data`,
+      ],
+    },
+  ];
+}
+
+export default rule;

@@ -1,0 +1,119 @@
+import * as path from 'node:path';
+import { type Files, UnreadableFile } from '../../files.ts';
+import { replaceSpan } from '../../fixes/edits.ts';
+import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
+import { isWithin } from '../../survival/backing.ts';
+import type { BackingType } from '../../survival/words.ts';
+import { textOf } from '../../syntax/source.ts';
+import { diagnose } from '../diagnosis.ts';
+import { asSure, isPinned } from '../kept.ts';
+import { relatedOf } from '../losses.ts';
+import type { Fix, Rule } from '../rule.ts';
+
+/** What the next container of the service opens again, the volume that the image declares included. */
+const CARRIED: ReadonlySet<BackingType> = new Set([
+  'named-volume',
+  'external-volume',
+  'bind-mount',
+  'network-volume',
+  'anonymous-volume',
+]);
+
+/** Where a mount is on the wrong path for the newest version, another rule says so. */
+function carried(analysed: AnalysedService): AnalysedStore | undefined {
+  const { service, stores, image } = analysed;
+  if (service.broken) return undefined;
+  return stores.find((one) => {
+    const { store, backing } = one;
+    if (store.technology !== image.match?.family.id || store.role !== 'server') return false;
+    if (store.kind !== 'essential' || store.need !== 'required' || !CARRIED.has(backing.type)) return false;
+    if (service.mounts.some(({ type, target }) => type === 'tmpfs' && isWithin(target, store.path ?? '/')))
+      return false;
+    const diagnosis = diagnose(analysed, one);
+    return diagnosis === null || diagnosis.kind === 'missing' || diagnosis.kind === 'anonymous';
+  });
+}
+
+const rule: Rule = {
+  name: 'floating-tag-on-datastore',
+  severity: 'warning',
+  summary: 'The tag of a database names no version, and another major version does not open its files.',
+  rationale:
+    'With `latest`, or with no tag at all, the next `pull` may bring another major version. PostgreSQL then refuses to start on the old files, MongoDB and Elasticsearch refuse when a major version was skipped, and none of them goes back. The data is still there, but the service is down until it is dumped and loaded with the old version. Tags that name a major version are silent here.',
+  bad: 'services:\n  db:\n    image: mongo:latest\n    volumes:\n      - db_data:/data/db\n\nvolumes:\n  db_data:\n',
+  good: 'services:\n  db:\n    image: mongo:7\n    volumes:\n      - db_data:/data/db\n\nvolumes:\n  db_data:\n',
+  fixSafety: 'migration',
+  fixNote:
+    'Offered only where the data directory says which major version wrote it. Otherwise pin the version that runs now, not a guess: an older one is refused as well.',
+  since: '0.2.0',
+  *check({ analysed: { services }, files }) {
+    const seen = new Set<string>();
+    for (const analysed of services) {
+      const { match } = analysed.image;
+      const majors = match?.family.majors;
+      if (!match || !majors || match.lookalike || isPinned(analysed)) continue;
+      if (/^(never|build)$/.test(analysed.service.pullPolicy?.value ?? '')) continue;
+      const kept = carried(analysed);
+      if (!kept) continue;
+      // Helpers of the same image on the same data move along with it.
+      const same = `${match.family.id} ${kept.backing.source ?? analysed.service.name}`;
+      if (seen.has(same)) continue;
+      seen.add(same);
+      const tag = match.reference.tag;
+      yield {
+        severity: asSure('warning', majors.confidence ?? match.family.confidence),
+        message: `${tag === null ? 'the image has no tag' : `the tag ${tag} names no version`}: the next pull may bring another major version, and ${majors.note}; pin the one that wrote ${kept.store.path}`,
+        span: match.span,
+        service: analysed.service.name,
+        store: kept.store,
+        related: relatedOf(kept),
+        fixes: () => pinned(analysed, kept, files),
+      };
+    }
+  },
+};
+
+/** PostgreSQL writes its major version into the data directory: where that is a folder here, it can be read. */
+function pinned(analysed: AnalysedService, { store, backing }: AnalysedStore, files: Files): Fix[] {
+  const { match } = analysed.image;
+  const { image } = analysed.service;
+  if (!match || !image || image.pieces || backing.type !== 'bind-mount' || backing.source === undefined) return [];
+  if (backing.target !== store.path) return [];
+  const major = majorIn(backing.source, files);
+  const { tag } = match.reference;
+  if (major === null || textOf(image.span) !== image.value || image.value.includes('@')) return [];
+  const flavour = tag === null || tag === 'latest' ? '' : `-${tag}`;
+  const named = tag === null ? image.value : image.value.slice(0, -tag.length - 1);
+  const steps = [
+    `PG_VERSION in ${backing.source} says ${major}: this is the version that has to go on reading it`,
+    'Apply this change',
+    `docker compose up -d ${analysed.service.name}. For a newer major version dump with this one first`,
+  ];
+  return [
+    {
+      title: `Pin ${named}:${major}${flavour}`,
+      safety: 'migration',
+      edits: [replaceSpan(image.span, `${named}:${major}${flavour}`)],
+      steps,
+    },
+  ];
+}
+
+/** In the directory itself, or in the one of a major version below it (`18/docker`). */
+function majorIn(directory: string, files: Files): string | null {
+  const below = files.list(directory).filter(({ name, kind }) => kind === 'directory' && /^\d\d$/.test(name));
+  const places = [directory, ...below.map(({ name }) => path.posix.join(directory, name, 'docker'))];
+  const found = new Set(places.flatMap((place) => versionFile(path.posix.join(place, 'PG_VERSION'), files) ?? []));
+  return found.size === 1 ? [...found][0]! : null;
+}
+
+function versionFile(file: string, files: Files): string | null {
+  try {
+    return files.kind(file) === 'file' ? (/^(\d{2})\s*$/.exec(files.read(file).text)?.[1] ?? null) : null;
+  } catch (error) {
+    if (error instanceof UnreadableFile) return null;
+    throw error;
+  }
+}
+
+export default rule;

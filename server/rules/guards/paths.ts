@@ -1,0 +1,11 @@
+/** What the path of a file says about how it is used. Paths are relative to the folder that is linted. */
+
+const TEST_PATH =
+  /(^|[._/-])(tests?|testing|ci|e2e|integration|spec|bench)([._/-]|$)|(^|\/)\.(github|circleci)\/|(^|\/)\.gitlab-ci|testcontainers/i;
+const DEVELOPMENT_NAME = /(override|dev|local)/i;
+const DEVELOPMENT_FOLDER = /(^|\/)\.devcontainer\//i;
+
+export const isTestPath = (path: string): boolean => TEST_PATH.test(path);
+
+export const isDevelopmentPath = (path: string): boolean =>
+  DEVELOPMENT_NAME.test(path.split('/').at(-1) ?? path) || DEVELOPMENT_FOLDER.test(path);

@@ -1,0 +1,163 @@
+/** The guards: when a finding is softened or not said at all, whatever rule it comes from. */
+import type { Files } from '../../files.ts';
+import type { AnalysedProject, AnalysedService, AnalysedStore } from '../../stores/model.ts';
+import { isUnkeptCache } from './caches.ts';
+import {
+  hasServerDatabase,
+  isClusterMember,
+  isManagedElsewhere,
+  isReadReplica,
+  shipsItsData,
+  standsIn,
+} from './elsewhere.ts';
+import { isDevelopmentPath, isTestPath } from './paths.ts';
+import { isHelper, isOneShot, isTestService } from './tasks.ts';
+
+/** `silence`: not said. `lower`: a level lower. `info`: at most an info. */
+export type Effect = 'silence' | 'lower' | 'info';
+
+/** What every guard may look at. */
+export interface Seen {
+  readonly project: AnalysedProject;
+  readonly files: Files;
+  /** Services that say of themselves that their data may go. */
+  readonly ephemeral: ReadonlySet<string>;
+}
+
+interface Base {
+  readonly name: string;
+  readonly effect: Effect;
+  /** One line, for the documentation. */
+  readonly summary: string;
+  /** About tests: the user can ask for them. */
+  readonly tests?: true;
+}
+
+/** By the file the finding is in; the path is relative to the folder that is linted. */
+interface FileGuard extends Base {
+  readonly about: 'file';
+  readonly holds: (path: string) => boolean;
+}
+
+interface ServiceGuard extends Base {
+  readonly about: 'service';
+  readonly holds: (analysed: AnalysedService, seen: Seen) => boolean;
+}
+
+/** Only for findings about a store. */
+interface StoreGuard extends Base {
+  readonly about: 'store';
+  readonly holds: (one: AnalysedStore, analysed: AnalysedService, seen: Seen) => boolean;
+}
+
+export type Guard = FileGuard | ServiceGuard | StoreGuard;
+
+/** Variables by which a program lets its owner say that nothing needs to stay. */
+const VOLATILE = ['I_REALLY_WANT_VOLATILE_STORAGE'];
+
+export const GUARDS = [
+  {
+    name: 'test-file',
+    about: 'file',
+    effect: 'silence',
+    tests: true,
+    summary: 'The file is part of tests or of CI, by its name or folder.',
+    holds: isTestPath,
+  },
+  {
+    name: 'test-service',
+    about: 'service',
+    effect: 'silence',
+    tests: true,
+    summary: 'The service, its container, a profile or its database is named as a test.',
+    holds: isTestService,
+  },
+  {
+    name: 'development-file',
+    about: 'file',
+    effect: 'lower',
+    summary: 'The file is an override or meant for development, by its name.',
+    holds: isDevelopmentPath,
+  },
+  {
+    name: 'cache',
+    about: 'store',
+    effect: 'silence',
+    summary: 'Redis or its like as a cache, and no volume on it.',
+    holds: (one, analysed, { project }) => isUnkeptCache(one, analysed, project),
+  },
+  {
+    name: 'one-shot',
+    about: 'service',
+    effect: 'silence',
+    summary: 'The service runs once and ends.',
+    holds: (analysed, { project }) => isOneShot(analysed, project.project),
+  },
+  {
+    name: 'managed-database',
+    about: 'store',
+    effect: 'silence',
+    summary: 'The environment names a managed database that takes the place of the embedded one.',
+    holds: ({ store }, analysed) => isManagedElsewhere(store, analysed),
+  },
+  {
+    name: 'server-database',
+    about: 'store',
+    effect: 'silence',
+    summary: 'The environment names a database server that takes the place of the embedded one.',
+    holds: ({ store }, analysed) => hasServerDatabase(store, analysed),
+  },
+  {
+    name: 'stand-in',
+    about: 'service',
+    effect: 'lower',
+    summary: 'A database behind a profile, where the applications use a managed one.',
+    holds: (analysed, { project }) => standsIn(analysed, project),
+  },
+  {
+    name: 'unknown-version',
+    about: 'store',
+    effect: 'info',
+    summary: 'The tag of the image is made of variables that are not set.',
+    holds: ({ store }, { image }) => store.role === 'server' && image.match?.openTag === true,
+  },
+  {
+    name: 'replicated',
+    about: 'service',
+    effect: 'lower',
+    summary: 'One of three or more members of a cluster, or a copy of a primary.',
+    holds: (analysed, { project }) => isClusterMember(analysed, project) || isReadReplica(analysed),
+  },
+  {
+    name: 'shipped',
+    about: 'service',
+    effect: 'lower',
+    summary: 'The server hands what it collects to a store elsewhere.',
+    holds: (analysed, { files }) => shipsItsData(analysed, files),
+  },
+  {
+    name: 'ephemeral',
+    about: 'service',
+    effect: 'silence',
+    summary: 'The service says that its data may go: by comment, by label, or in the words of its program.',
+    holds: ({ service, environment }, { ephemeral }) =>
+      ephemeral.has(service.name) ||
+      VOLATILE.some((name) => /^(true|1|yes)$/i.test(environment.get(name)?.value ?? '')),
+  },
+  {
+    name: 'unverified',
+    about: 'store',
+    effect: 'info',
+    summary: 'Nobody has checked the fact that the store rests on, or only the last part of the image name is known.',
+    holds: ({ store }) => store.confidence === 'memory',
+  },
+  {
+    name: 'helper',
+    about: 'store',
+    effect: 'info',
+    summary: 'By its name the service looks after a server, with the same image.',
+    holds: ({ store }, analysed) => store.role === 'server' && isHelper(analysed),
+  },
+] as const satisfies readonly Guard[];
+
+export type GuardName = (typeof GUARDS)[number]['name'];

@@ -1,0 +1,50 @@
+/** A store that does not survive is reported by one rule: over all fixtures no two speak of the same one. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { expect, test } from 'vitest';
+import { diskFiles } from '../../server/files.ts';
+import { RULES } from '../../server/generated/rules.ts';
+import { discover } from '../../server/lint/discover.ts';
+import { createLinter, uniqueFindings } from '../../server/lint/lint.ts';
+import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
+import { layOut, readCases } from '../rules/cases.ts';
+
+/** Rules that say why a store is lost. */
+const LOSSES = new Set([
+  'missing-volume',
+  'data-outside-mount',
+  'mount-path-mismatch',
+  'mount-parent-of-image-volume',
+  'mount-below-data-dir',
+  'anonymous-volume',
+  'tmpfs-for-data',
+  'sqlite-in-writable-layer',
+  'embedded-vector-store-not-mounted',
+  'partial-persistence',
+  'embedded-db-fallback',
+  'asymmetric-persistence',
+  'key-material-not-persisted',
+  'relative-sqlite-url',
+  'read-only-data-mount',
+  'in-memory-mode',
+]);
+
+for (const { name } of RULES) {
+  if (!LOSSES.has(name)) continue;
+  test(`${name}: no other rule reports the same store`, async () => {
+    for (const one of readCases(name)) {
+      const folder = layOut(one);
+      const files = diskFiles();
+      const outcomes = await Promise.all(
+        discover(files, [folder], DEFAULT_SETTINGS).selections.map((selection) =>
+          createLinter(files).lint(selection, DEFAULT_SETTINGS),
+        ),
+      );
+      fs.rmSync(path.dirname(folder), { recursive: true });
+      const said = uniqueFindings(outcomes.flatMap((outcome) => outcome.findings))
+        .filter(({ rule, store }) => LOSSES.has(rule) && store)
+        .map(({ service, store, span }) => `${span.source.path} ${service} ${store?.technology} ${store?.path}`);
+      expect(new Set(said).size, one.name).toBe(said.length);
+    }
+  });
+}

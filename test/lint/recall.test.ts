@@ -1,0 +1,152 @@
+/** How much is read again after an edit: counted, not timed. */
+import { describe, expect, test } from 'vitest';
+import { type Files, overlay } from '../../server/files.ts';
+import { createLinter } from '../../server/lint/lint.ts';
+import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
+import { trustWatched } from '../../server/lsp/trust-watched.ts';
+import type { Source } from '../../server/syntax/source.ts';
+import { memory } from './memory.ts';
+
+const SERVICES = 6;
+const MODULES = 30;
+
+const compose = (more = ''): string =>
+  `services:\n${Array.from({ length: SERVICES }, (_, n) => `  app${n}:\n    build: ./app${n % 2}\n    volumes: [data${n}:/other]\n`).join('')}${more}volumes:\n${Array.from({ length: SERVICES }, (_, n) => `  data${n}:\n`).join('')}`;
+
+const DOCKERFILE = 'FROM python:3.12\nWORKDIR /app\nCOPY . .\n';
+
+const module = (n: number): string => `import sqlite3\n\nsqlite3.connect("/data/${n}.db")\n`;
+
+function project(): Record<string, string> {
+  const tree: Record<string, string> = { 'compose.yaml': compose() };
+  for (const app of ['app0', 'app1']) {
+    tree[`${app}/Dockerfile`] = DOCKERFILE;
+    for (let n = 0; n < MODULES; n++) tree[`${app}/src/m${n}.py`] = n === 0 ? module(n) : `value = ${n}\n`;
+  }
+  return tree;
+}
+
+/** The language server's files: open documents over texts that are watched over a disk that counts. */
+function editor(tree: Record<string, string>) {
+  const disk = memory(tree);
+  const open = new Map<string, Source>();
+  const watched = trustWatched(disk);
+  const files: Files = overlay(watched, open);
+  const linter = createLinter(files);
+  return {
+    type(file: string, text: string): void {
+      open.set(file, { path: file, text });
+      watched.forget(file);
+    },
+    watched,
+    async lint() {
+      disk.asked.read = disk.asked.list = 0;
+      const { analysed, findings, reads } = await linter.lint({ files: ['/w/compose.yaml'] }, DEFAULT_SETTINGS);
+      const stores = analysed.services.flatMap(({ service, stores }) =>
+        stores.filter(({ store }) => store.technology === 'sqlite').map(({ store }) => `${service.name} ${store.path}`),
+      );
+      return { asked: { ...disk.asked }, findings, stores, reads };
+    },
+  };
+}
+
+const FOLDERS = 4; // each context, and its src
+
+describe('what is read again', () => {
+  test('the first time each folder is listed once, however many services are built from it', async () => {
+    const { lint } = editor(project());
+    const { asked, stores } = await lint();
+    expect(asked.list).toBe(FOLDERS);
+    expect(asked.read).toBeGreaterThanOrEqual(2 * MODULES);
+    expect(stores).toHaveLength(SERVICES);
+  });
+
+  test('after an edit of the Compose file no source file, and each folder once', async () => {
+    const { lint, type } = editor(project());
+    const before = await lint();
+    type('/w/compose.yaml', compose('  cache:\n    image: redis:7\n'));
+    const { asked, stores } = await lint();
+    expect(asked.list).toBe(FOLDERS);
+    expect(asked.read).toBeLessThan(MODULES);
+    expect(stores).toEqual(before.stores);
+  });
+
+  test('after an edit of one source file no other, and what it says now is found', async () => {
+    const { lint, type } = editor(project());
+    await lint();
+    type('/w/app1/src/m3.py', module(3));
+    const { asked, stores } = await lint();
+    expect(asked.read).toBeLessThan(MODULES);
+    expect(stores.filter((store) => store.endsWith('/data/3.db'))).toEqual(
+      ['app1', 'app3', 'app5'].map((app) => `${app} /data/3.db`),
+    );
+  });
+
+  test('a service that is built otherwise is read anew, the others are not', async () => {
+    const { lint, type } = editor(project());
+    await lint();
+    type('/w/compose.yaml', compose('  late:\n    build: { context: ./app0, args: { A: b } }\n'));
+    const { asked, stores } = await lint();
+    expect(asked.list).toBe(FOLDERS + 2);
+    expect(stores).toContain('late /data/0.db');
+  });
+
+  test('a Dockerfile that changes puts the files elsewhere', async () => {
+    const { lint, type } = editor(project());
+    await lint();
+    type('/w/app0/Dockerfile', DOCKERFILE.replace('COPY . .', 'COPY other .'));
+    expect((await lint()).stores).toEqual(['app1', 'app3', 'app5'].map((app) => `${app} /data/0.db`));
+  });
+
+  test('an outcome depends on the same files when they are not read again', async () => {
+    const tree = project();
+    const first = editor(tree);
+    const { reads } = await first.lint();
+    expect(reads.has('/w/app0/src')).toBe(true);
+    const again = await first.lint();
+    expect([...again.reads].sort()).toEqual([...reads].sort());
+  });
+
+  test('a file that appears in a folder', async () => {
+    const disk = memory(project());
+    let there = false;
+    const changing: Files = {
+      ...disk,
+      read: (file) => (file === '/w/app0/src/late.py' ? { path: file, text: module(7) } : disk.read(file)),
+      list: (folder) => [
+        ...disk.list(folder),
+        ...(there && folder === '/w/app0/src' ? [{ name: 'late.py', kind: 'file' as const }] : []),
+      ],
+    };
+    const linter = createLinter(trustWatched(changing));
+    const found = async (): Promise<number> => {
+      const { analysed } = await linter.lint({ files: ['/w/compose.yaml'] }, DEFAULT_SETTINGS);
+      return analysed.services[0]!.stores.filter(({ store }) => store.path === '/data/7.db').length;
+    };
+    expect(await found()).toBe(0);
+    there = true;
+    expect(await found()).toBe(1);
+    there = false;
+    expect(await found()).toBe(0);
+  });
+
+  test('what changes on disk is read again when it is said', async () => {
+    const tree = project();
+    const disk = memory(tree);
+    let now: Source = { path: '/w/app0/src/m1.py', text: 'value = 1\n' };
+    const changing: Files = { ...disk, read: (file) => (file === now.path ? now : disk.read(file)) };
+    const watched = trustWatched(changing);
+    const linter = createLinter(watched);
+    const paths = async (): Promise<(string | null)[]> => {
+      const { analysed } = await linter.lint({ files: ['/w/compose.yaml'] }, DEFAULT_SETTINGS);
+      return analysed.services[0]!.stores.filter(({ store }) => store.technology === 'sqlite').map(
+        ({ store }) => store.path,
+      );
+    };
+    expect(await paths()).toEqual(['/data/0.db']);
+    now = { path: now.path, text: module(1) };
+    expect(await paths()).toEqual(['/data/0.db']);
+    watched.forget(now.path);
+    expect(await paths()).toEqual(['/data/0.db', '/data/1.db']);
+  });
+});

@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { brief, start, stopAll, type TestClient } from './client.ts';
+
+afterEach(stopAll);
+
+const compose = (volume: string): string => `services:
+  web:
+    image: mysql:8.4
+    stop_grace_period: 1m
+    volumes:
+      - ${volume}:/var/lib/mysql
+volumes:
+  ${volume}:
+    name: shop-${volume}
+`;
+
+const CHANGED =
+  'volume-identity-changed 2 5:8-5:11 at the last commit MySQL data of web was in shop-old, now it is looked for in shop-new: unless it is copied there, the next `up` starts without it';
+
+function commit(client: TestClient): void {
+  const env = { ...process.env, GIT_CONFIG_GLOBAL: os.devNull, GIT_CONFIG_NOSYSTEM: '1' };
+  const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
+  for (const words of [
+    ['init', '-q'],
+    ['add', '-A'],
+    [...identity, 'commit', '-q', '-m', 'all'],
+  ])
+    execFileSync('git', words, { cwd: path.dirname(client.path('compose.yaml')), env });
+}
+
+test('what git remembers is read aside, and its finding is pushed when it is there', async () => {
+  const client = await start({ files: { 'compose.yaml': compose('old') } });
+  commit(client);
+  await client.open('compose.yaml', compose('new'));
+  await client.diagnostics('compose.yaml');
+  const found = await client.until(() =>
+    client.latest('compose.yaml')?.find(({ code }) => code === 'volume-identity-changed'),
+  );
+  expect(brief(found)).toBe(CHANGED);
+
+  await client.change('compose.yaml', compose('old'));
+  expect(await client.diagnostics('compose.yaml')).toEqual([]);
+});
