@@ -13,6 +13,7 @@ import { measureCli } from './measure/cli.mjs';
 import { measureCold } from './measure/cold.mjs';
 import { measureEdits } from './measure/edit.mjs';
 import { measureEngine } from './measure/engine.mjs';
+import { measureWorkspace } from './measure/workspace.mjs';
 
 const quick = process.argv.includes('--quick');
 
@@ -24,6 +25,7 @@ const results = {
   cold: await step('starting', () => measureCold(quick ? { times: 3 } : {})),
   cli: await step('command line', () => measureCli(quick ? { times: 2, peers: false } : {})),
   engine: await step('growth', measureEngine),
+  workspace: await step('a large workspace', measureWorkspace),
 };
 fs.writeFileSync(path.join(OUT, 'results.json'), JSON.stringify(results, null, 2));
 const figures = markdown(results);

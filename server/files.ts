@@ -61,6 +61,7 @@ const causeOf = (error: unknown): string => {
 /** The disk. Texts are cached by modification time and size, so an unchanged file is the same {@link Source} object. */
 export function diskFiles(): Files {
   const cache = new Map<string, { stamp: string; source: Source }>();
+  const listings = new Map<string, Listing>();
   return {
     read(file) {
       try {
@@ -97,14 +98,10 @@ export function diskFiles(): Files {
               : 'other';
     },
     list(directory) {
-      try {
-        return fs
-          .readdirSync(directory, { withFileTypes: true })
-          .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
-          .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-      } catch {
-        return [];
-      }
+      const listing = listAgain(directory, listings.get(directory));
+      if (listing) listings.set(directory, listing);
+      else listings.delete(directory);
+      return listing?.entries ?? [];
     },
     head(file, count) {
       try {
@@ -129,6 +126,35 @@ export function diskFiles(): Files {
     },
   };
 }
+
+interface Listing {
+  /** When the directory last changed, and when it was read. */
+  readonly changed: number;
+  readonly read: number;
+  readonly entries: readonly DirectoryEntry[];
+}
+
+/** Within this time a directory may change again without its clock telling, in ms. */
+const CLOCK = 2000;
+
+/** The entries as they were, the very same object, where nothing has appeared or vanished. Null for what cannot be listed. */
+function listAgain(directory: string, before: Listing | undefined): Listing | null {
+  try {
+    const changed = fs.statSync(directory).mtimeMs;
+    if (before?.changed === changed && before.read - changed > CLOCK) return before;
+    const read = Date.now();
+    const entries = fs
+      .readdirSync(directory, { withFileTypes: true })
+      .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
+      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    return { changed, read, entries: before && isSameList(before.entries, entries) ? before.entries : entries };
+  } catch {
+    return null;
+  }
+}
+
+const isSameList = (a: readonly DirectoryEntry[], b: readonly DirectoryEntry[]): boolean =>
+  a.length === b.length && a.every(({ name, kind }, i) => name === b[i]!.name && kind === b[i]!.kind);
 
 const kindOf = (entry: fs.Dirent): DirectoryEntry['kind'] =>
   entry.isFile() ? 'file' : entry.isDirectory() ? 'directory' : entry.isSymbolicLink() ? 'link' : 'other';

@@ -6,51 +6,67 @@ import type { EnvironmentEntry, Project, Service } from '../project/model.ts';
 import { backingOf, isWithin } from '../survival/backing.ts';
 import { fatesOf } from '../survival/fate.ts';
 import type { Evidence, Runtime, Store } from '../survival/words.ts';
-import { sqliteDialect } from './dialect.ts';
+import { contentsOf, isBaked } from './contents.ts';
 import { storesFromEnvironment } from './from-environment.ts';
 import { type EffectiveEnvironment, storesFromImage } from './from-image.ts';
 import { storesFromMounts } from './from-mounts.ts';
-import { codeIn, storesFromSource } from './from-source.ts';
-import { describeImage } from './image.ts';
+import { storesFromSource } from './from-source.ts';
+import { type Images, imagesOf } from './image.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore, ServiceImage } from './model.ts';
-import { type Placed, placeFiles } from './placement.ts';
+import type { Placed } from './placement.ts';
+import { Recall, type Round } from './recall.ts';
+import { containerFiles } from './relocation/container-files.ts';
+import { settled, storesFromSettings } from './settings/index.ts';
 import { effectiveWords } from './words.ts';
 
 export interface Analysis {
   readonly catalogue: Catalogue;
   readonly files: Files;
   readonly runtime: Runtime;
+  /** Kept from one analysis to the next, so that only what changed is read again. */
+  readonly recall?: Recall;
 }
 
 export async function analyseProject(project: Project, analysis: Analysis): Promise<AnalysedProject> {
   const services: AnalysedService[] = [];
+  const images = imagesOf(project, analysis);
+  const round = (analysis.recall ?? new Recall()).begin();
   // Services that no active profile asks for today are started tomorrow: their data counts as well.
   for (const service of [...project.services, ...project.inactive])
-    services.push(await analyseService(service, project, analysis));
+    services.push(await analyseService(service, project, images, round, analysis));
   return { project, services };
 }
 
-async function analyseService(service: Service, project: Project, analysis: Analysis): Promise<AnalysedService> {
+async function analyseService(
+  service: Service,
+  project: Project,
+  images: Images,
+  round: Round,
+  analysis: Analysis,
+): Promise<AnalysedService> {
   const { files } = analysis;
-  const image = withLent(describeImage(service, analysis.catalogue, files), service, project, analysis);
+  const image = withLent(service, project, images);
   const environment = effectiveEnvironment(service, image);
   const words = effectiveWords(service, image);
-  const placed = placeFiles(service, image.stage, files);
-  const code = codeIn(placed.running, files);
+  const { placed, code, dialect } = contentsOf(service, image, files, round);
   const workdir = service.workingDir?.value ?? (image.stage || image.match ? image.workdir : null);
   const gaps = service.environmentGaps.map((gap) => gap.message);
+  const place = {
+    placement: placed.running,
+    building: placed.building,
+    argv: words,
+    workdir,
+    environment,
+    environmentGaps: gaps,
+    root: applicationRoot(service),
+  };
   const found = [
-    ...storesFromImage(service, image, words, environment, files),
-    ...storesFromEnvironment(environment, workdir, sqliteDialect(placed, image.stage, files), service.mounts),
-    ...(await storesFromSource(code, {
-      placement: placed.running,
-      workdir,
-      environment,
-      environmentGaps: gaps,
-      root: applicationRoot(service),
-    })),
+    ...storesFromImage(service, image, environment, containerFiles({ service, project, copied: placed.image, files })),
+    ...storesFromEnvironment(environment, workdir, dialect, service.mounts),
+    ...(await storesFromSource(code, place)),
+    ...storesFromSettings(service, placed, place, files),
   ];
-  const known = sameOnes(found);
+  const known = sameOnes(settled(found));
   const stores = [...known, ...storesFromMounts(service, known, image)]
     .map((store) => survival(store, service, project, image, placed, analysis.runtime))
     .filter(isUsed);
@@ -58,15 +74,12 @@ async function analyseService(service: Service, project: Project, analysis: Anal
 }
 
 /** `volumes_from` also brings the volumes that the lender's image declares. */
-function withLent(
-  image: ServiceImage,
-  { lenders }: Service,
-  project: Project,
-  { catalogue, files }: Analysis,
-): ServiceImage {
+function withLent(service: Service, project: Project, images: Images): ServiceImage {
+  const image = images(service);
+  const { lenders } = service;
   if (!lenders) return image;
   const all = [...project.services, ...project.inactive].filter((other) => lenders.includes(other.name));
-  const lent = all.map((lender) => describeImage(lender, catalogue, files));
+  const lent = all.map(images);
   return {
     ...image,
     volumes: [...image.volumes, ...lent.flatMap(({ volumes }) => volumes)],
@@ -150,6 +163,3 @@ function survival(
         });
   return { store, backing, fate: fatesOf(backing, runtime) };
 }
-
-const isBaked = (at: string, placed: Placed): boolean =>
-  placed.image.has(at) || [...placed.image.keys()].some((file) => isWithin(file, at));

@@ -3,8 +3,10 @@ import * as path from 'node:path';
 import type { Family } from '../catalogue/model.ts';
 import { type Files, UnreadableFile } from '../files.ts';
 import type { Mount, Service } from '../project/model.ts';
-import { isWithin } from '../survival/backing.ts';
+import { coveringMount, isWithin } from '../survival/backing.ts';
 import type { Source, Span } from '../syntax/source.ts';
+import { configurationOf, readsKnownFiles } from './relocation/configuration.ts';
+import { containerFiles } from './relocation/container-files.ts';
 
 export interface ConfigurationFile {
   readonly mount: Mount;
@@ -25,6 +27,7 @@ export function configurationFiles(
   family: Family | undefined,
   files: Files,
 ): ConfigurationFile[] {
+  if (family && readsKnownFiles(family)) return readBy(family, service, words, files);
   const named = words
     .map((word) => word.slice(word.indexOf('=') + 1))
     .filter((word) => word.startsWith('/') && NAME.test(word));
@@ -38,6 +41,24 @@ export function configurationFiles(
     return folderFiles(mount, mount.source, named, files);
   });
 }
+
+/** Where it is known which files the server reads, what is mounted elsewhere does not count. */
+function readBy(family: Family, service: Service, words: readonly string[], files: Files): ConfigurationFile[] {
+  const start = words.findIndex((word) => family.serverCommands.includes(path.posix.basename(word)));
+  const configuration = configurationOf(family, {
+    files: containerFiles({ service, project: UNKNOWN, copied: new Map(), files }),
+    words: words.slice(Math.max(start, 0)),
+    environment: (name) => service.environment.get(name)?.value,
+    workdir: service.workingDir?.value ?? family.workdir ?? '/',
+  });
+  return configuration.files.flatMap(({ at, source }) => {
+    const mount = coveringMount(at, service.mounts);
+    return mount ? [{ mount, source }] : [];
+  });
+}
+
+/** What `configs:` and `secrets:` name is not looked for: it counts as a file that cannot be read. */
+const UNKNOWN = { roots: new Map(), directory: '/' };
 
 /** Of a folder the files that the command names in it, else all that look like configuration. */
 function folderFiles(mount: Mount, folder: string, named: readonly string[], files: Files): ConfigurationFile[] {
@@ -71,6 +92,3 @@ export function configured(source: Source, key: string): { readonly value: strin
   const start = match.index + match[0].length - match[1]!.length;
   return { value: match[1]!, span: { source, start, end: start + match[1]!.length } };
 }
-
-export const looksLikePath = (value: string): boolean =>
-  value.startsWith('/') || value.startsWith('./') || path.posix.isAbsolute(value);

@@ -1,6 +1,7 @@
 /** Telling databases from other files: by what stands in them, else by a name that means nothing else. */
 import * as path from 'node:path';
 import type { Files } from '../files.ts';
+import type { CopiedFile } from '../syntax/build-context.ts';
 
 const SIGNATURES: readonly { readonly text: string; readonly at: number; readonly what: string }[] = [
   { text: 'SQLite format 3\0', at: 0, what: 'a SQLite database' },
@@ -33,6 +34,18 @@ export const isReferenceData = (file: string): boolean => REFERENCE.test(file);
 
 /** `file` could be a database by its name: worth a look into it. */
 export const mayBeDatabase = (file: string): boolean => MAYBE.test(file) || NAMED.some(({ name }) => name.test(file));
+
+const candidates = new WeakMap<readonly CopiedFile[], readonly CopiedFile[]>();
+
+/** Of what a step copies the files that are worth a look. Thousands are copied, and every lint asks. */
+export function mayBeDatabases(copied: readonly CopiedFile[], context: string): readonly CopiedFile[] {
+  let found = candidates.get(copied);
+  if (!found) {
+    found = copied.filter(({ file }) => !isReferenceData(file) && mayBeDatabase(path.posix.join(context, file)));
+    candidates.set(copied, found);
+  }
+  return found;
+}
 
 /** What kind of database the file `at` is; null when it is none, is empty, or cannot be read. */
 export function databaseKind(files: Files, at: string): string | null {

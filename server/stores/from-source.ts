@@ -4,27 +4,28 @@ import type { Evidence, Store } from '../survival/words.ts';
 import type { Source } from '../syntax/source.ts';
 import { sqliteStore } from './from-environment.ts';
 import type { EffectiveEnvironment } from './from-image.ts';
-import type { Placement } from './placement.ts';
+import type { Placed, Placement } from './placement.ts';
 import type { PathExpression, SourceStore } from './source/model.ts';
+import type { Building } from './source/plain/built.ts';
+import { isPlain, scanPlain } from './source/plain/scan.ts';
 import { resolveStore } from './source/resolve.ts';
 import { scanSources } from './source/scan.ts';
+import { titleOf } from './source/technologies.ts';
+import { flatWords } from './words.ts';
 
 const CODE = /\.(py|js|mjs|cjs|jsx|ts|mts|cts|tsx)$/;
 
-const TITLES: Record<SourceStore['technology'], string> = {
-  chroma: 'Chroma',
-  sqlite: 'SQLite',
-  faiss: 'FAISS',
-  lancedb: 'LanceDB',
-  qdrant: 'Qdrant',
-};
+/** Folders that package managers fill. */
+const OTHERS = /\/(?:vendor|node_modules|target|gems)\//;
 
-/** Source files that stand in the container, read. */
-export function codeIn(placement: Placement, files: Files): Source[] {
+/** Source files that stand in the container, or that its programs are compiled from, read. */
+export function codeIn({ running, built }: Pick<Placed, 'running' | 'built'>, files: Files): Source[] {
   const seen = new Set<string>();
   const sources: Source[] = [];
-  for (const host of placement.values()) {
-    if (!CODE.test(host) || host.endsWith('.d.ts') || seen.has(host)) continue;
+  const hosts = [...running.values(), ...[...built.values()].filter(isCompiled)];
+  for (const host of hosts) {
+    const isCode = (CODE.test(host) && !host.endsWith('.d.ts')) || (isPlain(host) && !OTHERS.test(host));
+    if (!isCode || seen.has(host)) continue;
     seen.add(host);
     try {
       sources.push(files.read(host));
@@ -35,8 +36,15 @@ export function codeIn(placement: Placement, files: Files): Source[] {
   return sources;
 }
 
+/** Written in a language whose programs run without their sources. */
+const isCompiled = (file: string): boolean => /\.(?:go|rs|java)$|(?:^|\/)(?:go\.mod|Cargo\.toml)$/.test(file);
+
 export interface CodePlace {
   readonly placement: Placement;
+  /** How the programs are built. */
+  readonly building: Pick<Building, 'commands' | 'copied'>;
+  /** The words that run. */
+  readonly argv: readonly string[];
   readonly workdir: string | null;
   readonly environment: EffectiveEnvironment;
   /** Environment files that could not be read: an unset variable may be set there. */
@@ -47,12 +55,26 @@ export interface CodePlace {
 
 export async function storesFromSource(sources: readonly Source[], place: CodePlace): Promise<Store[]> {
   if (sources.length === 0) return [];
-  const { stores } = await scanSources(sources, place.root === undefined ? {} : { root: place.root });
-  if (stores.length === 0) return [];
+  const root = place.root === undefined ? {} : { root: place.root };
+  const scripts = sources.filter(({ path }) => CODE.test(path));
+  const others = sources.filter(({ path }) => !CODE.test(path));
+  const building = { ...place.building, argv: place.argv };
+  const stores = [
+    ...(scripts.length > 0 ? (await scanSources(scripts, root)).stores : []),
+    ...(others.length > 0 ? (await scanPlain(others, { ...root, building })).stores : []),
+  ];
+  const at = new Set(place.placement.values());
+  return placedStores(
+    stores.filter((found) => at.has(found.file) || isCompiled(found.file)),
+    place,
+  );
+}
+
+/** What was found in code or settings, as it is in this container; what is only read is no store. */
+export function placedStores(found: readonly SourceStore[], place: CodePlace): Store[] {
+  if (found.length === 0) return [];
   const at = new Map([...place.placement].map(([container, host]) => [host, container]));
-  return stores
-    .filter((found) => !found.readOnly && at.has(found.file))
-    .flatMap((found) => storeAt(found, place, at) ?? []);
+  return found.filter(({ readOnly }) => !readOnly).flatMap((one) => storeAt(one, place, at) ?? []);
 }
 
 function storeAt(found: SourceStore, place: CodePlace, at: ReadonlyMap<string, string>): Store | undefined {
@@ -71,6 +93,7 @@ function storeAt(found: SourceStore, place: CodePlace, at: ReadonlyMap<string, s
     workdir: place.workdir,
     environment: (name) => environmentValue(name, place),
     home: place.environment.get('HOME')?.value ?? null,
+    ...(place.argv.length > 0 ? { argv: flatWords(place.argv) } : {}),
   });
   if ('elsewhere' in resolved) return undefined;
   if ('unknown' in resolved) return embedded(found, null, evidence, resolved.unknown);
@@ -78,10 +101,16 @@ function storeAt(found: SourceStore, place: CodePlace, at: ReadonlyMap<string, s
     const { sqlalchemy, sqlx } = resolved.ambiguous;
     return embedded(found, null, evidence, `it is ${sqlalchemy} to SQLAlchemy and ${sqlx} to SQLx`);
   }
-  return resolved.readOnly ? undefined : embedded(found, resolved.path, evidence);
+  if (resolved.readOnly) return undefined;
+  const { is } = resolved;
+  const told: SourceStore = is
+    ? { ...found, technology: is.technology, form: is.isFile ? 'file' : 'directory' }
+    : found;
+  return embedded(told, resolved.path, evidence);
 }
 
-function environmentValue(name: string, place: CodePlace): string | null | undefined {
+/** undefined: not set; null: set, but its value is not known. */
+export function environmentValue(name: string, place: CodePlace): string | null | undefined {
   const entry = place.environment.get(name);
   if (entry) return entry.evidence.confidence === 'memory' ? null : entry.value;
   return place.environmentGaps.length > 0 ? null : undefined;
@@ -91,8 +120,8 @@ function environmentValue(name: string, place: CodePlace): string | null | undef
 function variablesOf(expression: PathExpression, place: CodePlace): Evidence[] {
   const names = new Set<string>();
   const visit = (part: PathExpression): void => {
-    if (part.kind === 'env') {
-      names.add(part.name);
+    if (part.kind === 'env' || part.kind === 'flag') {
+      if (part.kind === 'env') names.add(part.name);
       if (part.fallback) visit(part.fallback);
     } else if (part.kind === 'dirname') visit(part.of);
     else if (part.kind === 'join' || part.kind === 'concat') part.parts.forEach(visit);
@@ -124,7 +153,7 @@ function embedded(found: SourceStore, at: string | null, evidence: [Evidence, ..
   return {
     ...base,
     technology: found.technology,
-    title: TITLES[found.technology],
+    title: titleOf(found.technology),
     path: at,
     ...(at === null ? { unknown: unknown ?? 'the path could not be told' } : {}),
     isFile: found.form !== 'directory',

@@ -1,8 +1,9 @@
 /** What a service's container starts from: a catalogued image, or what a Dockerfile makes of one. */
+import * as path from 'node:path';
 import { declaredVolumes, matchText } from '../catalogue/match.ts';
 import type { Catalogue } from '../catalogue/model.ts';
 import { type Files, UnreadableFile } from '../files.ts';
-import type { Build, Service, Text } from '../project/model.ts';
+import type { Build, Project, Service, Text } from '../project/model.ts';
 import { cleanTarget } from '../project/mounts.ts';
 import type { Evidence } from '../survival/words.ts';
 import { type Dockerfile, parseDockerfile, type StageResult, type Value } from '../syntax/dockerfile.ts';
@@ -22,13 +23,51 @@ export function dockerfileOf(source: Source): Dockerfile {
 
 const NOTHING_KNOWN: ServiceImage = { environment: new Map(), workdir: '/', volumes: [], volumesKnown: false };
 
-export function describeImage(service: Service, catalogue: Catalogue, files: Files): ServiceImage {
-  if (service.build)
-    return (
-      builtImage(service.build, catalogue, files) ??
-      (service.image ? namedBuild(service.image, catalogue) : NOTHING_KNOWN)
-    );
-  return service.image ? pulledImage(service.image, catalogue) : NOTHING_KNOWN;
+/** What each service of a project starts from; one may be built on what another builds. */
+export type Images = (service: Service) => ServiceImage;
+
+export interface ImageParts {
+  readonly catalogue: Catalogue;
+  readonly files: Files;
+}
+
+export function imagesOf(project: Pick<Project, 'services' | 'inactive'>, parts: ImageParts): Images {
+  const services = [...project.services, ...project.inactive];
+  const built = new Map<string, Service>();
+  for (const service of services)
+    if (service.build && service.image?.unresolved.length === 0) built.set(nameOf(service.image.value), service);
+  const known = new Map<Service, ServiceImage>();
+  const of: Images = (service) => {
+    let image = known.get(service);
+    if (!image) {
+      // Where images are built on one another in a circle, nothing is known of any.
+      known.set(service, NOTHING_KNOWN);
+      image = describeImage(service, { ...parts, built: (name) => built.get(nameOf(name)), services, of });
+      known.set(service, image);
+    }
+    return image;
+  };
+  return of;
+}
+
+/** An image of Docker's own may be written in several ways. */
+const nameOf = (reference: string): string =>
+  reference.replace(/^(docker\.io\/)?(library\/)?/, '').replace(/^([^:@]+|.*:\d+\/[^:@]+)$/, '$1:latest');
+
+interface Reading extends ImageParts {
+  readonly services: readonly Service[];
+  /** The service that builds an image of this name. */
+  readonly built: (name: string) => Service | undefined;
+  readonly of: Images;
+}
+
+function describeImage(service: Service, reading: Reading): ServiceImage {
+  const { image, build } = service;
+  if (build)
+    return builtImage(service, build, reading) ?? (image ? namedBuild(image, reading.catalogue) : NOTHING_KNOWN);
+  if (!image) return NOTHING_KNOWN;
+  const builder = image.unresolved.length === 0 ? reading.built(image.value) : undefined;
+  return builder ? reading.of(builder) : pulledImage(image, reading.catalogue);
 }
 
 /** A tag made of unset variables leaves the family known and the version open; anything else unset leaves nothing. */
@@ -81,27 +120,40 @@ function namedBuild(image: Text, catalogue: Catalogue): ServiceImage {
 }
 
 /** Null where the Dockerfile cannot be read. */
-function builtImage(build: Build, catalogue: Catalogue, files: Files): ServiceImage | null {
-  const source = build.unresolved.length === 0 ? dockerfileSource(build, files) : null;
-  const stage = source && dockerfileOf(source).stage(build.target, build.args);
+function builtImage(service: Service, build: Build, reading: Reading): ServiceImage | null {
+  const source = build.unresolved.length === 0 ? dockerfileSource(build, reading.files) : null;
+  const stage =
+    source && dockerfileOf(source).stage(build.target, build.args, new Set(build.additionalContexts.keys()));
   if (!stage) return null;
-  const base = baseImage(stage, catalogue);
+  const base = baseImage(stage, service, build, reading);
   const volumes = stage.volumes.filter((volume) => volume.unresolved.length === 0).map(dockerfileVolume);
+  const entrypoint = stage.entrypoint?.words ?? base.entrypoint;
+  // A command that came with the base is for the base's entrypoint.
+  const command = stage.command?.words ?? (stage.entrypoint ? undefined : base.command);
   return {
-    ...base,
+    ...(base.match ? { match: base.match } : {}),
     stage,
-    environment: new Map(
-      [...stage.environment].map(([name, value]) => [
-        name,
-        { value: value.value, evidence: environmentEvidence(name, value) },
-      ]),
-    ),
-    workdir: stage.workdir && stage.workdir.unresolved.length === 0 ? stage.workdir.value : base.workdir,
+    environment: new Map([
+      ...base.environment,
+      ...[...stage.environment].map(
+        ([name, value]) => [name, { value: value.value, evidence: environmentEvidence(name, value) }] as const,
+      ),
+    ]),
+    workdir: workdirOf(stage, base),
     volumes: [...base.volumes, ...volumes],
     volumesKnown: base.volumesKnown && volumes.length === stage.volumes.length,
-    ...(stage.entrypoint ? { entrypoint: stage.entrypoint.words } : {}),
-    ...(stage.command ? { command: stage.command.words } : {}),
+    ...(entrypoint ? { entrypoint } : {}),
+    ...(command ? { command } : {}),
   };
+}
+
+/** `WORKDIR data` lies below the base's own directory, where that is known. */
+function workdirOf({ workdir }: StageResult, base: ServiceImage): string {
+  if (!workdir) return base.workdir;
+  if (workdir.unresolved.length === 0) return workdir.value;
+  const below = workdir.unresolved.every((name) => name === 'WORKDIR');
+  const known = base.match?.family.workdir !== undefined || base.stage?.workdir?.unresolved.length === 0;
+  return below && known ? path.posix.join(base.workdir, workdir.value) : base.workdir;
 }
 
 /** The Dockerfile of a build; null where it is remote, missing or no text. */
@@ -128,10 +180,31 @@ function inlineSource(text: Text): Source {
   return source;
 }
 
-function baseImage(stage: StageResult, catalogue: Catalogue): ServiceImage {
-  if (stage.base === null) return { ...NOTHING_KNOWN, volumesKnown: true };
-  if (stage.base.unresolved.length > 0) return NOTHING_KNOWN;
-  return ofReference(catalogue, stage.base.value, stage.base.span, false);
+/** The image at the foot of the chain: what an additional context puts in its place, what a service builds, or what is pulled. */
+function baseImage({ base }: StageResult, service: Service, build: Build, reading: Reading): ServiceImage {
+  if (base === null) return { ...NOTHING_KNOWN, volumesKnown: true };
+  const { value, span } = base;
+  if (base.unresolved.length > 0) {
+    const named = /^([^$@]+):[^/]*\$\{/.exec(value)?.[1];
+    return named ? ofReference(reading.catalogue, named, span, true) : NOTHING_KNOWN;
+  }
+  for (const [name, context] of build.additionalContexts)
+    if (nameOf(name) === nameOf(value)) return contextImage(context, span, reading);
+  const builder = reading.built(value);
+  return builder && builder !== service ? reading.of(builder) : ofReference(reading.catalogue, value, span, false);
+}
+
+const IMAGE = 'docker-image://';
+const SERVICE = 'service:';
+
+function contextImage(context: string, span: Span, { catalogue, services, of }: Reading): ServiceImage {
+  if (context.startsWith(IMAGE)) return ofReference(catalogue, context.slice(IMAGE.length), span, false);
+  if (context.startsWith(SERVICE)) {
+    const other = services.find(({ name }) => name === context.slice(SERVICE.length));
+    return other ? of(other) : NOTHING_KNOWN;
+  }
+  // A folder brings files and no settings; of what lies elsewhere nothing is known.
+  return context.includes('://') || !context.startsWith('/') ? NOTHING_KNOWN : { ...NOTHING_KNOWN, volumesKnown: true };
 }
 
 const dockerfileVolume = (volume: Value): DeclaredVolume => ({

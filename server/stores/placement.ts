@@ -4,8 +4,9 @@ import type { Files } from '../files.ts';
 import type { Service } from '../project/model.ts';
 import { isWithin } from '../survival/backing.ts';
 import { type BuildContext, copiedFiles, readBuildContext } from '../syntax/build-context.ts';
-import type { StageResult } from '../syntax/dockerfile.ts';
+import type { StageResult, Step } from '../syntax/dockerfile.ts';
 import { dockerfileOf } from './image.ts';
+import type { Building } from './source/plain/built.ts';
 
 /** Container path -> absolute path on the host. */
 export type Placement = ReadonlyMap<string, string>;
@@ -18,6 +19,10 @@ export interface Placed {
   /** What the running container sees: bind mounts hide and add files. */
   readonly running: Placement;
   readonly context: BuildContext | null;
+  /** Where the sources stand that other stages build the program of: what these stages hold, from the context. */
+  readonly built: Placement;
+  /** Texts of RUN in the stages whose files reach the image, and what `COPY --from` takes from them. */
+  readonly building: Pick<Building, 'commands' | 'copied'>;
 }
 
 /** Reads the context only when the service builds one from a directory of the workspace. */
@@ -28,7 +33,34 @@ export function placeFiles(service: Service, stage: StageResult | undefined, fil
       ? readBuildContext(files, build.context, build.dockerfile)
       : null;
   const image = context && stage ? imageFiles(context, stage, new Set()) : new Map<string, string>();
-  return { image, running: withBinds(image, service, files), context };
+  const made = stage ? stagesOf(stage) : [];
+  const built = new Map<string, string>();
+  for (const other of made.slice(1))
+    if (context) for (const [at, host] of imageFiles(context, other, new Set())) built.set(at, host);
+  const commands = made.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'run' ? [step.run.text] : [])));
+  const copied = made.flatMap(({ steps }) => steps.flatMap(takenFromStages));
+  return { image, running: withBinds(image, service, files), context, built, building: { commands, copied } };
+}
+
+const takenFromStages = (step: Step): string[] =>
+  step.kind === 'copy' && step.copy.from && 'stage' in step.copy.from
+    ? [...step.copy.sources, step.copy.destination].map(({ value }) => value)
+    : [];
+
+/** The stage, and those that it copies from, directly or not. */
+function stagesOf(stage: StageResult): StageResult[] {
+  const found = [stage];
+  for (const one of found) {
+    for (const step of one.steps) {
+      if (step.kind !== 'copy' || !step.copy.from || !('stage' in step.copy.from)) continue;
+      const { stage: index } = step.copy.from;
+      const other = found.some((known) => known.index === index)
+        ? null
+        : dockerfileOf(stage.source).stage(String(index));
+      if (other) found.push(other);
+    }
+  }
+  return found;
 }
 
 /** Copies of one stage's chain, in order; `COPY --from` brings what stands at its sources in the other stage. */

@@ -89,4 +89,13 @@ function textFile(files: Files, file: string): Source | null {
   }
 }
 
-export const copiedFiles: CopiedFiles = copied;
+const known = new WeakMap<BuildContext, WeakMap<CopyStep, readonly CopiedFile[]>>();
+
+/** Found out once for a step in a context: several rules ask. */
+export const copiedFiles: CopiedFiles = (context, step) => {
+  const steps = known.get(context) ?? new WeakMap<CopyStep, readonly CopiedFile[]>();
+  known.set(context, steps);
+  const files = steps.get(step) ?? copied(context, step);
+  steps.set(step, files);
+  return files;
+};

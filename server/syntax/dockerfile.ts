@@ -88,9 +88,10 @@ export interface Dockerfile {
   readonly problems: readonly Problem[];
   /**
    * What the stage `target` (name or index; the last one by default) comes to with these build arguments
-   * (null: taken from the shell, so unknown). Null when there is no such stage.
+   * (null: taken from the shell, so unknown). Null when there is no such stage. A stage whose name is `replaced` by a
+   * context of the build is not carried out: the chain ends with its name as the base. The same for the same question.
    */
-  stage(target?: string, args?: ReadonlyMap<string, string | null>): StageResult | null;
+  stage(target?: string, args?: ReadonlyMap<string, string | null>, replaced?: ReadonlySet<string>): StageResult | null;
 }
 
 /** Never throws: what cannot be read is left out and, where the builder refuses it, listed in `problems`. */
@@ -98,13 +99,19 @@ export function parseDockerfile(source: Source): Dockerfile {
   const list = readInstructions(source);
   const plan = planOf(source, list);
   const defaults = basesOf(plan, new Map());
+  const stages = new Map<string, StageResult | null>();
   return {
     source,
     stages: plan.stages.map(({ name, span }, i) => ({ name, from: defaults[i]!, span })),
     problems: [...list.problems, ...problemsOf(plan)].sort((a, b) => a.span.start - b.span.start),
-    stage(target, args = new Map()) {
+    stage(target, args = new Map(), replaced = new Set()) {
+      const key = JSON.stringify([target, [...args], [...replaced]]);
+      const known = stages.get(key);
+      if (known !== undefined) return known;
       const index = target ? findTarget(target) : plan.stages.length - 1;
-      return index < 0 ? null : evaluateStage(plan, index, args);
+      const stage = index < 0 ? null : evaluateStage(plan, index, args, replaced);
+      stages.set(key, stage);
+      return stage;
     },
   };
 

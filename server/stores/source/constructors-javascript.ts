@@ -1,5 +1,13 @@
 /** JavaScript calls that open a store. */
-import { type ConstructorRow, directory, objectsOf, SQLITE_FILE, SQLITE_URL, TRUE } from './constructors.ts';
+import {
+  type ConstructorRow,
+  directory,
+  objectsOf,
+  SQLITE_FILE,
+  SQLITE_URL,
+  singleFile,
+  TRUE,
+} from './constructors.ts';
 
 const FAISS_STORE_OBJECTS = objectsOf('FaissStore', 'fromTexts fromDocuments fromIndex load loadFromPython');
 const FAISS_NODE_OBJECTS = ['Index', 'IndexFlat', 'IndexFlatL2', 'IndexFlatIP', 'IndexHNSW'].flatMap((name) =>
@@ -138,5 +146,58 @@ export const JAVASCRIPT_STORES: readonly ConstructorRow[] = [
     form: 'file',
     path: ['0'],
     readOnly: 'always',
+  },
+  { modules: 'classic-level level', members: 'ClassicLevel Level', ...directory('leveldb'), path: ['0'] },
+  { modules: 'leveldown', members: '*', ...directory('leveldb'), path: ['0'] },
+  { modules: 'rocksdb', members: '*', ...directory('rocksdb'), path: ['0'] },
+  {
+    modules: 'lmdb',
+    members: 'open',
+    ...directory('lmdb'),
+    path: ['0.path', '0'],
+    readOnly: [['0.readOnly', TRUE]],
+    unsure: true,
+  },
+  {
+    modules: 'nedb @seald-io/nedb nedb-promises',
+    members: '* create',
+    ...singleFile('nedb'),
+    path: ['0.filename', '0'],
+    unsure: true,
+  },
+  {
+    modules: 'lowdb/node',
+    members: 'JSONFilePreset JSONFileSyncPreset JSONFile JSONFileSync',
+    ...singleFile('lowdb'),
+    path: ['0'],
+  },
+  { modules: 'lowdb/adapters/FileSync lowdb/adapters/FileAsync', members: '*', ...singleFile('lowdb'), path: ['0'] },
+  {
+    modules: '@keyv/sqlite',
+    members: '* KeyvSqlite',
+    ...SQLITE_URL,
+    dialect: 'sqlx',
+    path: ['0.uri', '0'],
+    unsure: true,
+  },
+  {
+    modules: 'duckdb',
+    members: 'Database',
+    ...singleFile('duckdb'),
+    path: ['0'],
+    readOnly: [['1', /OPEN_READONLY$/]],
+  },
+  {
+    modules: '@duckdb/node-api',
+    members: 'DuckDBInstance.create DuckDBInstance.fromCache',
+    ...singleFile('duckdb'),
+    path: ['0'],
+    readOnly: [['1.access_mode', /^READ_ONLY$/i]],
+  },
+  {
+    modules: 'llamaindex',
+    members: 'storageContextFromDefaults',
+    ...directory('llamaindex'),
+    path: ['0.persistDir'],
   },
 ];

@@ -1,5 +1,13 @@
 /** Python calls that open a store. */
-import { type ConstructorRow, directory, objectsOf, SQLITE_FILE, SQLITE_URL, TRUE } from './constructors.ts';
+import {
+  type ConstructorRow,
+  directory,
+  objectsOf,
+  SQLITE_FILE,
+  SQLITE_URL,
+  singleFile,
+  TRUE,
+} from './constructors.ts';
 
 const FAISS_OBJECTS = objectsOf(
   'FAISS',
@@ -147,5 +155,96 @@ export const PYTHON_STORES: readonly ConstructorRow[] = [
       'QdrantVectorStore.from_existing_collection',
     ...directory('qdrant'),
     path: ['path'],
+  },
+  {
+    modules: 'llama_index.core llama_index llama_index.core.storage llama_index.core.indices',
+    members: [
+      ...objectsOf('VectorStoreIndex', 'from_documents from_vector_store').map((name) => `${name}.storage_context`),
+      ...objectsOf('StorageContext', 'from_defaults'),
+    ]
+      .map((name) => `${name}.persist`)
+      .join(' '),
+    ...directory('llamaindex'),
+    path: ['0', 'persist_dir'],
+    default: './storage',
+  },
+  {
+    modules: 'pymilvus pymilvus.milvus_client',
+    members: 'MilvusClient AsyncMilvusClient',
+    ...singleFile('milvus'),
+    path: ['0', 'uri'],
+    when: [['0|uri', /\.db$/]],
+  },
+  {
+    modules: 'langchain_milvus langchain_community.vectorstores',
+    members: 'Milvus Milvus.from_documents Milvus.from_texts',
+    ...singleFile('milvus'),
+    path: ['connection_args.uri'],
+    when: [['connection_args.uri', /\.db$/]],
+  },
+  {
+    modules: 'langchain_community.vectorstores langchain_community.vectorstores.lancedb',
+    members: 'LanceDB LanceDB.from_documents LanceDB.from_texts',
+    ...directory('lancedb'),
+    path: ['uri'],
+  },
+  {
+    modules: 'langchain_community.chat_message_histories langchain_community.chat_message_histories.sql',
+    members: 'SQLChatMessageHistory',
+    ...SQLITE_URL,
+    dialect: 'sqlalchemy',
+    path: ['1', 'connection_string', 'connection'],
+  },
+  {
+    modules: 'duckdb',
+    members: 'connect',
+    ...singleFile('duckdb'),
+    path: ['0', 'database'],
+    readOnly: [['1|read_only', TRUE]],
+  },
+  { modules: 'tinydb', members: 'TinyDB', ...singleFile('tinydb'), path: ['0', 'path'] },
+  {
+    modules: 'shelve',
+    members: 'open DbfilenameShelf',
+    ...singleFile('shelve'),
+    path: ['0', 'filename'],
+    readOnly: [['1|flag', /^r$/]],
+  },
+  {
+    modules: 'lmdb',
+    members: 'open Environment',
+    ...directory('lmdb'),
+    path: ['0', 'path'],
+    readOnly: [['readonly', TRUE]],
+  },
+  { modules: 'plyvel', members: 'DB', ...directory('leveldb'), path: ['0', 'name'] },
+  {
+    modules: 'rocksdict',
+    members: 'Rdict',
+    ...directory('rocksdb'),
+    path: ['0', 'path'],
+    readOnly: [['access_type', /read_only\(\)$/]],
+  },
+  {
+    modules: 'ZODB.FileStorage ZODB.FileStorage.FileStorage',
+    members: 'FileStorage',
+    ...singleFile('zodb'),
+    path: ['0', 'file_name'],
+    readOnly: [['read_only', TRUE]],
+  },
+  {
+    modules: 'sqlitedict',
+    members: 'SqliteDict',
+    ...SQLITE_FILE,
+    path: ['0', 'filename'],
+    readOnly: [['flag', /^r$/]],
+  },
+  {
+    modules: 'mlflow',
+    members: 'set_tracking_uri',
+    ...SQLITE_URL,
+    dialect: 'sqlalchemy',
+    path: ['0', 'uri'],
+    when: [['0|uri', /^sqlite/]],
   },
 ];

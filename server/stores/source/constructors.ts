@@ -39,6 +39,7 @@ export const TRUE = /^true$/i;
 export const SQLITE_URL = { technology: 'sqlite', form: 'url' } as const;
 export const SQLITE_FILE = { technology: 'sqlite', form: 'file' } as const;
 export const directory = (technology: Technology) => ({ technology, form: 'directory' }) as const;
+export const singleFile = (technology: Technology) => ({ technology, form: 'file' }) as const;
 
 /** The rows by each full name of their calls. */
 export function byName(rows: readonly ConstructorRow[]): ReadonlyMap<string, readonly Constructor[]> {

@@ -1,5 +1,8 @@
 /** What application code says about the stores it opens, before it is known where the code runs. */
 import type { Span } from '../../syntax/source.ts';
+import type { Technology } from './technologies.ts';
+
+export type { Technology } from './technologies.ts';
 
 /** A path as code writes it. Resolved for each service: environment, working directory and place in the image differ. */
 export type PathExpression =
@@ -12,6 +15,10 @@ export type PathExpression =
   | { readonly kind: 'home' }
   /** The system's directory for temporary files. */
   | { readonly kind: 'temp' }
+  /** The folder of the program that the container runs. */
+  | { readonly kind: 'program' }
+  /** A flag of the command line, with the default the code gives. */
+  | { readonly kind: 'flag'; readonly name: string; readonly fallback?: PathExpression }
   | { readonly kind: 'dirname'; readonly of: PathExpression }
   /** `path.join`, `os.path.join`, `Path / x`: an absolute part starts anew as the language has it. */
   | { readonly kind: 'join'; readonly parts: readonly PathExpression[]; readonly restart: boolean }
@@ -21,12 +28,10 @@ export type PathExpression =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** How the store's constructor takes the path. */
-export type PathForm = 'directory' | 'file' | 'url';
+export type PathForm = 'directory' | 'file' | 'url' | 'jdbc';
 
-export type Technology = 'chroma' | 'sqlite' | 'faiss' | 'lancedb' | 'qdrant';
-
-/** Which library reads a SQLite URL: it decides what `sqlite:///x` means. */
-export type UrlDialect = 'sqlalchemy' | 'sqlx' | 'prisma' | 'plain';
+/** Which library reads a SQLite URL: it decides what `sqlite:///x` means. `dsn`: Go's drivers, a path with options. */
+export type UrlDialect = 'sqlalchemy' | 'sqlx' | 'prisma' | 'plain' | 'dsn';
 
 /** One place in the code that opens a store. */
 export interface SourceStore {

@@ -1,7 +1,10 @@
 /** From a path as code writes it to the path in one service's container. */
 import * as path from 'node:path';
-import type { PathExpression, SourceStore } from './model.ts';
+import { jdbcTarget } from './jdbc.ts';
+import type { PathExpression, SourceStore, Technology } from './model.ts';
+import { flagIn, programFolder } from './program-words.ts';
 import { sqlitePath } from './sqlite-url.ts';
+import { classOf } from './technologies.ts';
 
 /** Where the code runs. */
 export interface ExecutionPlace {
@@ -11,6 +14,8 @@ export interface ExecutionPlace {
   /** undefined: not set; null: set, but its value is not known. */
   environment(name: string): string | null | undefined;
   readonly home: string | null;
+  /** The words that run; undefined where they are not known. */
+  readonly argv?: readonly string[];
 }
 
 const MAX_DEPTH = 100;
@@ -36,11 +41,17 @@ export function resolvePath(
 }
 
 export type ResolvedStore =
-  | { readonly path: string; readonly readOnly: boolean }
+  | { readonly path: string; readonly readOnly: boolean; readonly is?: Found }
   /** Kept in memory, or in a database elsewhere: there is no path. */
   | { readonly elsewhere: true }
   | { readonly ambiguous: { readonly sqlalchemy: string; readonly sqlx: string } }
   | { readonly unknown: string };
+
+/** What a URL that may be any database's turned out to be. */
+interface Found {
+  readonly technology: Technology;
+  readonly isFile: boolean;
+}
 
 /** A store's path in the container; URLs are read as the store's library reads them. */
 export function resolveStore(store: SourceStore, place: ExecutionPlace): ResolvedStore {
@@ -53,14 +64,31 @@ export function resolveStore(store: SourceStore, place: ExecutionPlace): Resolve
     const found = absolute(file, place, store.base ?? { kind: 'cwd' });
     return 'path' in found ? { path: found.path, readOnly } : found;
   };
+  if (store.form === 'jdbc') return jdbc(text.text, store, place, at);
   if (store.form !== 'url') {
-    const memory = store.technology === 'sqlite' && (text.text === '' || text.text.startsWith(':memory:'));
+    const isDatabase = classOf(store.technology) === 'database';
+    const memory = isDatabase && (text.text === '' || text.text.startsWith(':memory:'));
     return memory || isUrl(text.text) ? { elsewhere: true } : at(text.text, store.readOnly);
   }
   const target = sqlitePath(text.text, store.dialect);
   if (!target || target.kind === 'memory') return { elsewhere: true };
   if (target.kind === 'path') return at(target.path, store.readOnly || target.readOnly);
   return { ambiguous: { sqlalchemy: target.sqlalchemy, sqlx: target.sqlx } };
+}
+
+function jdbc(
+  url: string,
+  store: SourceStore,
+  place: ExecutionPlace,
+  at: (file: string, readOnly: boolean) => ResolvedStore,
+): ResolvedStore {
+  const target = jdbcTarget(url);
+  if (target?.kind !== 'file') return { elsewhere: true };
+  const home = /^~(?=\/|\.)/.test(target.path);
+  if (home && place.home === null) return { unknown: 'the home directory is not known' };
+  const file = home ? `${place.home}${target.path.slice(1)}` : target.path;
+  const found = at(file, store.readOnly || target.readOnly);
+  return 'path' in found ? { ...found, is: { technology: target.technology, isFile: target.isFile } } : found;
 }
 
 /** A URL of another database, even if its user and password are not known. */
@@ -131,6 +159,16 @@ function textOf(expression: PathExpression, place: ExecutionPlace, depth: number
       return place.home === null ? unknown('the home directory is not known') : { text: place.home };
     case 'temp':
       return { text: place.environment('TMPDIR') || '/tmp' };
+    case 'program': {
+      const folder = place.argv && programFolder(place.argv);
+      return folder === undefined ? unknown('it is not known which program runs') : { text: folder };
+    }
+    case 'flag': {
+      const value = place.argv && flagIn(place.argv, expression.name);
+      if (value === undefined) return unknown('the command line is not known');
+      if (value !== null) return { text: value };
+      return expression.fallback ? inner(expression.fallback) : unknown(`\`-${expression.name}\` is not given`, true);
+    }
     case 'dirname': {
       const of = inner(expression.of);
       return 'text' in of ? { text: path.posix.dirname(of.text) } : of;

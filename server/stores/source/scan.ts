@@ -19,7 +19,7 @@ export type { SourceScan } from './model.ts';
 /** Larger files are data or generated code. */
 const MAX_LENGTH = 1024 * 1024;
 const MAX_CACHED = 500;
-const MAX_SCANS = 16;
+const MAX_SCANS = 64;
 
 export interface ScanOptions {
   /** The application's directory; else the one that holds all the files. */

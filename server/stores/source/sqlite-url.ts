@@ -19,6 +19,7 @@ export function sqlitePath(url: string, dialect?: UrlDialect): SqliteTarget | nu
   const text = url.trim();
   if (/^file:/i.test(text)) return fileUri(text);
   const scheme = SCHEME.exec(text);
+  if (!scheme && dialect === 'dsn') return plain(split(text)[0]);
   if (!scheme) return dialect === 'plain' ? plain(text) : null;
   const rest = text.slice(scheme[0].length);
   if (/^jdbc:/i.test(text)) return named(rest);
@@ -30,6 +31,7 @@ export function sqlitePath(url: string, dialect?: UrlDialect): SqliteTarget | nu
     case 'sqlx':
     case 'prisma':
     case 'plain':
+    case 'dsn':
       return sqlx(rest);
     default:
       return either(sqlalchemy(rest), sqlx(rest));

@@ -51,14 +51,14 @@ export function basesOf(plan: Plan, args: BuildArgs): readonly Value[] {
   return plan.stages.map((stage) => valueIn(stage.base, scope, plan));
 }
 
-export function evaluateStage(plan: Plan, index: number, args: BuildArgs): StageResult {
+export function evaluateStage(plan: Plan, index: number, args: BuildArgs, replaced: ReadonlySet<string>): StageResult {
   const bases = basesOf(plan, args);
   const chain = [index];
   let from = bases[index]!;
   for (;;) {
     // Only earlier stages can be built from, so the chain ends.
     const parent = from.unresolved.length > 0 ? -1 : findStage(plan, from.value, chain[0]!);
-    if (parent < 0) break;
+    if (parent < 0 || replaced.has(from.value)) break;
     chain.unshift(parent);
     from = bases[parent]!;
   }

@@ -1,0 +1,73 @@
+/** What stands in a service's container and what its code depends on, worked out once for services that are built and mounted alike. */
+import type { Files } from '../files.ts';
+import type { Service } from '../project/model.ts';
+import type { Source } from '../syntax/source.ts';
+import { sqliteDialect } from './dialect.ts';
+import type { SqliteDialect } from './from-environment.ts';
+import { codeIn } from './from-source.ts';
+import type { ServiceImage } from './model.ts';
+import { type Placed, type Placement, placeFiles } from './placement.ts';
+import type { Round } from './recall.ts';
+
+export interface Contents {
+  readonly placed: Placed;
+  readonly code: readonly Source[];
+  readonly dialect: SqliteDialect | undefined;
+}
+
+export function contentsOf(service: Service, { stage }: ServiceImage, files: Files, round: Round): Contents {
+  // Without a build or a mounted folder there is nothing to read, and so nothing to keep.
+  if (!service.build && !service.mounts.some(({ type }) => type === 'bind')) return read(service, stage, files);
+  return round.get(keyOf(service, stage), [stage?.source], files, (traced) => read(service, stage, traced));
+}
+
+function read(service: Service, stage: ServiceImage['stage'], files: Files): Contents {
+  const placed = placeFiles(service, stage, files);
+  return { placed, code: codeIn(placed, files), dialect: sqliteDialect(placed, stage, files) };
+}
+
+/** All that decides where files are placed, besides the files. */
+function keyOf({ build, mounts, declarations }: Service, stage: ServiceImage['stage']): string {
+  return JSON.stringify([
+    declarations[0].source.path,
+    build && [
+      build.context,
+      build.remote,
+      build.dockerfile,
+      build.target,
+      [...build.args],
+      [...build.additionalContexts],
+      build.unresolved.length,
+    ],
+    stage && [stage.source.path, stage.index, stage.base?.value, stage.chain],
+    // What is no folder of the host only hides what lies behind it, whatever it is.
+    mounts.map(({ type, source, target, from, unresolved }) =>
+      type === 'bind' ? [from, target, source, unresolved.length] : [from, target],
+    ),
+  ]);
+}
+
+const folders = new WeakMap<Placement, ReadonlySet<string>>();
+
+/** Whether the image holds a file at `at` or below it. */
+export function isBaked(at: string, { image }: Placed): boolean {
+  if (image.size === 0) return false;
+  let known = folders.get(image);
+  if (!known) {
+    known = foldersOf(image);
+    folders.set(image, known);
+  }
+  return image.has(at) || known.has(at);
+}
+
+function foldersOf(image: Placement): Set<string> {
+  const found = new Set<string>(['/']);
+  for (const file of image.keys()) {
+    for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) {
+      const folder = file.slice(0, end);
+      if (found.has(folder)) break;
+      found.add(folder);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,29 @@
+/** Settings of configuration files, with their places. */
+import type { Source, Span } from '../../syntax/source.ts';
+
+export interface Setting {
+  /** With the sections or mappings that it stands in: `mysqld.datadir`, `storage.dbPath`. */
+  readonly key: string;
+  readonly value: string;
+  readonly span: Span;
+}
+
+/** In the order of the file: where a server lets a later line win, so does whoever reads the list. */
+export type ReadSettings = (source: Source) => readonly Setting[];
+
+/** Text at `start`, without the quotes around it. */
+export function settingAt(source: Source, key: string, text: string, start: number): Setting {
+  const quoted = /^(["'])(.*)\1$/s.exec(text);
+  const value = quoted ? quoted[2]! : text;
+  const from = quoted ? start + 1 : start;
+  return { key, value, span: { source, start: from, end: from + value.length } };
+}
+
+export interface Line {
+  readonly text: string;
+  readonly start: number;
+}
+
+export function* linesIn({ text }: Source): Iterable<Line> {
+  for (const match of text.matchAll(/[^\r\n]+/g)) yield { text: match[0], start: match.index };
+}

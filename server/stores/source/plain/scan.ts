@@ -1,0 +1,124 @@
+/** Finds the stores of programs in Go, Java, PHP, Ruby and Rust. */
+import * as path from 'node:path';
+import type { Source } from '../../../syntax/source.ts';
+import { commonRoot, isCounted } from '../counted.ts';
+import { type GrammarName, parsersFor } from '../grammars.ts';
+import type { ScanFailure, SourceScan, SourceStore } from '../model.ts';
+import { parseTree, type SyntaxNode } from '../tree.ts';
+import { type Building, NOTHING_BUILT } from './built.ts';
+import type { Language, Module } from './code.ts';
+import { mayOpenStore, storesIn } from './find.ts';
+import { readGo } from './go.ts';
+import { goFiles } from './go-programs.ts';
+import { readJava } from './java.ts';
+import { readPhp } from './php.ts';
+import { Program } from './program.ts';
+import { readRuby } from './ruby.ts';
+import { readRust } from './rust.ts';
+import { rustFiles } from './rust-programs.ts';
+import { Values } from './values.ts';
+
+interface Reader {
+  readonly ends: RegExp;
+  /** Files that say how a program is made of its files. */
+  readonly manifest?: RegExp;
+  readonly read: (path: string, text: string, root: SyntaxNode) => Module;
+  /** Those of the files that the container's program is made of. */
+  readonly counted?: (sources: readonly Source[], manifests: readonly Source[], building: Building) => Source[];
+}
+
+const READERS: Readonly<Record<Language, Reader>> = {
+  go: { ends: /(?<!_test)\.go$/, manifest: /(?:^|\/)go\.mod$/, read: readGo, counted: goFiles },
+  java: { ends: /(?<!Tests?|IT)\.java$/, read: readJava },
+  php: { ends: /(?<!Test)\.php$/, read: readPhp },
+  ruby: { ends: /(?<!_test|_spec)\.rb$|(?:^|\/)config\.ru$/, read: readRuby },
+  rust: { ends: /(?<!(?:^|\/)build)\.rs$/, manifest: /(?:^|\/)Cargo\.toml$/, read: readRust, counted: rustFiles },
+};
+
+const LANGUAGES = Object.keys(READERS) as Language[];
+
+/** Whether a file may be part of such a program. */
+export const isPlain = (file: string): boolean =>
+  LANGUAGES.some((language) => READERS[language].ends.test(file) || READERS[language].manifest?.test(file));
+
+/** Not part of what runs, in these languages. */
+const OUTSIDE = /(?:^|\/)(?:testdata|benches|samples?|demo|seeds|testing|testutils?|vendor|target|gems)\//;
+
+/** Larger files are data or generated code. */
+const MAX_LENGTH = 1024 * 1024;
+
+const modules = new WeakMap<Source, Module | string>();
+
+/** @param sources the files of one application, with the manifests of its programs */
+export async function scanPlain(
+  sources: readonly Source[],
+  { root, building = NOTHING_BUILT }: { readonly root?: string; readonly building?: Building } = {},
+): Promise<SourceScan> {
+  const directory = (root ?? commonRoot(sources.map((source) => source.path))).replace(/\/$/, '');
+  const stores: SourceStore[] = [];
+  const failures: ScanFailure[] = [];
+  for (const language of LANGUAGES) {
+    const reader = READERS[language];
+    const files = sources.filter(({ path: at }) => reader.ends.test(at) && isApplication(at, directory));
+    if (!files.some((source) => mayOpenStore(source, language))) continue;
+    const manifests = sources.filter(({ path: at }) => reader.manifest?.test(at));
+    const counted = reader.counted?.(files, manifests, building) ?? files;
+    const openers = counted.filter((source) => mayOpenStore(source, language));
+    if (openers.length > 0) await collect(language, counted, openers, stores, failures);
+  }
+  return { stores, failures };
+}
+
+function isApplication(file: string, root: string): boolean {
+  const inner = file.startsWith(`${root}/`) ? file.slice(root.length + 1) : path.posix.basename(file);
+  return isCounted(file, root) && !OUTSIDE.test(inner);
+}
+
+async function collect(
+  language: Language,
+  files: readonly Source[],
+  openers: readonly Source[],
+  stores: SourceStore[],
+  failures: ScanFailure[],
+): Promise<void> {
+  const fail = (file: string, message: string): void => void failures.push({ file, message });
+  const names = new Set<GrammarName>([language]);
+  try {
+    const make = (await parsersFor(names)).get(language)!;
+    const program = new Program(language, files, (source) => {
+      const known = modules.get(source) ?? read(source, language, make);
+      modules.set(source, known);
+      if (typeof known !== 'string') return known;
+      fail(source.path, known);
+      return null;
+    });
+    const values = new Values(program);
+    for (const source of openers) {
+      const module = program.module(source);
+      if (!module) continue;
+      try {
+        stores.push(...storesIn(module, source, program, values));
+      } catch (error) {
+        fail(source.path, `the code could not be followed: ${text(error)}`);
+      }
+    }
+  } catch (error) {
+    fail(openers[0]!.path, `the parser could not be loaded: ${text(error)}`);
+  }
+}
+
+type MakeParser = Awaited<ReturnType<typeof parsersFor>> extends ReadonlyMap<GrammarName, infer T> ? T : never;
+
+function read(source: Source, language: Language, make: MakeParser): Module | string {
+  if (source.text.length > MAX_LENGTH) return 'is too large to be searched for stores (over 1 MB)';
+  const parser = make();
+  try {
+    return READERS[language].read(source.path, source.text, parseTree(parser, source.text));
+  } catch (error) {
+    return `could not be searched for stores: ${text(error)}`;
+  } finally {
+    parser.delete();
+  }
+}
+
+const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { readMlflow } from '../../../server/stores/settings/mlflow.ts';
+import { readStrapi } from '../../../server/stores/settings/strapi.ts';
+import { type Tree, table } from './project.ts';
+
+const STRAPI =
+  "const path = require('path');\nmodule.exports = ({ env }) => {\n  const client = env('DATABASE_CLIENT', 'sqlite');\n  const connections = { sqlite: { connection: { filename: path.join(__dirname, '..', env('DATABASE_FILENAME', '.tmp/data.db')) } } };\n  return { connection: { client, ...connections[client] } };\n};\n";
+const strapi = (environment: Record<string, string> = {}, more: Tree = {}) => ({
+  files: { 'config/database.js': STRAPI, 'package.json': '{"dependencies":{"@strapi/strapi":"5"}}', ...more },
+  environment,
+});
+
+describe('Strapi: catches', () => {
+  table([
+    ['its default', strapi(), ['sqlite /srv/.tmp/data.db']],
+    [
+      'a name in the environment',
+      strapi({ DATABASE_CLIENT: 'better-sqlite3', DATABASE_FILENAME: 'data/x.db' }),
+      ['sqlite /srv/data/x.db'],
+    ],
+    [
+      'a name in .env',
+      strapi({}, { '.env': 'DATABASE_CLIENT=sqlite\nDATABASE_FILENAME=.tmp/e.db\n' }),
+      ['sqlite /srv/.tmp/e.db'],
+    ],
+  ]);
+});
+
+describe('Strapi: catches not', () => {
+  table([
+    ['a server in the environment', strapi({ DATABASE_CLIENT: 'postgres' }), []],
+    ['a server in .env', strapi({}, { '.env': 'DATABASE_CLIENT=mysql\n' }), []],
+    ['another application', { files: { 'config/database.js': STRAPI } }, []],
+    [
+      'settings for a server',
+      { files: { ...strapi().files, 'config/database.js': STRAPI.replace("'sqlite')", "'postgres')") } },
+      [],
+    ],
+    [
+      'a .env file that the build writes',
+      { ...strapi(), dockerfile: 'FROM node:22\nWORKDIR /srv\nCOPY . .\nRUN cp .env.example .env\n' },
+      [],
+    ],
+    [
+      'an example',
+      {
+        files: {
+          'examples/config/database.js': STRAPI,
+          'examples/package.json': '{"dependencies":{"@strapi/strapi":"5"}}',
+        },
+      },
+      [],
+    ],
+  ]);
+  it.each(['', 'env(', "env('DATABASE_FILENAME', x)", "env('DATABASE_FILENAME', 'a.db')"])('%j', (text) => {
+    expect(readStrapi(text)).toBeNull();
+  });
+});
+
+const mlflow = (command: string) => ({
+  files: {},
+  dockerfile: 'FROM python:3.12\nWORKDIR /srv\nRUN pip install mlflow\n',
+  compose: `    command: ${command}`,
+});
+
+describe('MLflow: catches', () => {
+  table([
+    [
+      'a relative URL',
+      mlflow('mlflow server --backend-store-uri sqlite:///mlflow.db --host 0.0.0.0'),
+      ['sqlite /srv/mlflow.db'],
+    ],
+    [
+      'an absolute URL',
+      mlflow('mlflow server --backend-store-uri=sqlite:////data/mlflow.db'),
+      ['sqlite /data/mlflow.db'],
+    ],
+    [
+      'in a shell',
+      mlflow('sh -c "pip install x && mlflow ui --backend-store-uri sqlite:////data/m.db"'),
+      ['sqlite /data/m.db'],
+    ],
+  ]);
+});
+
+describe('MLflow: catches not', () => {
+  table([
+    ['a server', mlflow('mlflow server --backend-store-uri postgresql://db/mlflow'), []],
+    ['its default, which differs between versions', mlflow('mlflow server'), []],
+    ['another command', mlflow('mlflow db upgrade sqlite:///mlflow.db'), []],
+    ['another program', mlflow('echo --backend-store-uri sqlite:///mlflow.db'), []],
+    ['a folder', mlflow('mlflow server --backend-store-uri ./mlruns'), []],
+  ]);
+  it.each([[[]], [['mlflow']], [['mlflow', 'server', '--backend-store-uri']]])('%j', (words) => {
+    expect(readMlflow(words)).toBeNull();
+  });
+});
