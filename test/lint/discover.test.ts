@@ -65,8 +65,13 @@ describe('names', () => {
     ['an override without a base', { 'compose.override.yaml': OVERLAY }, ['compose.override.yaml']],
     ['no Compose file', { 'compose.yaml': 'a: 1\n', 'values.yaml': FULL }, []],
     ['a file that is called so but is nothing of the kind', { 'docker-compose.tmpl.yml': '- a\n' }, []],
+    ['a stack file by its usual name', { 'docker-stack.yml': FULL }, ['docker-stack.yml']],
     ['folders', { 'a/compose.yaml': FULL, 'b/c/compose.yml': FULL }, ['a/compose.yaml', 'b/c/compose.yml']],
-    ['no folders of other people', { 'node_modules/x/compose.yaml': FULL, '.git/compose.yaml': FULL }, []],
+    [
+      'no folders of other people',
+      { 'node_modules/x/compose.yaml': FULL, 'lib/vendor/x/compose.yaml': FULL, '.git/compose.yaml': FULL },
+      [],
+    ],
     ['nor ignored ones', { '.gitignore': 'tmp/\n', 'tmp/compose.yaml': FULL }, []],
   ])('%s', (_, tree, expected) => {
     expect(found(tree)).toEqual(expected);

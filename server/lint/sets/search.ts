@@ -5,7 +5,8 @@ import picomatch from 'picomatch';
 import { type Files, UnreadableFile } from '../../files.ts';
 import { isComposeName } from './names.ts';
 
-const NEVER = new Set(['.git', 'node_modules', '.hg', '.svn']);
+/** The history of other tools, and the code of others that package managers unpack. */
+const NEVER = new Set(['.git', '.hg', '.svn', 'bower_components', 'node_modules', 'site-packages', 'vendor']);
 const MAX_DEPTH = 24;
 
 interface Filter {

@@ -131,7 +131,8 @@ export const GUARDS = [
   {
     name: 'shipped',
     about: 'service',
-    effect: 'lower',
+    // What lies here is what has not been handed on yet.
+    effect: 'info',
     summary: 'The server hands what it collects to a store elsewhere.',
     holds: (analysed, { files }) => shipsItsData(analysed, files),
   },
