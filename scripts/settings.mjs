@@ -24,8 +24,32 @@ const severityOf = (rule) => ({
   markdownDescription: rule.summary,
 });
 
-/** @param rules one `{ name, summary, severity }` each */
-const configuration = (rules) => ({
+const FAMILY = JSON.parse(fs.readFileSync(new URL('../server/catalogue/schema.json', import.meta.url), 'utf8'));
+
+/** With what its references name in their place: an editor looks for them in the schema of all settings. */
+function inlined(value) {
+  if (Array.isArray(value)) return value.map(inlined);
+  if (typeof value !== 'object' || value === null) return value;
+  const { $ref, ...own } = value;
+  const named = $ref ? FAMILY.definitions[$ref.split('/').at(-1)] : {};
+  return Object.fromEntries(Object.entries({ ...named, ...own }).map(([key, one]) => [key, inlined(one)]));
+}
+
+/** What `images` takes for one: the catalogue's schema without what the name says, and nothing of it required. */
+function imageSchema() {
+  const { id: _id, images: _images, ...known } = FAMILY.properties;
+  const paths = {
+    type: 'array',
+    minItems: 1,
+    uniqueItems: true,
+    items: { $ref: '#/definitions/path' },
+    description: 'Absolute paths in the container; short for `data`.',
+  };
+  return inlined({ type: 'object', additionalProperties: false, properties: { paths, ...known } });
+}
+
+/** @param rules one `{ name, summary, severity }` each; `image` the schema of one of the user's images */
+const configuration = (rules, image) => ({
   title: 'Compose Persistence',
   properties: {
     'composePersistence.rules': {
@@ -43,20 +67,9 @@ const configuration = (rules) => ({
       type: 'object',
       scope: 'resource',
       default: {},
-      additionalProperties: {
-        type: 'object',
-        required: ['paths'],
-        additionalProperties: false,
-        properties: {
-          paths: {
-            type: 'array',
-            items: { type: 'string', pattern: '^/' },
-            description: 'Absolute paths in the container.',
-          },
-        },
-      },
+      additionalProperties: image,
       markdownDescription:
-        'Where images of your own keep data, by image name without its tag: `{ "my/db": { "paths": ["/data"] } }`.',
+        'Where images of your own keep data, by image name without its tag: `{ "my/db": { "paths": ["/data"] } }`. All that the catalogue knows of an image may be said as well.',
     },
     'composePersistence.exclude': {
       order: 3,
@@ -153,7 +166,7 @@ export function generateSettings(rules) {
   const file = new URL('../package.json', import.meta.url);
   const before = fs.readFileSync(file, 'utf8');
   const manifest = JSON.parse(before);
-  manifest.contributes = { ...manifest.contributes, configuration: configuration(rules) };
+  manifest.contributes = { ...manifest.contributes, configuration: configuration(rules, imageSchema()) };
   const after = `${JSON.stringify(manifest, null, 2)}\n`;
   if (after !== before) fs.writeFileSync(file, after);
 }

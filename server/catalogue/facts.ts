@@ -16,10 +16,14 @@ export type InForce<T> = T & {
   readonly confidence: Confidence;
 };
 
+/** The version that facts go by: of the tag, or else what the tag runs, where that is known; null: the newest. */
+export const versionOf = ({ version, family, reference }: FamilyMatch): string | null =>
+  version ?? family.tags?.find(({ tag }) => tag === (reference.tag ?? 'latest'))?.version ?? null;
+
 export function circumstances(match: FamilyMatch, environment: Environment, words?: readonly string[]): Circumstances {
   const hidden = match.openTag === true || (match.version === null && match.reference.digest !== null);
   return {
-    version: match.version,
+    version: versionOf(match),
     flavours: match.flavours,
     environment,
     ...(hidden ? { hidden } : {}),

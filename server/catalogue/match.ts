@@ -5,7 +5,16 @@ import type { Catalogue, Family } from './model.ts';
 import { type ImageReference, lastComponent, parseImageReference } from './reference.ts';
 import { readTag } from './tag.ts';
 
-export { dataPaths, declaredVolumes, type InForce, isExternal, relocations, usersOf, wrongMounts } from './facts.ts';
+export {
+  dataPaths,
+  declaredVolumes,
+  type InForce,
+  isExternal,
+  relocations,
+  usersOf,
+  versionOf,
+  wrongMounts,
+} from './facts.ts';
 export { type Answer, type Circumstances, type Environment, environmentHolds, holds, satisfies } from './when.ts';
 
 const matched = new WeakMap<Catalogue, Map<string, Omit<FamilyMatch, 'span'> | null>>();

@@ -34,6 +34,8 @@ export interface DataPath extends Fact {
   readonly fallback?: boolean;
   /** `path` is a file; its directory is what can be mounted. */
   readonly file?: boolean;
+  /** Directories inside `path` in which all that counts lies: mounts on all of them hold the data too. */
+  readonly parts?: readonly string[];
 }
 
 export interface DeclaredPath extends Fact {
@@ -96,6 +98,8 @@ export interface Family {
   readonly relocations: readonly Relocation[];
   readonly wrongMounts: readonly WrongMount[];
   readonly users: readonly User[];
+  /** What tags without a number run, where that is not the newest version; no tag at all is `latest`. */
+  readonly tags?: readonly { readonly tag: string; readonly version: string }[];
   /** Working directory of the image, for relative paths. */
   readonly workdir?: string;
   /** First word(s) of the server program: another command means the image is used as a tool. */

@@ -54,6 +54,7 @@ async function analyseService(
   const place = {
     placement: placed.running,
     building: placed.building,
+    scripts: placed.scripts,
     argv: words,
     workdir,
     environment,

@@ -1,6 +1,6 @@
 /** The stores that the catalogue knows of an image, where its environment, command and configuration put them. */
 import * as path from 'node:path';
-import { dataPaths, type InForce, isExternal, relocations } from '../catalogue/match.ts';
+import { dataPaths, type InForce, isExternal, relocations, versionOf } from '../catalogue/match.ts';
 import type { DataPath, Relocation } from '../catalogue/model.ts';
 import type { Service } from '../project/model.ts';
 import { cleanTarget } from '../project/mounts.ts';
@@ -99,7 +99,7 @@ function storeOf(
 ): Store {
   const { family } = match;
   const confidence = weakest(fact.confidence, match.lookalike || !fact.certain ? 'memory' : 'primary');
-  const tag = match.version === null && fact.when?.version ? ` (the tag names no version; the newest counts)` : '';
+  const tag = match.version === null && fact.when?.version ? ` (the tag names no version; ${counting(match)})` : '';
   const known = imageEvidence(
     match,
     `${match.lookalike ? 'looks like' : 'the image is'} ${family.title}, which keeps ${fact.holds} in ${fact.path}${tag}`,
@@ -121,6 +121,11 @@ function storeOf(
   };
 }
 
+const counting = (match: FamilyMatch): string => {
+  const version = versionOf(match);
+  return version === null ? 'the newest counts' : `it was ${version} when this was looked up`;
+};
+
 const RANK: Record<Confidence, number> = { primary: 2, secondary: 1, memory: 0 };
 
 export const weakest = (a: Confidence, b: Confidence): Confidence => (RANK[a] <= RANK[b] ? a : b);
@@ -140,7 +145,21 @@ function movedTo(
     const place = placeBy(move, at);
     if (place) return place.path === cleanTarget(fact.path) ? 'stays' : place;
   }
-  return versionedSubdirectory(match, fact, moves, service);
+  return versionedSubdirectory(match, fact, moves, service) ?? mountedParts(fact, service);
+}
+
+/** Mounts on the directories inside in which all that counts lies (`/opt/keycloak/data/h2`). The first stands for all. */
+function mountedParts({ path: at, parts = [] }: DataPath, service: Service): Place | undefined {
+  const targets = parts.map((part) => cleanTarget(path.posix.join(at, part)));
+  const mounts = targets.map((target) => service.mounts.find((one) => one.target === target));
+  const [first] = mounts;
+  if (!first || mounts.includes(undefined)) return undefined;
+  const note = `mounted on ${targets.join(' and ')}`;
+  return {
+    path: first.target,
+    why: '',
+    evidence: { from: 'mount', note, span: first.targetSpan, confidence: 'primary' },
+  };
 }
 
 /** A mount straight on the versioned directory that the image uses (`/var/lib/postgresql/18/docker`) is the store's own place. */

@@ -19,10 +19,13 @@ const CODE = /\.(py|js|mjs|cjs|jsx|ts|mts|cts|tsx)$/;
 const OTHERS = /\/(?:vendor|node_modules|target|gems)\//;
 
 /** Source files that stand in the container, or that its programs are compiled from, read. */
-export function codeIn({ running, built }: Pick<Placed, 'running' | 'built'>, files: Files): Source[] {
+export function codeIn(
+  { running, built, scripts }: Pick<Placed, 'running' | 'built' | 'scripts'>,
+  files: Files,
+): Source[] {
   const seen = new Set<string>();
   const sources: Source[] = [];
-  const hosts = [...running.values(), ...[...built.values()].filter(isCompiled)];
+  const hosts = [...running.values(), ...scripts, ...[...built.values()].filter(isCompiled)];
   for (const host of hosts) {
     const isCode = (CODE.test(host) && !host.endsWith('.d.ts')) || (isPlain(host) && !OTHERS.test(host));
     if (!isCode || seen.has(host)) continue;
@@ -43,6 +46,8 @@ export interface CodePlace {
   readonly placement: Placement;
   /** How the programs are built. */
   readonly building: Pick<Building, 'commands' | 'copied'>;
+  /** Compiled in another stage: what they open they open in this container. */
+  readonly scripts: ReadonlySet<string>;
   /** The words that run. */
   readonly argv: readonly string[];
   readonly workdir: string | null;
@@ -65,7 +70,7 @@ export async function storesFromSource(sources: readonly Source[], place: CodePl
   ];
   const at = new Set(place.placement.values());
   return placedStores(
-    stores.filter((found) => at.has(found.file) || isCompiled(found.file)),
+    stores.filter((found) => at.has(found.file) || place.scripts.has(found.file) || isCompiled(found.file)),
     place,
   );
 }
@@ -81,8 +86,9 @@ function storeAt(found: SourceStore, place: CodePlace, at: ReadonlyMap<string, s
   const because: Evidence = {
     from: 'source',
     note: `${found.constructor_} opens it`,
+    ...found.told,
     span: found.span,
-    confidence: 'secondary',
+    confidence: found.told?.from === 'environment' ? 'primary' : 'secondary',
   };
   const handed = found.via.map(
     (span): Evidence => ({ from: 'source', note: 'its path comes from here', span, confidence: 'secondary' }),

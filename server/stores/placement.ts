@@ -4,7 +4,7 @@ import type { Files } from '../files.ts';
 import type { Service } from '../project/model.ts';
 import { isWithin } from '../survival/backing.ts';
 import { type BuildContext, copiedFiles, readBuildContext } from '../syntax/build-context.ts';
-import type { StageResult, Step } from '../syntax/dockerfile.ts';
+import type { CopyStep, StageResult, Step } from '../syntax/dockerfile.ts';
 import { dockerfileOf } from './image.ts';
 import type { Building } from './source/plain/built.ts';
 
@@ -21,6 +21,8 @@ export interface Placed {
   readonly context: BuildContext | null;
   /** Where the sources stand that other stages build the program of: what these stages hold, from the context. */
   readonly built: Placement;
+  /** Of these on the host the JavaScript and TypeScript that was compiled into a folder which the image takes over. */
+  readonly scripts: ReadonlySet<string>;
   /** Texts of RUN in the stages whose files reach the image, and what `COPY --from` takes from them. */
   readonly building: Pick<Building, 'commands' | 'copied'>;
 }
@@ -38,14 +40,30 @@ export function placeFiles(service: Service, stage: StageResult | undefined, fil
   for (const other of made.slice(1))
     if (context) for (const [at, host] of imageFiles(context, other, new Set())) built.set(at, host);
   const commands = made.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'run' ? [step.run.text] : [])));
-  const copied = made.flatMap(({ steps }) => steps.flatMap(takenFromStages));
-  return { image, running: withBinds(image, service, files), context, built, building: { commands, copied } };
+  const taken = made.flatMap(({ steps }) => steps.flatMap(takenFromStages));
+  const copied = taken.flatMap(({ sources, destination }) => [...sources, destination].map(({ value }) => value));
+  const sources = taken.flatMap((copy) => copy.sources.map(({ value }) => value));
+  const scripts = compiledInto(sources, built);
+  return { image, running: withBinds(image, service, files), context, built, scripts, building: { commands, copied } };
 }
 
-const takenFromStages = (step: Step): string[] =>
-  step.kind === 'copy' && step.copy.from && 'stage' in step.copy.from
-    ? [...step.copy.sources, step.copy.destination].map(({ value }) => value)
-    : [];
+/** What compilers of JavaScript write to, beside the sources. */
+const OUTPUT = /^\/(?:.+\/)?(?:dist|build|out|lib|\.output|\.next)(?:\/(?:standalone|src|server))?\/?\.?$/;
+const SCRIPT = /\.(?:[mc]?ts|tsx|[mc]?js|jsx)$/;
+
+/** The sources beside a folder that is taken over, where the context has no such folder. */
+function compiledInto(sources: readonly string[], built: Placement): Set<string> {
+  const roots = sources
+    .filter((from) => OUTPUT.test(from) && ![...built.keys()].some((at) => isWithin(at, path.posix.resolve(from))))
+    .map((from) => from.replace(/\/(?:dist|build|out|lib|\.output|\.next)(?:\/[^/]*)*$/, '') || '/');
+  if (roots.length === 0) return new Set();
+  const inside = ([at]: readonly [string, string]): boolean =>
+    SCRIPT.test(at) && !at.includes('/node_modules/') && roots.some((root) => isWithin(at, root));
+  return new Set([...built].filter(inside).map(([, host]) => host));
+}
+
+const takenFromStages = (step: Step): CopyStep[] =>
+  step.kind === 'copy' && step.copy.from && 'stage' in step.copy.from ? [step.copy] : [];
 
 /** The stage, and those that it copies from, directly or not. */
 function stagesOf(stage: StageResult): StageResult[] {

@@ -180,7 +180,11 @@ describe('confidence', () => {
     ['questdb', '/var/lib/questdb', 'memory'],
     ['keycloak', '/opt/jboss/keycloak/standalone/data', 'memory'],
     ['immich-server', '/data', 'memory'],
-    ['cp-zookeeper', '/var/lib/zookeeper/data', 'memory'],
+    ['cp-zookeeper', '/var/lib/zookeeper/data', 'primary'],
+    ['shlink', '/etc/shlink/data', 'primary'],
+    ['bitnami-minio', '/bitnami/minio/data', 'primary'],
+    ['redmine', '/usr/src/redmine/sqlite', 'primary'],
+    ['strapi', '/srv/app', 'memory'],
   ])('%s %s: %s', (id, path, confidence) => {
     const family = families.find((one) => one.id === id);
     expect(family?.data.find((fact) => fact.path === path)?.confidence ?? family?.confidence).toBe(confidence);

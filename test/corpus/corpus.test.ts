@@ -45,6 +45,17 @@ describe.skipIf(!corpus)('labelled projects', () => {
     expect(missed).toEqual([]);
   });
 
+  test('problems: what else the Compose file shows is told', () => {
+    const all = measures.flatMap(({ label, problems }) => problems.map((one) => ({ label, ...one })));
+    for (const severity of ['data-loss certain', 'data-loss likely', 'risk', 'advice']) {
+      const shown = all.filter(({ problem }) => problem.severity === severity);
+      const missed = shown.filter(({ finding }) => !finding);
+      console.log(`${severity}: ${shown.length - missed.length} of ${shown.length} found`);
+      for (const { label, problem } of missed)
+        console.log(`  missed ${label.id} ${problem.file}:${problem.line} ${problem.kind} (${problem.knowable})`);
+    }
+  });
+
   test('no error or warning that a label forbids', () => {
     const anonymous = measures
       .flatMap(({ unlabelled }) => unlabelled)

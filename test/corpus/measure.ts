@@ -38,22 +38,35 @@ export interface Label {
 }
 
 /** Which rules speak of a labelled kind of problem. */
+const LOST = [
+  'missing-volume',
+  'data-outside-mount',
+  'sqlite-in-writable-layer',
+  'relative-sqlite-url',
+  'embedded-database-not-mounted',
+  'embedded-vector-store-not-mounted',
+  'embedded-db-fallback',
+  'partial-persistence',
+  'asymmetric-persistence',
+  'key-material-not-persisted',
+];
+
 const RULES_OF: Record<string, readonly string[]> = {
-  'missing-volume': [
-    'missing-volume',
-    'embedded-vector-store-not-mounted',
-    'sqlite-in-writable-layer',
-    'data-outside-mount',
-  ],
+  'missing-volume': LOST,
   'anonymous-volume': ['anonymous-volume', 'missing-volume'],
-  'wrong-mount-path': ['mount-path-mismatch', 'mount-parent-of-image-volume', 'mount-below-data-dir', 'missing-volume'],
+  'wrong-mount-path': ['mount-path-mismatch', 'mount-parent-of-image-volume', 'mount-below-data-dir', ...LOST],
   'tmpfs-data': ['tmpfs-for-data'],
-  'data-outside-mount': ['data-outside-mount', 'sqlite-in-writable-layer', 'embedded-vector-store-not-mounted'],
-  'durability-off': ['redis-no-aof'],
+  'data-outside-mount': LOST,
+  'durability-off': ['redis-no-aof', 'durability-disabled', 'redis-persistence-off-with-volume'],
   'undeclared-volume': ['undeclared-volume'],
   'external-with-driver-opts': ['external-volume-with-options'],
   'baked-database': ['database-copied-into-image'],
-  other: ['env-dependent-bind-source'],
+  'floating-major-tag': ['floating-tag-on-datastore'],
+  'missing-bind-source': ['missing-bind-source'],
+  'shared-data-dir': ['shared-database-volume'],
+  'uid-mismatch': ['bind-mount-uid-mismatch', 'bind-hides-image-data'],
+  'unversioned-secret-or-db-in-git': ['data-in-git'],
+  other: ['env-dependent-bind-source', ...LOST],
   'no-stop-grace': ['short-stop-grace-period'],
 };
 

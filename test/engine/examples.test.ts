@@ -157,7 +157,6 @@ const SET: readonly Example[] = [
       ...chat,
       lines: [
         { store: 'open-webui /tmp/open-webui', ...LOST },
-        { store: 'open-webui /app/backend/data/cache', ...SAFE },
         { store: 'ollama /root/.ollama', ...SAFE },
       ],
     },

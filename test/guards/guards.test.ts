@@ -19,6 +19,7 @@ const WATCHED = new Set([
   'mount-path-mismatch',
   'data-outside-mount',
   'sqlite-in-writable-layer',
+  'embedded-database-not-mounted',
   'embedded-vector-store-not-mounted',
   'tmpfs-for-data',
   'undeclared-volume',

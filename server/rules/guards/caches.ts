@@ -42,7 +42,7 @@ function workersOf(project: AnalysedProject): ReadonlySet<AnalysedService> {
 }
 
 /** A worker of the project names this service as the place of its jobs. */
-function queuesJobs({ service }: AnalysedService, project: AnalysedProject): boolean {
+export function queuesJobs({ service }: AnalysedService, project: AnalysedProject): boolean {
   const host = new RegExp(`(^|[/@,\\s])${service.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}([:/,\\s]|$)`);
   for (const worker of workersOf(project)) {
     if ([...worker.environment].some(([name, { value }]) => value !== null && !/CACHE/i.test(name) && host.test(value)))

@@ -2,6 +2,7 @@
 import type { Files } from '../../files.ts';
 import { configurationFiles } from '../../stores/configuration-file.ts';
 import type { AnalysedProject, AnalysedService } from '../../stores/model.ts';
+import { TECHNOLOGIES, type Technology } from '../../stores/source/technologies.ts';
 import { flagValue, flatWords } from '../../stores/words.ts';
 import type { Store } from '../../survival/words.ts';
 import { names } from '../links.ts';
@@ -25,13 +26,20 @@ const pointsTo = ({ environment }: AnalysedService, url: RegExp): boolean =>
 const isFallback = (store: Store): boolean =>
   store.role === 'embedded' && !store.evidence.some(({ from }) => from === 'environment');
 
-const classOf = ({ technology }: Store): 'database' | 'vectors' => (technology === 'sqlite' ? 'database' : 'vectors');
+/** What frameworks fall back to where no server is named. Key-value stores stand for nothing else. */
+const FALLBACKS = new Set(['sqlite', 'h2', 'hsqldb', 'derby']);
+
+const standsFor = ({ technology }: Store): 'database' | 'vectors' | null => {
+  if (FALLBACKS.has(technology)) return 'database';
+  const known = TECHNOLOGIES[technology as Technology] as { readonly class: string } | undefined;
+  return known?.class === 'vectors' ? 'vectors' : null;
+};
 
 export const isManagedElsewhere = (store: Store, analysed: AnalysedService): boolean =>
-  isFallback(store) && MANAGED.some(({ stands, url }) => stands === classOf(store) && pointsTo(analysed, url));
+  isFallback(store) && MANAGED.some(({ stands, url }) => stands === standsFor(store) && pointsTo(analysed, url));
 
 export const hasServerDatabase = (store: Store, analysed: AnalysedService): boolean =>
-  isFallback(store) && store.technology === 'sqlite' && pointsTo(analysed, SERVER_URL);
+  isFallback(store) && standsFor(store) === 'database' && pointsTo(analysed, SERVER_URL);
 
 /** A database that is started only on demand, in a stack whose applications use one of its kind elsewhere. */
 export function standsIn(analysed: AnalysedService, project: AnalysedProject): boolean {

@@ -1,6 +1,6 @@
 /** `block { key: value }`, as in nats.conf: blocks become dotted keys; `:`, `=` or nothing stands between key and value. */
 import type { ReadSettings, Setting } from './model.ts';
-import { settingAt } from './model.ts';
+import { settingAt, shortText } from './model.ts';
 
 const TOKEN = /\s+|(?:#|\/\/)[^\r\n]*|[{}[\],;=:]|"[^"\r\n]*"|'[^'\r\n]*'|[^\s{}[\],;=:"'#]+(?::\/\/[^\s{}[\],;]+)?/g;
 
@@ -8,7 +8,7 @@ export const readBlocks: ReadSettings = (source) => {
   const settings: Setting[] = [];
   const open: string[] = [];
   let key: string | null = null;
-  for (const { 0: token, index } of source.text.matchAll(TOKEN)) {
+  for (const { 0: token, index } of shortText(source).matchAll(TOKEN)) {
     if (/^(\s|#|\/\/)/.test(token)) {
       // A key without a value ends with its line.
       if (/[\r\n]/.test(token) && key !== null && !opensBelow(source.text, index)) key = null;

@@ -24,6 +24,14 @@ export interface Line {
   readonly start: number;
 }
 
-export function* linesIn({ text }: Source): Iterable<Line> {
-  for (const match of text.matchAll(/[^\r\n]+/g)) yield { text: match[0], start: match.index };
+/** Longer lines and files are nobody's configuration, and would take time. */
+const MAX_LINE = 4000;
+const MAX_LENGTH = 500_000;
+
+export function* linesIn(source: Source): Iterable<Line> {
+  for (const match of shortText(source).matchAll(/[^\r\n]+/g))
+    if (match[0].length <= MAX_LINE) yield { text: match[0], start: match.index };
 }
+
+/** The text, or nothing of one that is too long. */
+export const shortText = ({ text }: Source): string => (text.length > MAX_LENGTH ? '' : text);

@@ -1,12 +1,12 @@
 /** Elements with text, by their path below the root element: ClickHouse's config.xml. */
-import type { ReadSettings, Setting } from './model.ts';
+import { type ReadSettings, type Setting, shortText } from './model.ts';
 
 const TOKEN = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[[\s\S]*?\]\]>|<(\/?)([\w.:-]+)(?:\s[^<>]*?)?(\/?)>|[^<]+/g;
 
 export const readXml: ReadSettings = (source) => {
   const settings: Setting[] = [];
   const open: string[] = [];
-  for (const match of source.text.matchAll(TOKEN)) {
+  for (const match of shortText(source).matchAll(TOKEN)) {
     const [token, closing, name, alone] = match;
     if (name !== undefined) {
       if (closing) open.pop();

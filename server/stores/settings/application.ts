@@ -21,7 +21,10 @@ export interface Application {
 export type SettingsReader = (application: Application) => SourceStore[];
 
 export interface Said {
+  /** What opens the store. */
   readonly by: string;
+  /** `configuration` where nothing else is said. */
+  readonly told?: SourceStore['told'];
   readonly source: Source;
   readonly start: number;
   readonly end: number;
@@ -30,11 +33,11 @@ export interface Said {
 
 /** A store that settings name, in the words of those that code opens. */
 export function said(
-  { by, source, start, end, path }: Said,
+  { by, source, start, end, path, told = { from: 'configuration', note: `${by} opens it` } }: Said,
   rest: Pick<SourceStore, 'technology' | 'form'> & Partial<Pick<SourceStore, 'dialect' | 'base'>>,
 ): SourceStore {
   const span = { source, start, end };
-  return { ...rest, constructor_: by, path, readOnly: false, span, pathSpan: span, via: [], file: source.path };
+  return { ...rest, constructor_: by, path, readOnly: false, span, pathSpan: span, via: [], file: source.path, told };
 }
 
 /** The folder so many levels above a file. */

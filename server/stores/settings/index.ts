@@ -8,6 +8,7 @@ import type { Placed } from '../placement.ts';
 import { isCounted } from '../source/counted.ts';
 import { flatWords } from '../words.ts';
 import type { Application, SettingsReader } from './application.ts';
+import { jdbcVariables } from './jdbc-variables.ts';
 import { laravel } from './laravel.ts';
 import { mlflow } from './mlflow.ts';
 import { prisma } from './prisma.ts';
@@ -36,7 +37,7 @@ export function storesFromSettings(service: Service, placed: Placed, place: Code
   const settings = settingsOf(placed);
   const application = settings.length > 0 ? open(service, settings, placed, place, files) : null;
   const found = application ? READERS.flatMap((reader) => reader(application)) : [];
-  return placedStores([...mlflow(service, place.argv), ...found], place);
+  return placedStores([...mlflow(service, place.argv), ...jdbcVariables(place.environment), ...found], place);
 }
 
 function open(

@@ -18,7 +18,14 @@ export function mlflow({ command, key }: Service, words: readonly string[]): Sou
   const { source, start, end } = command?.span ?? key;
   return [
     said(
-      { by: 'mlflow server', source, start, end, path: { kind: 'literal', value: url } },
+      {
+        by: 'mlflow server',
+        told: { from: 'command', note: `--backend-store-uri is ${url}` },
+        source,
+        start,
+        end,
+        path: { kind: 'literal', value: url },
+      },
       { technology: 'sqlite', form: 'url', dialect: 'sqlalchemy' },
     ),
   ];

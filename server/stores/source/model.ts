@@ -1,4 +1,5 @@
 /** What application code says about the stores it opens, before it is known where the code runs. */
+import type { Evidence } from '../../survival/words.ts';
 import type { Span } from '../../syntax/source.ts';
 import type { Technology } from './technologies.ts';
 
@@ -52,6 +53,8 @@ export interface SourceStore {
   readonly via: readonly Span[];
   /** Absolute path of the file that opens the store. */
   readonly file: string;
+  /** What tells of it, where that is no call: a setting, a command. */
+  readonly told?: Pick<Evidence, 'from' | 'note'>;
 }
 
 export interface ScanFailure {

@@ -1,7 +1,7 @@
 /** What applications keep data in by themselves, in the words of messages. */
 
-/** `vectors`: an index that is searched by likeness. `files`: what users hand in. */
-export type TechnologyClass = 'database' | 'vectors' | 'files';
+/** `vectors`: an index that is searched by likeness. */
+export type TechnologyClass = 'database' | 'vectors';
 
 const row = (title: string, is: TechnologyClass = 'database') => ({ title, class: is }) as const;
 
@@ -34,8 +34,6 @@ export const TECHNOLOGIES = {
   llamaindex: row('LlamaIndex', 'vectors'),
   milvus: row('Milvus Lite', 'vectors'),
   qdrant: row('Qdrant', 'vectors'),
-  mlflow: row('MLflow', 'files'),
-  uploads: row('uploads', 'files'),
 } as const;
 
 export type Technology = keyof typeof TECHNOLOGIES;

@@ -306,3 +306,37 @@ describe('Go: catches not', () => {
     ],
   ]);
 });
+
+/** Each library in each of the places that do not count. */
+describe('Go: what does not run opens nothing', () => {
+  const CALLS: readonly (readonly [library: string, imported: string, call: string])[] = [
+    ['database/sql', '"database/sql"', 'sql.Open("sqlite3", "x.db")'],
+    ['gorm', '"gorm.io/driver/sqlite"', 'sqlite.Open("x.db")'],
+    ['bbolt', 'bolt "go.etcd.io/bbolt"', 'bolt.Open("x.db", 0600, nil)'],
+    ['badger', 'badger "github.com/dgraph-io/badger/v4"', 'badger.Open(badger.DefaultOptions("x"))'],
+    ['leveldb', '"github.com/syndtr/goleveldb/leveldb"', 'leveldb.OpenFile("x", nil)'],
+    ['pebble', '"github.com/cockroachdb/pebble"', 'pebble.Open("x", nil)'],
+  ];
+  const file = (name: string, imported: string, body: string, head = ''): string =>
+    `${head}package ${name}\n\nimport ${imported}\n\n${body}\n`;
+  const EMPTY = 'package main\n\nfunc main() {}\n';
+  for (const [library, imported, call] of CALLS) {
+    const run = `func main() { ${call} }`;
+    table('go', [
+      [`${library}: a test`, { 'main.go': EMPTY, 'store_test.go': file('main', imported, run) }, []],
+      [`${library}: an example`, { 'main.go': EMPTY, 'example/main.go': file('main', imported, run) }, []],
+      [`${library}: test data`, { 'main.go': EMPTY, 'testdata/main.go': file('main', imported, run) }, []],
+      [`${library}: a comment`, { 'main.go': file('main', imported, `func main() {\n\t// ${call}\n}`) }, []],
+      [
+        `${library}: a function nobody calls`,
+        { 'main.go': file('main', imported, `func old() { ${call} }\n\nfunc main() {}`) },
+        [],
+      ],
+      [
+        `${library}: a build tag`,
+        { 'main.go': EMPTY, 'gen.go': file('main', imported, run, '//go:build ignore\n\n') },
+        [],
+      ],
+    ]);
+  }
+});

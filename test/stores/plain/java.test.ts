@@ -163,3 +163,19 @@ describe('Java: catches not', () => {
     ],
   ]);
 });
+
+describe('Java: several modules', () => {
+  const OPEN = program('java.sql.DriverManager --- DriverManager.getConnection("jdbc:sqlite:x.db");');
+  const modules = { 'server/src/main/java/A.java': OPEN, 'tools/src/main/java/B.java': OPEN.replace('x.db', 'y.db') };
+  table('java', [
+    ['the one that is copied', modules, ['sqlite /app/x.db'], { building: { copied: ['/src/server/target/app.jar'] } }],
+    ['the one that is built', modules, ['sqlite /app/y.db'], { building: { commands: ['./gradlew :tools:bootJar'] } }],
+    ['none where none is named', modules, [], { building: { commands: ['mvn package'] } }],
+    [
+      'none of a name that is part of another',
+      modules,
+      [],
+      { building: { copied: ['/src/servers/x.jar', 'tools-old'] } },
+    ],
+  ]);
+});

@@ -66,6 +66,8 @@ describe('Ruby: catches not', () => {
     ['after the end', "puts 1\n__END__\nSQLite3::Database.new('a.db')", []],
     ['a text', 'puts "SQLite3::Database.new(1)"', []],
     ['another class', "Mongo::Database.new('a.db')\nSQLite3::VERSION", []],
+    ['a symbol of the same name', "puts :'SQLite3::Database.new'", []],
+    ['a constant set twice', "P = 'a.db'\nP = 'b.db'\nSQLite3::Database.new(P)", ['sqlite ?']],
     ['an argument', 'SQLite3::Database.new(ARGV[0])', ['sqlite ?']],
     ['a variable without a value', "SQLite3::Database.new(ENV['DB'])", ['sqlite ?']],
     ['a variable set twice', "p = 'a.db'\np = 'b.db'\nSQLite3::Database.new(p)", ['sqlite ?']],

@@ -209,6 +209,33 @@ describe('Rust: catches not', () => {
       { 'Cargo.toml': MANIFEST, 'src/lib.rs': 'pub fn main() { sled::open("x").unwrap(); }' },
       [],
     ],
+    [
+      'a test behind all()',
+      {
+        'Cargo.toml': MANIFEST,
+        'src/main.rs': 'fn main() {}\n#[cfg(all(test, unix))]\nmod t { fn f() { sled::open("x"); } }\n',
+      },
+      [],
+    ],
+    [
+      'a benchmark function',
+      { 'Cargo.toml': MANIFEST, 'src/main.rs': 'fn main() {}\n#[bench]\nfn f() { sled::open("x"); }\n' },
+      [],
+    ],
+    [
+      'a macro of tests',
+      { 'Cargo.toml': MANIFEST, 'src/main.rs': 'fn main() {}\n#[rstest]\nfn f() { sled::open("x"); }\n' },
+      [],
+    ],
+    [
+      'a field that a file fills',
+      {
+        'Cargo.toml': MANIFEST,
+        'src/main.rs':
+          '#[derive(Deserialize)]\nstruct C { db: String }\nfn main() { let c: C = load(); sled::open(c.db).unwrap(); }\n',
+      },
+      ['sled ?'],
+    ],
     ['no crate at all', { 'main.rs': OPEN }, []],
     [
       'one of two programs, and no telling which runs',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readMlflow } from '../../../server/stores/settings/mlflow.ts';
 import { readStrapi } from '../../../server/stores/settings/strapi.ts';
-import { type Tree, table } from './project.ts';
+import { evidence, type Tree, table } from './project.ts';
 
 const STRAPI =
   "const path = require('path');\nmodule.exports = ({ env }) => {\n  const client = env('DATABASE_CLIENT', 'sqlite');\n  const connections = { sqlite: { connection: { filename: path.join(__dirname, '..', env('DATABASE_FILENAME', '.tmp/data.db')) } } };\n  return { connection: { client, ...connections[client] } };\n};\n";
@@ -94,4 +94,34 @@ describe('MLflow: catches not', () => {
   it.each([[[]], [['mlflow']], [['mlflow', 'server', '--backend-store-uri']]])('%j', (words) => {
     expect(readMlflow(words)).toBeNull();
   });
+});
+
+const variable = (value: string) => ({ files: {}, environment: { JDBC_URL: value, HOME: '/home/app' } });
+
+describe('JDBC URLs in the environment: catches', () => {
+  table([
+    ['H2', variable('jdbc:h2:file:/data/shop;MODE=MySQL'), ['h2 /data/shop.mv.db']],
+    ['H2 at home', variable('jdbc:h2:~/shop'), ['h2 /home/app/shop.mv.db']],
+    ['HSQLDB', variable('jdbc:hsqldb:file:data/shop'), ['hsqldb /srv/data/shop.script']],
+    ['SQLite, once', variable('jdbc:sqlite:/data/x.db'), ['sqlite /data/x.db']],
+  ]);
+  it('at the variable', async () => {
+    expect(await evidence(variable('jdbc:h2:/data/shop'))).toEqual([
+      'JDBC_URL is jdbc:h2:/data/shop: compose.yaml: "jdbc:h2:/data/shop"',
+    ]);
+  });
+});
+
+describe('JDBC URLs in the environment: catches not', () => {
+  table([
+    ['memory', variable('jdbc:h2:mem:x'), []],
+    ['a server', variable('jdbc:postgresql://db/x'), []],
+    ['an H2 server', variable('jdbc:h2:tcp://db/x'), []],
+    ['an HSQLDB server', variable('jdbc:hsqldb:hsql://db/x'), []],
+    ['for reading', variable('jdbc:h2:/data/x;ACCESS_MODE_DATA=r'), []],
+    ['a variable that is not set', variable('jdbc:h2:${DATA_DIR}/x'), []],
+    ['a name H2 refuses', variable('jdbc:h2:shop'), []],
+    ['another text', variable('use jdbc:h2:/data/x'), []],
+    ['no database', variable('jdbc:h2:'), []],
+  ]);
 });

@@ -11,6 +11,7 @@ import { mayOpenStore, storesIn } from './find.ts';
 import { readGo } from './go.ts';
 import { goFiles } from './go-programs.ts';
 import { readJava } from './java.ts';
+import { javaFiles } from './java-programs.ts';
 import { readPhp } from './php.ts';
 import { Program } from './program.ts';
 import { readRuby } from './ruby.ts';
@@ -29,7 +30,7 @@ interface Reader {
 
 const READERS: Readonly<Record<Language, Reader>> = {
   go: { ends: /(?<!_test)\.go$/, manifest: /(?:^|\/)go\.mod$/, read: readGo, counted: goFiles },
-  java: { ends: /(?<!Tests?|IT)\.java$/, read: readJava },
+  java: { ends: /(?<!Tests?|IT)\.java$/, read: readJava, counted: javaFiles },
   php: { ends: /(?<!Test)\.php$/, read: readPhp },
   ruby: { ends: /(?<!_test|_spec)\.rb$|(?:^|\/)config\.ru$/, read: readRuby },
   rust: { ends: /(?<!(?:^|\/)build)\.rs$/, manifest: /(?:^|\/)Cargo\.toml$/, read: readRust, counted: rustFiles },
