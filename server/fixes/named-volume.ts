@@ -113,7 +113,8 @@ function lendsMounts(project: Project, service: Service): boolean {
 export function newVolumeName(project: Project, service: Service, target: string, hint?: string): string {
   const taken = takenNames(project);
   const free = (name: string): boolean => !taken.has(name) && !taken.has(`${project.name}_${name}`);
-  const parts = target.split('/').filter((part) => part !== '');
+  // Hidden folders give their name without the dot.
+  const parts = target.split('/').flatMap((part) => part.replace(/^\.+/, '') || []);
   const base = volumeKey(service.name);
   const names = [`${base}_data`, `${base}_${parts.slice(-1).join('_')}`, `${base}_${parts.slice(-2).join('_')}`].map(
     volumeKey,

@@ -20,6 +20,8 @@ const TEXTS = [
   '**/.github/workflows/*.{yml,yaml}',
   '**/{Jenkinsfile*,*.jenkinsfile}',
   '**/*.md',
+  // What servers are configured by: it may say where their data goes.
+  '**/*.{conf,cnf,ini,toml,properties,xml,yml,yaml}',
   '**/*.{py,js,mjs,cjs,jsx,ts,mts,cts,tsx}',
 ];
 

@@ -106,7 +106,7 @@ function mayHaveServer({ files }: RuleContext, analysed: AnalysedService, databa
 const OBJECT_STORE = /(^|_)(S3|GCS|AZURE_STORAGE|OBJECT_STORAGE|OBJECTSTORE)(_|$)/i;
 
 function partialOf(analysed: AnalysedService, one: AnalysedStore): Diagnosis | null {
-  if (one.store.kind !== 'essential' && one.store.kind !== 'secret') return null;
+  if (one.store.kind === 'rebuildable' || one.store.kind === 'cache') return null;
   const kept = keptStore(analysed);
   if (kept?.store.role !== 'server' || kept.store.technology !== one.store.technology) return null;
   return { kind: 'partial', kept };

@@ -1,4 +1,5 @@
 /** Why a store that does not survive does not survive: each store has one diagnosis, and each diagnosis one rule. */
+import * as nodePath from 'node:path';
 import { wrongMounts } from '../catalogue/match.ts';
 import type { Files } from '../files.ts';
 import type { Mount } from '../project/model.ts';
@@ -8,8 +9,10 @@ import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import { flatWords } from '../stores/words.ts';
 import { coveringMount, isWithin } from '../survival/backing.ts';
 import type { EmbeddedDatabase, KeyMaterial, Stack } from './families.ts';
+import { queuesJobs } from './guards/caches.ts';
 import { atMost, isCache, isRedisLike } from './guards.ts';
-import type { Severity } from './rule.ts';
+import type { RuleContext, Severity } from './rule.ts';
+import { isMisplaced } from './swapped.ts';
 
 export type Diagnosis =
   | { readonly kind: 'tmpfs'; readonly mount: Mount | undefined }
@@ -19,10 +22,12 @@ export type Diagnosis =
   | { readonly kind: 'parent'; readonly mount: Mount; readonly volume: string }
   | { readonly kind: 'below'; readonly mount: Mount }
   /** Mounted where this version of the image keeps nothing. */
-  | { readonly kind: 'elsewhere'; readonly mount: Mount; readonly why: string }
+  | { readonly kind: 'elsewhere'; readonly mount: Mount; readonly why: string; readonly known: boolean }
   /** `- /path` without a source. */
   | { readonly kind: 'anonymous'; readonly mount: Mount }
   | { readonly kind: 'missing' }
+  /** Swapped or misplaced mounts: `swapped-mount-sides` looks at mounts, not at stores, and says all there is to say. */
+  | { readonly kind: 'swapped' }
   /** What follows is `missing` too, with a reason that says more; see claims.ts. */
   | { readonly kind: 'key'; readonly material: KeyMaterial; readonly kept: string }
   | { readonly kind: 'read-only' }
@@ -40,6 +45,7 @@ export function diagnose(analysed: AnalysedService, one: AnalysedStore): Diagnos
   const { mounts } = analysed.service;
   if (backing.type === 'tmpfs') return { kind: 'tmpfs', mount: coveringMount(path, mounts) };
   if (backing.type !== 'writable-layer' && backing.type !== 'anonymous-volume' && backing.type !== 'image') return null;
+  if (isMisplaced(analysed, one)) return { kind: 'swapped' };
   const covering = coveringMount(path, mounts);
   if (covering && covering.type === 'image') return null;
   if (backing.type === 'anonymous-volume' && backing.span && covering) return { kind: 'anonymous', mount: covering };
@@ -52,34 +58,39 @@ export function diagnose(analysed: AnalysedService, one: AnalysedStore): Diagnos
     return { kind: 'parent', mount: covering, volume: backing.target };
   }
   if (store.role === 'embedded') return { kind: 'missing' };
-  if (
-    store.evidence[0].from === 'environment' ||
-    store.evidence[0].from === 'command' ||
-    store.evidence[0].from === 'configuration'
-  )
-    return { kind: 'moved' };
+  const { from } = store.evidence[0];
+  if (from === 'environment' || from === 'command' || from === 'configuration') return { kind: 'moved' };
   const candidates = mounts.filter(isDataMount);
   const values = new Map([...analysed.environment].map(([name, { value }]) => [name, value]));
   const wrong = analysed.image.match ? wrongMounts(analysed.image.match, values) : [];
   for (const mount of candidates) {
     const known = wrong.find((one) => cleanTarget(one.path) === mount.target);
-    if (known) return { kind: 'elsewhere', mount, why: known.why };
+    if (known) return { kind: 'elsewhere', mount, why: known.why, known: true };
   }
-  const below = candidates.find((mount) => mount.target !== path && isWithin(mount.target, path));
+  const below = candidates.find((mount) => isPartOf(mount, path));
   if (below) return { kind: 'below', mount: below };
   const meant = candidates.find((mount) => looksMeant(mount, analysed));
-  return meant ? { kind: 'elsewhere', mount: meant, why: `${store.title} keeps nothing there` } : { kind: 'missing' };
+  return meant
+    ? { kind: 'elsewhere', mount: meant, why: `${store.title} keeps nothing there`, known: false }
+    : { kind: 'missing' };
 }
 
 /** A mount that could have been meant to hold data: writable, and no file. */
 function isDataMount(mount: Mount): boolean {
   if (mount.readOnly || (mount.type !== 'volume' && mount.type !== 'bind' && mount.type !== 'cluster')) return false;
   if (mount.unresolved.length > 0 && mount.source === undefined) return false;
-  return !/\.[a-z0-9]{1,5}$/i.test(mount.target) || /\.(ms|d)$/i.test(mount.target);
+  // The dot that a hidden folder begins with makes it no file: `/root/.n8n`.
+  return !/[^/]\.[a-z0-9]{1,5}$/i.test(mount.target) || /\.(ms|d)$/i.test(mount.target);
 }
 
 const HELPERS =
   /(^|\/)(docker-entrypoint-initdb\.d|initdb\.d|conf(ig)?(\.d)?|etc|certs?|ssl|tls|secrets?|backups?|dumps?|scripts?|logs?|import|export|plugins?|extensions?|snapshots?|run|tmp|init|lib|modules?|docs?|static|templates?|provisioning)(\/|$)/i;
+
+/** Below the data directory, and not one of the folders that are filled from outside: `import`, `conf`, `plugins`. */
+const isPartOf = (mount: Mount, directory: string): boolean =>
+  mount.target !== directory &&
+  isWithin(mount.target, directory) &&
+  !HELPERS.test(nodePath.posix.relative(directory, mount.target));
 
 /** A named volume, or a folder called data or db: somebody wanted this to be the data. */
 function looksMeant(mount: Mount, analysed: AnalysedService): boolean {
@@ -102,20 +113,34 @@ function looksMeant(mount: Mount, analysed: AnalysedService): boolean {
 }
 
 /** How grave: the kind of data and what was assumed limit a severity. What nobody has checked is a guard's matter. */
-export function severityFor(severity: Severity, analysed: AnalysedService, one: AnalysedStore, files: Files): Severity {
+export function severityFor(
+  severity: Severity,
+  analysed: AnalysedService,
+  one: AnalysedStore,
+  { analysed: project, files }: RuleContext,
+): Severity {
   const { store, backing } = one;
   const limits: Severity[] = [severity];
   if (store.kind === 'secret') limits.push('warning');
   if (store.kind === 'rebuildable' || store.kind === 'configuration' || store.need === 'optional') limits.push('info');
   // The worst that an assumption can hide is a volume without a name, and that is a warning.
   if (backing.reason !== undefined) limits.push('warning');
-  if (isRedisLike(analysed) && (isCache(analysed) || backing.type !== 'tmpfs')) limits.push('info');
-  if (store.role === 'server' && openConfiguration(analysed, files)) limits.push('info');
+  if (isRedisLike(analysed)) {
+    if (isCache(analysed, project)) limits.push('info');
+    // Jobs are more than a cache, and less than a database.
+    else if (backing.type !== 'tmpfs') limits.push(queuesJobs(analysed, project) ? 'warning' : 'info');
+  }
+  if (store.role === 'server' && openConfiguration(analysed, one, files)) limits.push('info');
   return limits.reduce(atMost);
 }
 
-/** A configuration file is mounted that we cannot read, and this image can be moved by one. */
-const openConfiguration = (analysed: AnalysedService, files: Files): boolean =>
+/**
+ * A configuration file is mounted that we cannot read, and this image can be moved by one. A variable and a flag win
+ * over the file.
+ */
+const openConfiguration = (analysed: AnalysedService, { store }: AnalysedStore, files: Files): boolean =>
+  store.evidence[0].from !== 'environment' &&
+  store.evidence[0].from !== 'command' &&
   (analysed.image.match?.family.relocations.some((move) => move.by === 'config') ?? false) &&
   configurationFiles(analysed.service, flatWords(analysed.argv), analysed.image.match?.family, files).some(
     ({ source }) => source === null,

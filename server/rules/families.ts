@@ -68,6 +68,7 @@ export const EMBEDDED_DATABASES: Readonly<Record<string, EmbeddedDatabase>> = {
     setting: 'REDMINE_DB_POSTGRES or REDMINE_DB_MYSQL',
     configuration: { path: '/usr/src/redmine/config/database.yml', key: 'adapter' },
   },
+  shlink: { engine: 'SQLite', setting: 'DB_DRIVER' },
   superset: {
     engine: 'SQLite',
     setting: 'SQLALCHEMY_DATABASE_URI',

@@ -33,7 +33,10 @@ export function volumeFix(
 
 /** Other files of the image stand in the folder: a volume over it would keep old code alive. */
 function hidesCode(analysed: AnalysedService, one: AnalysedStore, directory: string): boolean {
-  if (directory === '/' || directory === analysed.image.workdir) return true;
+  if (directory === '/') return true;
+  // What the image declares a VOLUME for is in a volume already.
+  if (one.backing.type === 'anonymous-volume' && one.backing.target === directory) return false;
+  if (directory === analysed.image.workdir) return true;
   if (!one.store.isFile) return false;
   if (one.store.role === 'server') return true;
   return [...analysed.placed.image.keys()].some(
@@ -44,13 +47,14 @@ function hidesCode(analysed: AnalysedService, one: AnalysedStore, directory: str
   );
 }
 
-/** Puts the mount where the data is. */
+/** Puts the mount where the data is. `mountPoints` are folders in it that held other mounts, and that are left empty. */
 export function targetFix(
   { analysed: { project } }: RuleContext,
   analysed: AnalysedService,
   one: AnalysedStore,
   mount: Mount,
   target: string,
+  mountPoints: readonly string[] = [],
 ): Fix[] {
   const written = textOf(mount.targetSpan);
   if (mount.from !== 'volumes' || !isLiteral(written, mount.target) || isMounted(analysed, target)) return [];
@@ -59,7 +63,7 @@ export function targetFix(
       title: `Mount it at ${target}`,
       safety: 'migration',
       edits: [replaceSpan(mount.targetSpan, target)],
-      steps: carryOver(project, analysed, one, target, mount.source ?? null),
+      steps: carryOver(project, analysed, one, target, mount.source ?? null, mountPoints),
     },
   ];
 }

@@ -1,5 +1,5 @@
 /** Data that needs a local file system: locks, shared memory or mapped files that others do not keep to. */
-import { usersOf } from '../catalogue/match.ts';
+import { dataPaths, usersOf } from '../catalogue/match.ts';
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import type { Confidence } from '../survival/words.ts';
 
@@ -26,7 +26,7 @@ const QDRANT = {
 /** Only what is said without conditions: `SQLite when no other database is set` is not. */
 const CONDITIONAL = /without|when|\bor\b|convention|besides/i;
 
-export function fragile({ store }: AnalysedStore, { image }: AnalysedService): Fragile | undefined {
+export function fragile({ store }: AnalysedStore, { image, environment }: AnalysedService): Fragile | undefined {
   if (store.kind !== 'essential') return undefined;
   if (store.technology === 'sqlite' || (store.technology === 'chroma' && store.role === 'embedded'))
     return { ...SQLITE, confidence: store.confidence };
@@ -34,9 +34,10 @@ export function fragile({ store }: AnalysedStore, { image }: AnalysedService): F
   if (store.technology === 'qdrant') return { ...QDRANT, confidence: store.confidence };
   const family = image.match?.family;
   if (family?.id !== store.technology || store.need !== 'required') return undefined;
-  const known = family.data.find(({ path }) => path === store.path);
-  if (!known || !/sqlite/i.test(known.holds) || CONDITIONAL.test(known.holds)) return undefined;
-  return { ...SQLITE, confidence: known.confidence ?? family.confidence };
+  const values = new Map([...environment].map(([name, { value }]) => [name, value]));
+  const known = dataPaths(image.match!, values).find(({ path }) => path === store.path);
+  if (!known?.certain || !/sqlite/i.test(known.holds) || CONDITIONAL.test(known.holds)) return undefined;
+  return { ...SQLITE, confidence: known.confidence };
 }
 
 /** The user that an image runs as from the start; undefined where its entrypoint begins as root and can help itself. */

@@ -4,7 +4,6 @@ import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import type { Evidence } from '../survival/words.ts';
 import { claimed } from './claims.ts';
 import { type Diagnosis, diagnose, severityFor } from './diagnosis.ts';
-import { isCache, isRedisLike } from './guards.ts';
 import type { Finding, RuleContext, Severity } from './rule.ts';
 
 export interface Loss<K extends Diagnosis['kind']> {
@@ -49,9 +48,6 @@ export function* losses<K extends Diagnosis['kind']>(context: RuleContext, kind:
   }
 }
 
-/** A cache in memory without a mount is no loss. */
-export const isForgetful = (analysed: AnalysedService): boolean => isRedisLike(analysed) && isCache(analysed);
-
 export function fateSentence({ backing }: AnalysedStore): string {
   switch (backing.type) {
     case 'anonymous-volume':
@@ -83,7 +79,7 @@ export function finding<K extends Diagnosis['kind']>(
 ): Omit<Finding, 'rule'> {
   return {
     ...rest,
-    severity: severityFor(severity, loss.analysed, loss.one, context.files),
+    severity: severityFor(severity, loss.analysed, loss.one, context),
     service: loss.analysed.service.name,
     store: loss.one.store,
     related: relatedOf(loss.one),

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import type { Files } from '../../files.ts';
 import { joinInserts, replaceSpan } from '../../fixes/edits.ts';
 import type { Mount } from '../../project/model.ts';
+import { cleanTarget } from '../../project/mounts.ts';
 import { databaseKind } from '../../stores/database-files.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { textOf } from '../../syntax/source.ts';
@@ -17,6 +18,11 @@ const DATA_FOLDER = /^(data|db|database_data|dbdata|storage|sqlite|var)$/i;
 
 const storeAt = ({ stores }: AnalysedService, mount: Mount): AnalysedStore | undefined =>
   stores.find(({ store }) => store.isFile && store.path === mount.target && store.evidence[0].from !== 'mount');
+
+/** The image makes a folder of that name: Metabase does for its H2 files. */
+const isFolder = ({ stores, image }: AnalysedService, mount: Mount): boolean =>
+  stores.some(({ store }) => store.role === 'server' && !store.isFile && store.path === mount.target) ||
+  (image.match?.family.data.some((fact) => !fact.file && cleanTarget(fact.path) === mount.target) ?? false);
 
 /** A database, as far as can be seen: the application says so, or it stands on the host. */
 function isProven(analysed: AnalysedService, mount: Mount, files: Files): boolean {
@@ -43,6 +49,7 @@ const rule: Rule = {
       const { service } = analysed;
       for (const mount of service.mounts) {
         if (mount.readOnly || mount.from !== 'volumes' || !DATABASE.test(mount.target)) continue;
+        if (isFolder(analysed, mount)) continue;
         if (mount.unresolved.length > 0 || mount.source === undefined) continue;
         const one = storeAt(analysed, mount);
         const proven = isProven(analysed, mount, context.files);
@@ -55,7 +62,7 @@ const rule: Rule = {
           severity: one ? asSure(severity, one.store.confidence) : severity,
           message:
             mount.type === 'bind'
-              ? `only the file ${mount.target} is mounted: the write-ahead log or journal beside it stays in the container and is deleted with it (up --build, pull, down)`
+              ? `only the file ${mount.target} is mounted: ${madeAsFolder(mount, context.files)}the write-ahead log or journal beside it stays in the container and is deleted with it (up --build, pull, down)`
               : `a named volume is a folder: with ${mount.source} mounted at ${mount.target} there is no file to open, and the database cannot be created`,
           span: mount.targetSpan,
           service: service.name,
@@ -67,6 +74,12 @@ const rule: Rule = {
     }
   },
 };
+
+/** A source that is missing becomes a folder, and then there is no file to open. */
+const madeAsFolder = (mount: Mount, files: Files): string =>
+  mount.source !== undefined && mount.createHostPath !== false && files.kind(mount.source) === 'missing'
+    ? `where ${mount.sourceText ?? mount.source} is missing, as it is here, the engine makes a folder of that name, which no database opens; where it is a file, `
+    : '';
 
 function wholeFolder({ analysed: { project } }: RuleContext, { service, image }: AnalysedService, mount: Mount): Fix[] {
   const target = path.posix.dirname(mount.target);

@@ -1,13 +1,11 @@
-import * as path from 'node:path';
-import { type Files, UnreadableFile } from '../../files.ts';
-import { replaceSpan } from '../../fixes/edits.ts';
+import type { Files } from '../../files.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import type { BackingType } from '../../survival/words.ts';
-import { textOf } from '../../syntax/source.ts';
 import { diagnose } from '../diagnosis.ts';
 import { asSure, isPinned } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
+import { pinMajor } from '../pin.ts';
 import type { Fix, Rule } from '../rule.ts';
 
 /** What the next container of the service opens again, the volume that the image declares included. */
@@ -73,47 +71,10 @@ const rule: Rule = {
   },
 };
 
-/** PostgreSQL writes its major version into the data directory: where that is a folder here, it can be read. */
+/** Where the data directory is a folder here, the version that wrote it can be read. */
 function pinned(analysed: AnalysedService, { store, backing }: AnalysedStore, files: Files): Fix[] {
-  const { match } = analysed.image;
-  const { image } = analysed.service;
-  if (!match || !image || image.pieces || backing.type !== 'bind-mount' || backing.source === undefined) return [];
-  if (backing.target !== store.path) return [];
-  const major = majorIn(backing.source, files);
-  const { tag } = match.reference;
-  if (major === null || textOf(image.span) !== image.value || image.value.includes('@')) return [];
-  const flavour = tag === null || tag === 'latest' ? '' : `-${tag}`;
-  const named = tag === null ? image.value : image.value.slice(0, -tag.length - 1);
-  const steps = [
-    `PG_VERSION in ${backing.source} says ${major}: this is the version that has to go on reading it`,
-    'Apply this change',
-    `docker compose up -d ${analysed.service.name}. For a newer major version dump with this one first`,
-  ];
-  return [
-    {
-      title: `Pin ${named}:${major}${flavour}`,
-      safety: 'migration',
-      edits: [replaceSpan(image.span, `${named}:${major}${flavour}`)],
-      steps,
-    },
-  ];
-}
-
-/** In the directory itself, or in the one of a major version below it (`18/docker`). */
-function majorIn(directory: string, files: Files): string | null {
-  const below = files.list(directory).filter(({ name, kind }) => kind === 'directory' && /^\d\d$/.test(name));
-  const places = [directory, ...below.map(({ name }) => path.posix.join(directory, name, 'docker'))];
-  const found = new Set(places.flatMap((place) => versionFile(path.posix.join(place, 'PG_VERSION'), files) ?? []));
-  return found.size === 1 ? [...found][0]! : null;
-}
-
-function versionFile(file: string, files: Files): string | null {
-  try {
-    return files.kind(file) === 'file' ? (/^(\d{2})\s*$/.exec(files.read(file).text)?.[1] ?? null) : null;
-  } catch (error) {
-    if (error instanceof UnreadableFile) return null;
-    throw error;
-  }
+  if (backing.type !== 'bind-mount' || backing.source === undefined || backing.target !== store.path) return [];
+  return pinMajor(analysed, backing.source, files);
 }
 
 export default rule;

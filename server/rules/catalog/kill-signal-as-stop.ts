@@ -1,7 +1,8 @@
 import { removeMapEntry } from '../../fixes/map.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
+import { isCache, isRedisLike } from '../guards.ts';
 import { asSure, isKept } from '../kept.ts';
-import { isForgetful, relatedOf } from '../losses.ts';
+import { relatedOf } from '../losses.ts';
 import type { Fix, Rule, Severity } from '../rule.ts';
 
 interface Verdict {
@@ -49,7 +50,7 @@ const rule: Rule = {
     for (const analysed of services) {
       const { service, image } = analysed;
       const signal = service.stopSignal;
-      if (!signal || signal.unresolved.length > 0 || isForgetful(analysed)) continue;
+      if (!signal || signal.unresolved.length > 0 || (isRedisLike(analysed) && isCache(analysed))) continue;
       const kept = keptIn(analysed);
       const family = image.match?.lookalike ? undefined : image.match?.family.id;
       const verdict = kept && verdictOf(signal.value, kept.store.title, family);

@@ -1,10 +1,11 @@
 import * as path from 'node:path';
 import { replaceSpan } from '../../fixes/edits.ts';
+import { isBroken, isShared } from '../../fixes/layout.ts';
 import type { Mount } from '../../project/model.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { textOf } from '../../syntax/source.ts';
-import type { Fix, Rule } from '../rule.ts';
+import type { Edit, Fix, Rule } from '../rule.ts';
 
 /** A folder that an entrypoint makes equal to the image at each upgrade, and what it leaves alone. */
 interface Managed {
@@ -60,20 +61,39 @@ function isAtRisk(mount: Mount, { folder, spared }: Managed): boolean {
   return !spared.test(inside) && !/\.[a-z0-9]{1,5}$/i.test(inside);
 }
 
-function outside({ service }: AnalysedService, mount: Mount): Fix[] {
+function outside(analysed: AnalysedService, mount: Mount): Fix[] {
+  const { service } = analysed;
   const target = path.posix.join('/mnt', path.posix.basename(mount.target));
   if (textOf(mount.targetSpan) !== mount.target || service.mounts.some((other) => other.target === target)) return [];
+  const settings = moved(analysed, mount.target, target);
+  if (!settings) return [];
   return [
     {
       title: `Mount it at ${target}`,
       safety: 'migration',
-      edits: [replaceSpan(mount.targetSpan, target)],
+      edits: [replaceSpan(mount.targetSpan, target), ...settings],
       steps: [
         `The files stay in ${mount.sourceText ?? 'the volume'}. Apply this change, then: docker compose up -d ${service.name}`,
-        `Tell Nextcloud the new path ${target}: as external storage, or in config.php`,
+        `Tell Nextcloud the new path: where config.php says ${mount.target} (datadirectory), write ${target}; or add it as external storage`,
       ],
     },
   ];
+}
+
+/** Variables that name the folder go along with it. Null where one of them cannot be changed here. */
+function moved({ service, environment }: AnalysedService, from: string, to: string): Edit[] | null {
+  const edits: Edit[] = [];
+  for (const { value, evidence } of environment.values()) {
+    if (value === null || !isWithin(value, from)) continue;
+    const { span } = evidence;
+    const at = span ? textOf(span).lastIndexOf(value) : -1;
+    if (!span || at < 0 || !service.declarations.some(({ source }) => source === span.source)) return null;
+    const start = span.start + at;
+    if (isShared(span.source, start, start + value.length) || isBroken(span.source, start, start + value.length))
+      return null;
+    edits.push({ source: span.source, start, end: start + from.length, newText: to });
+  }
+  return edits;
 }
 
 export default rule;

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import { targetFix } from '../fixes.ts';
 import { dataOf, finding, losses } from '../losses.ts';
 import type { Rule } from '../rule.ts';
@@ -19,10 +20,25 @@ const rule: Rule = {
       yield finding(context, loss, 'error', {
         message: `no volume for ${diagnosis.volume}: the image declares a VOLUME there, which shadows the mount at ${diagnosis.mount.target}; ${dataOf(one)} goes to an anonymous volume, which \`down\` and the next \`up\` leave behind`,
         span: diagnosis.mount.targetSpan,
-        fixes: () => targetFix(context, analysed, one, diagnosis.mount, diagnosis.volume),
+        fixes: () =>
+          targetFix(
+            context,
+            analysed,
+            one,
+            diagnosis.mount,
+            diagnosis.volume,
+            mountPoints(diagnosis.mount.target, diagnosis.volume),
+          ),
       });
     }
   },
 };
+
+/** The folders that the engine made in the mount to put the anonymous volume on, deepest first. */
+function mountPoints(target: string, volume: string): string[] {
+  const below = path.posix.relative(target, volume);
+  const up = path.posix.dirname(below);
+  return up === '.' ? [below] : [below, ...mountPoints(target, path.posix.join(target, up))];
+}
 
 export default rule;

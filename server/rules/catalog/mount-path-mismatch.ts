@@ -1,6 +1,12 @@
-import { targetFix } from '../fixes.ts';
-import { dataOf, fateSentence, finding, losses } from '../losses.ts';
-import type { Rule } from '../rule.ts';
+import { isWithin } from '../../survival/backing.ts';
+import { targetFix, volumeFix } from '../fixes.ts';
+import { dataOf, fateSentence, finding, type Loss, losses } from '../losses.ts';
+import { beside, isOfOtherMajor } from '../other-major.ts';
+import type { Fix, Rule, RuleContext } from '../rule.ts';
+import { newSettingBelow } from '../setting.ts';
+
+/** Words of the catalogue: then there is no new data to be lost, and the old cannot be reached. */
+const REFUSES = /refuses to start/;
 
 const rule: Rule = {
   name: 'mount-path-mismatch',
@@ -11,18 +17,31 @@ const rule: Rule = {
   bad: 'services:\n  chroma:\n    image: chromadb/chroma:1.0.0\n    volumes:\n      - chroma_data:/chroma/chroma\n\nvolumes:\n  chroma_data:\n',
   good: 'services:\n  chroma:\n    image: chromadb/chroma:1.0.0\n    volumes:\n      - chroma_data:/data\n\nvolumes:\n  chroma_data:\n',
   fixSafety: 'migration',
-  fixNote: 'The volume may hold what an older version wrote; the newer one may need it converted.',
+  fixNote:
+    'The volume may hold what an older version wrote. Where the newer one does not open that, the fix leaves it alone: it pins the version that wrote it, or mounts another volume, and its steps begin with a dump.',
   since: '0.1.0',
   *check(context) {
     for (const loss of losses(context, 'elsewhere')) {
-      const { analysed, one, directory, diagnosis } = loss;
+      const { one, directory, diagnosis } = loss;
+      const what = `no volume for ${directory}: the mount at ${diagnosis.mount.target} does not hold ${dataOf(one)}`;
       yield finding(context, loss, 'error', {
-        message: `no volume for ${directory}: the mount at ${diagnosis.mount.target} does not hold ${dataOf(one)} (${diagnosis.why}), and it ${fateSentence(one)}`,
+        message: REFUSES.test(diagnosis.why)
+          ? `${what}: ${diagnosis.why}`
+          : `${what} (${diagnosis.why}), and it ${fateSentence(one)}`,
         span: diagnosis.mount.targetSpan,
-        fixes: () => targetFix(context, analysed, one, diagnosis.mount, directory),
+        fixes: () => repairs(context, loss),
       });
     }
   },
 };
+
+function repairs(context: RuleContext, { analysed, one, directory, diagnosis }: Loss<'elsewhere'>): Fix[] {
+  const { mount, known } = diagnosis;
+  if (isOfOtherMajor(analysed, mount)) return beside(context, analysed, one, mount, directory);
+  // Moved up, what is in it would lie in the wrong folder.
+  if (isWithin(mount.target, directory)) return volumeFix(context, analysed, one, directory);
+  const setting = known ? [] : newSettingBelow(analysed, one, mount);
+  return [...setting, ...targetFix(context, analysed, one, mount, directory)];
+}
 
 export default rule;

@@ -4,44 +4,9 @@ import { addTopLevelVolume } from '../../fixes/named-volume.ts';
 import type { EnvironmentEntry, Mount } from '../../project/model.ts';
 import { cleanTarget } from '../../project/mounts.ts';
 import type { AnalysedService } from '../../stores/model.ts';
-import { isWithin } from '../../survival/backing.ts';
 import { textOf } from '../../syntax/source.ts';
 import type { Fix, Rule, RuleContext } from '../rule.ts';
-
-/** Folders of hosts, where no image keeps anything. */
-const HOST_LIKE = /^\/(home|Users|srv|mnt|media|volume\d|opt\/(stacks|docker|appdata))\/|^[A-Za-z]:[\\/]/;
-
-/** `/var/lib/mysql:./data`: the engine refuses a target that is not absolute. */
-const hasRelativeTarget = (mount: Mount): boolean =>
-  mount.from === 'volumes' &&
-  mount.unresolved.length === 0 &&
-  /^(\.{1,2}(\/|$)|~)/.test(mount.targetText) &&
-  mount.sourceText?.startsWith('/') === true;
-
-/** The image's own directory on the left, a folder of a host on the right. */
-const isTurned = (mount: Mount, { stores }: AnalysedService): boolean =>
-  mount.type === 'bind' &&
-  mount.from === 'volumes' &&
-  mount.unresolved.length === 0 &&
-  HOST_LIKE.test(mount.target) &&
-  stores.some(
-    ({ store, backing }) =>
-      store.role === 'server' &&
-      store.confidence !== 'memory' &&
-      store.path !== null &&
-      store.path === cleanTarget(mount.source ?? '') &&
-      !isWithin(store.path, mount.target) &&
-      (backing.type === 'writable-layer' || backing.type === 'anonymous-volume'),
-  );
-
-/** `- ./data:/data` below `environment:`. */
-const MOUNT = /^((?:\.{0,2}|~)\/[^\s:=]*|[A-Za-z0-9][\w.-]*):(\/[^\s:=]+)(:(?:ro|rw|z|Z))?$/;
-
-function mountIn({ name, value, from, unresolved }: EnvironmentEntry): { source: string; target: string } | undefined {
-  if (from !== 'environment' || unresolved.length > 0 || value !== null) return undefined;
-  const match = MOUNT.exec(name);
-  return match ? { source: match[1]!, target: match[2]! } : undefined;
-}
+import { hasRelativeTarget, isTurned, type PastedMount, pastedMount, wouldHold } from '../swapped.ts';
 
 const rule: Rule = {
   name: 'swapped-mount-sides',
@@ -73,15 +38,9 @@ const rule: Rule = {
         };
       }
       for (const entry of service.environment.values()) {
-        const mount = mountIn(entry);
+        const mount = pastedMount(entry);
         if (!mount) continue;
-        const lost = analysed.stores.some(
-          ({ store, backing }) =>
-            store.path !== null &&
-            store.confidence !== 'memory' &&
-            isWithin(store.path, cleanTarget(mount.target)) &&
-            (backing.type === 'writable-layer' || backing.type === 'anonymous-volume'),
-        );
+        const lost = analysed.stores.some((one) => one.store.confidence !== 'memory' && wouldHold(mount, one));
         yield {
           severity: lost ? 'error' : 'warning',
           message: `${entry.name} stands below environment: it is the name of a variable there, and nothing is mounted at ${mount.target}`,
@@ -121,7 +80,7 @@ function move(
   { analysed: { project } }: RuleContext,
   { service }: AnalysedService,
   { name, span }: EnvironmentEntry,
-  mount: { readonly source: string; readonly target: string },
+  mount: PastedMount,
 ): Fix[] {
   const declaration = service.declarations.find(({ source }) => source === span.source);
   const owner = declaration?.node;
