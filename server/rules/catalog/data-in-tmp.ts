@@ -38,6 +38,8 @@ const rule: Rule = {
         const source = sourceOf(context, mount);
         const place = source === undefined ? undefined : EMPTIED.find(({ folder }) => isWithin(source, folder));
         if (!place || source === undefined || mount.readOnly || mount.unresolved.length > 0) continue;
+        // `$PWD/data` in a project that is tried out there says nothing of where it will run.
+        if (isWithin(source, context.analysed.project.directory)) continue;
         const guessed = one.store.evidence[0].from === 'mount';
         // A folder that is only mounted may be anything, and a socket is in a folder for the moment.
         if (guessed && (PASSING.test(source.slice(place.folder.length)) || isWithin(mount.target, '/tmp'))) continue;
