@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { AT, openFile, pressUntil, runCommand, webviewText } from './workbench.mjs';
+import { AT, openFile, pick, pressUntil, runCommand, webviewText } from './workbench.mjs';
 
 const serviceKey = (page, { service }) =>
   page.locator(AT.line, { hasText: new RegExp(`^\\s*${service}:$`) }).getByText(service, { exact: true });
@@ -74,9 +74,7 @@ export const stepsOf = ({ file, problems }) => ({
   async 'the palette leads to the page of a rule'({ page }) {
     const [{ rule }] = problems;
     await runCommand(page, 'Compose Persistence: Show Documentation for a Rule');
-    const row = page.locator(AT.picker, { hasText: rule });
-    await row.waitFor();
-    await row.click();
+    await pick(page, rule);
     await webviewText(page, rule);
   },
 

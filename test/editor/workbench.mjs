@@ -57,6 +57,20 @@ export async function runCommand(page, title) {
   await row.click();
 }
 
+/** Takes the row with this text from a list that asks; what is far down in a long one is not drawn before it is searched. */
+export async function pick(page, text) {
+  const row = page.locator(AT.picker, { hasText: text }).first();
+  for (let attempt = 1; ; attempt++) {
+    await page.locator('.quick-input-widget input').fill(text);
+    try {
+      await row.waitFor({ timeout: 8000 });
+      return await row.click({ timeout: 8000 });
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
+  }
+}
+
 /** The text of a page shown in a web view, which is a frame in a frame. */
 export async function webviewText(page, text) {
   for (let attempt = 0; attempt < 1200; attempt++) {

@@ -4,7 +4,7 @@ import { addMapEntry } from '../../fixes/map.ts';
 import { configurationFiles, configured } from '../../stores/configuration-file.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { flagValue, flatWords } from '../../stores/words.ts';
-import { isCache, isRedisLike } from '../guards.ts';
+import { isCache, isRedisLike, workerOn } from '../guards.ts';
 import { relatedOf } from '../losses.ts';
 import type { Fix, Rule } from '../rule.ts';
 
@@ -28,10 +28,10 @@ function isTuned({ argv, environment, service, image }: AnalysedService, files: 
 
 const rule: Rule = {
   name: 'redis-no-aof',
-  severity: 'info',
+  severity: 'warning',
   summary: 'Redis keeps its data in a volume, but writes it only from time to time.',
   rationale:
-    'By default Redis takes a snapshot after an hour, or sooner when many keys change, and one more at a clean stop. A crash, a power cut or a kill loses what came after the last snapshot. The append-only file narrows that to a second.',
+    'By default Redis takes a snapshot after an hour, or sooner when many keys change, and one more at a clean stop. A crash, a power cut or a kill loses what came after the last snapshot. The append-only file narrows that to a second. Where a worker of the project keeps its jobs there, this is a warning.',
   bad: 'services:\n  queue:\n    image: redis:7\n    volumes:\n      - queue_data:/data\n\nvolumes:\n  queue_data:\n',
   good: 'services:\n  queue:\n    image: redis:7\n    command: redis-server --appendonly yes --appendfsync everysec\n    volumes:\n      - queue_data:/data\n\nvolumes:\n  queue_data:\n',
   fixSafety: 'migration',
@@ -39,22 +39,24 @@ const rule: Rule = {
     'A Redis that starts with the append-only file on reads that file and not the snapshot: with existing data it must be switched on in the running server first.',
   since: '0.1.0',
   references: ['https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/'],
-  *check({ analysed: { services }, files }) {
-    for (const analysed of services) {
+  *check({ analysed: project, files }) {
+    for (const analysed of project.services) {
       const id = analysed.image.match?.family.id ?? '';
       if (
         !isRedisLike(analysed) ||
         !(id in SERVERS) ||
         analysed.image.match?.lookalike ||
-        isCache(analysed) ||
+        isCache(analysed, project) ||
         isTuned(analysed, files)
       )
         continue;
       const kept = analysed.stores.find(({ store, backing }) => store.technology === id && backing.type !== 'unknown');
       if (!kept || analysed.service.broken) continue;
+      const worker = workerOn(analysed, project);
+      const jobs = worker ? `, jobs of ${worker.service.name} among it` : '';
       yield {
-        severity: 'info',
-        message: `${kept.store.title} writes to ${kept.store.path} only from time to time: a crash or kill loses what came after the last snapshot (the append-only file is off)`,
+        severity: worker ? 'warning' : 'info',
+        message: `${kept.store.title} writes to ${kept.store.path} only from time to time: a crash or kill loses what came after the last snapshot${jobs} (the append-only file is off)`,
         span: analysed.service.command?.span ?? analysed.service.key,
         service: analysed.service.name,
         store: kept.store,

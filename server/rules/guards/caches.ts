@@ -41,15 +41,16 @@ function workersOf(project: AnalysedProject): ReadonlySet<AnalysedService> {
   return workers;
 }
 
-/** A worker of the project names this service as the place of its jobs. */
-export function queuesJobs({ service }: AnalysedService, project: AnalysedProject): boolean {
+/** The worker of the project that names this service as the place of its jobs. */
+export function workerOn({ service }: AnalysedService, project: AnalysedProject): AnalysedService | undefined {
   const host = new RegExp(`(^|[/@,\\s])${service.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}([:/,\\s]|$)`);
-  for (const worker of workersOf(project)) {
-    if ([...worker.environment].some(([name, { value }]) => value !== null && !/CACHE/i.test(name) && host.test(value)))
-      return true;
-  }
-  return false;
+  const namesIt = ({ environment }: AnalysedService): boolean =>
+    [...environment].some(([name, { value }]) => value !== null && !/CACHE/i.test(name) && host.test(value));
+  return [...workersOf(project)].find(namesIt);
 }
+
+export const queuesJobs = (analysed: AnalysedService, project: AnalysedProject): boolean =>
+  workerOn(analysed, project) !== undefined;
 
 const LASTING = new Set(['named-volume', 'external-volume', 'bind-mount', 'network-volume']);
 
