@@ -1,6 +1,7 @@
 import type { Driver, Step } from './driver.ts';
 import type { EngineUnderTest } from './engines.ts';
 import { change, type OnDisk } from './project.ts';
+import { until } from './shell.ts';
 
 const STEPS = {
   restart: { event: 'restart', how: 'compose restart' },
@@ -30,6 +31,8 @@ export function composeDriver(engine: EngineUnderTest, on: OnDisk, names?: reado
     restart: () => compose('restart', '-t', '0'),
     async kill() {
       await compose('kill');
+      // Compose starts nothing that still seems to run.
+      await until('what was killed ends', async () => (await compose('ps', '--quiet', '--status', 'running')) === '');
       await compose('start');
     },
     force: () => up('--force-recreate'),

@@ -105,6 +105,7 @@ class Server {
 
   async kill(): Promise<void> {
     await this.compose(['kill', '-s', 'KILL']);
+    await until('what was killed ends', async () => (await this.compose(['ps', '-q', '--status', 'running'])) === '');
     await this.compose(['up', '-d', '--pull', 'never', '-t', '1']);
     await this.answers();
   }

@@ -77,6 +77,10 @@ export class ServerStack {
     );
   }
 
+  /** Compose starts nothing that still seems to run. */
+  ended = (): Promise<void> =>
+    until('what was killed ends', async () => (await this.compose('ps', '--quiet', '--status', 'running')) === '');
+
   async ask(service: string, technology: string, at = '/data'): Promise<Ask> {
     const id = (await this.compose('ps', '--all', '--quiet', service)).trim();
     const container = await this.live.inspect(id);

@@ -190,7 +190,10 @@ describe.each(engines())('$name', (engine) => {
     const told = (): Promise<Told> => patiently(() => on.told('db', probe));
     const ready = (): Promise<void> => on.ready('db', subject.ready);
     const again = async (...steps: string[][]): Promise<void> => {
-      for (const step of steps) await on.compose(...step);
+      for (const step of steps) {
+        await on.compose(...step);
+        if (step[0] === 'kill') await on.ended();
+      }
       await ready();
     };
 

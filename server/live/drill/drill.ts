@@ -57,7 +57,7 @@ export async function drill(opened: Engine, options: DrillOptions): Promise<Dril
   const compose = options.compose && timedCompose(options.compose, clock);
   const patience = options.patience ?? PATIENCE;
   const driver = compose
-    ? composeDriver(engine, compose, scratch, signal)
+    ? composeDriver(engine, compose, scratch, patience, signal)
     : apiDriver(engine, scratch, patience, signal);
   const rounds = new Rounds({ engine, scratch, driver, patience, signal });
   const allowed = options.allowBuild === true;

@@ -9,6 +9,7 @@ import { EngineFault, isFatal } from '../fault.ts';
 import { writeTar } from '../tar-write.ts';
 import { contextOf, DOCKERFILE } from './build-context.ts';
 import type { Driver } from './driver.ts';
+import { untilEnded } from './ended.ts';
 import type { DrillEvent } from './model.ts';
 import { containerName, containerOf, type Inherited } from './scratch-api.ts';
 import { type Scratch, type ScratchService, withImages } from './scratch-model.ts';
@@ -140,10 +141,7 @@ export function apiDriver(
     // One that has ended by itself cannot be killed.
     if ((await engine.state(name, signal))?.running !== true) return;
     await engine.kill(name, { signal });
-    for (const end = Date.now() + patience; Date.now() < end; ) {
-      if ((await engine.state(name, signal))?.running !== true) return;
-      await new Promise((done) => setTimeout(done, POLL));
-    }
+    await untilEnded(engine, name, patience, signal);
   }
 
   return {

@@ -5,7 +5,9 @@ import type { WritableEngine } from '../engine-write.ts';
 import type { BuildPlan } from './build-plan.ts';
 import type { Compose, ComposeRun } from './compose.ts';
 import type { Driver } from './driver.ts';
+import { untilEnded } from './ended.ts';
 import type { DrillEvent } from './model.ts';
+import { containerName } from './scratch-api.ts';
 import { buildText, composeText } from './scratch-compose.ts';
 import { type Scratch, withImages } from './scratch-model.ts';
 
@@ -16,9 +18,10 @@ export function composeDriver(
   engine: WritableEngine,
   compose: Compose,
   scratch: Scratch,
+  patience: number,
   signal: AbortSignal | undefined,
 ): Driver {
-  const { folder, name, labels } = scratch;
+  const { folder, name, labels, services } = scratch;
   const file = path.join(folder, 'project.json');
   const empty = path.join(folder, 'empty.env');
   const runOn = async (of: string, args: readonly string[], more: Partial<ComposeRun> = {}): Promise<void> => {
@@ -32,6 +35,10 @@ export function composeDriver(
     restart: () => run('restart'),
     crash: async () => {
       await run('kill');
+      // Compose starts nothing that still seems to run.
+      await Promise.all(
+        services.map((service) => untilEnded(engine, containerName(scratch, service.name), patience, signal)),
+      );
       await run('start');
     },
     recreate: () => up('--force-recreate'),
