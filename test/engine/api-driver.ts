@@ -17,7 +17,7 @@ const STEPS = {
 
 export const apiSteps: readonly Step[] = Object.values(STEPS);
 
-export function apiDriver({ docker, restartPolicy }: EngineUnderTest, on: OnDisk, project: Project): Driver {
+export function apiDriver({ docker, kind, restartPolicy }: EngineUnderTest, on: OnDisk, project: Project): Driver {
   const label = { 'com.docker.compose.project': on.name };
   const image = (service: Service) => service.image?.value ?? `${on.name}-${service.name}:latest`;
   const container = (service: Service) => docker.getContainer(`${on.name}-${service.name}-1`);
@@ -73,7 +73,7 @@ export function apiDriver({ docker, restartPolicy }: EngineUnderTest, on: OnDisk
 
   const ways: Record<keyof typeof STEPS, () => Promise<void>> = {
     async restart() {
-      for (const service of project.services) await container(service).restart({ t: 0 });
+      for (const service of project.services) await container(service).restart({ t: kind === 'podman' ? 3 : 0 });
     },
     async kill() {
       for (const service of project.services) {

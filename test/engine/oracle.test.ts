@@ -16,9 +16,9 @@ import { inParallel } from './shell.ts';
 import { type Observation, type Planted, REBOOT, Stack, sweep } from './stack.ts';
 
 /** What may run beside each other; more only wait for the engine. */
-const AT_ONCE = 5;
+const AT_ONCE = { docker: 5, podman: 3 };
 /** Stacks that run while the engine restarts. */
-const BATCH = 30;
+const BATCH = { docker: 30, podman: 14 };
 
 const COUNT = Number(process.env.PERSISTENCE_ORACLE ?? 12);
 const today = Math.floor(Date.now() / 86_400_000);
@@ -38,7 +38,7 @@ function place(engine: EngineUnderTest, name: string): { name: string; folder: s
 /** All events on all stacks; a stack that fails keeps its error, and the others go on. */
 async function carryThrough(engine: EngineUnderTest, stacks: readonly Stack[]): Promise<void> {
   const attempt = (work: (stack: Stack) => Promise<void>) =>
-    inParallel(AT_ONCE, stacks, async (stack) => {
+    inParallel(AT_ONCE[engine.kind], stacks, async (stack) => {
       if (stack.failure) return;
       await work(stack).catch((error) => {
         stack.failure = error;
@@ -58,7 +58,7 @@ async function carryThrough(engine: EngineUnderTest, stacks: readonly Stack[]): 
       for (const step of stack.driver.steps) if (removes(step)) await stack.observe(step);
     });
   } finally {
-    await inParallel(AT_ONCE, stacks, (stack) => stack.remove());
+    await inParallel(AT_ONCE[engine.kind], stacks, (stack) => stack.remove());
   }
 }
 
@@ -122,7 +122,7 @@ for (const engine of engines()) {
         }
       }
       const queue = [...matrices.values(), ...corners.values(), ...random.flatMap(({ stack }) => stack ?? [])];
-      while (queue.length > 0) await carryThrough(engine, queue.splice(0, BATCH));
+      while (queue.length > 0) await carryThrough(engine, queue.splice(0, BATCH[engine.kind]));
     });
 
     for (const [by, steps] of Object.entries(drivers)) {
