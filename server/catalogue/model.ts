@@ -64,6 +64,8 @@ export interface Relocation extends Fact {
 export interface WrongMount extends Fact {
   readonly path: string;
   readonly why: string;
+  /** The program does not start with it: nothing new is lost, and the old data cannot be reached. */
+  readonly refuses?: boolean;
 }
 
 export interface User extends Fact {

@@ -18,6 +18,7 @@ import { names, usedBy } from './links.ts';
 import { memoryMode } from './memory-mode.ts';
 import { relativeUrl } from './relative-url.ts';
 import type { RuleContext } from './rule.ts';
+import { valuesOf } from './values.ts';
 
 const LASTING: ReadonlySet<BackingType> = new Set(['named-volume', 'external-volume', 'bind-mount', 'network-volume']);
 
@@ -73,7 +74,7 @@ function keptWith({ analysed: project }: RuleContext, analysed: AnalysedService)
   const own = keptStore(analysed);
   if (own) return own.store.path ?? undefined;
   const { match } = analysed.image;
-  const values = new Map([...analysed.environment].map(([name, { value }]) => [name, value]));
+  const values = valuesOf(analysed);
   return match && isExternal(match, values) === true ? 'its database' : undefined;
 }
 

@@ -13,6 +13,7 @@ import { queuesJobs } from './guards/caches.ts';
 import { atMost, isCache, isRedisLike } from './guards.ts';
 import type { RuleContext, Severity } from './rule.ts';
 import { isMisplaced } from './swapped.ts';
+import { valuesOf } from './values.ts';
 
 export type Diagnosis =
   | { readonly kind: 'tmpfs'; readonly mount: Mount | undefined }
@@ -22,7 +23,14 @@ export type Diagnosis =
   | { readonly kind: 'parent'; readonly mount: Mount; readonly volume: string }
   | { readonly kind: 'below'; readonly mount: Mount }
   /** Mounted where this version of the image keeps nothing. */
-  | { readonly kind: 'elsewhere'; readonly mount: Mount; readonly why: string; readonly known: boolean }
+  | {
+      readonly kind: 'elsewhere';
+      readonly mount: Mount;
+      readonly why: string;
+      readonly known: boolean;
+      /** Nothing starts with this mount. */
+      readonly refuses: boolean;
+    }
   /** `- /path` without a source. */
   | { readonly kind: 'anonymous'; readonly mount: Mount }
   | { readonly kind: 'missing' }
@@ -61,17 +69,17 @@ export function diagnose(analysed: AnalysedService, one: AnalysedStore): Diagnos
   const { from } = store.evidence[0];
   if (from === 'environment' || from === 'command' || from === 'configuration') return { kind: 'moved' };
   const candidates = mounts.filter(isDataMount);
-  const values = new Map([...analysed.environment].map(([name, { value }]) => [name, value]));
+  const values = valuesOf(analysed);
   const wrong = analysed.image.match ? wrongMounts(analysed.image.match, values) : [];
   for (const mount of candidates) {
     const known = wrong.find((one) => cleanTarget(one.path) === mount.target);
-    if (known) return { kind: 'elsewhere', mount, why: known.why, known: true };
+    if (known) return { kind: 'elsewhere', mount, why: known.why, known: true, refuses: known.refuses === true };
   }
   const below = candidates.find((mount) => isPartOf(mount, path));
   if (below) return { kind: 'below', mount: below };
   const meant = candidates.find((mount) => looksMeant(mount, analysed));
   return meant
-    ? { kind: 'elsewhere', mount: meant, why: `${store.title} keeps nothing there`, known: false }
+    ? { kind: 'elsewhere', mount: meant, why: `${store.title} keeps nothing there`, known: false, refuses: false }
     : { kind: 'missing' };
 }
 

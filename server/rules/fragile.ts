@@ -2,6 +2,7 @@
 import { dataPaths, usersOf } from '../catalogue/match.ts';
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import type { Confidence } from '../survival/words.ts';
+import { valuesOf } from './values.ts';
 
 export interface Fragile {
   /** What in it is fragile, for the message: `SQLite`. */
@@ -34,7 +35,7 @@ export function fragile({ store }: AnalysedStore, { image, environment }: Analys
   if (store.technology === 'qdrant') return { ...QDRANT, confidence: store.confidence };
   const family = image.match?.family;
   if (family?.id !== store.technology || store.need !== 'required') return undefined;
-  const values = new Map([...environment].map(([name, { value }]) => [name, value]));
+  const values = valuesOf({ environment });
   const known = dataPaths(image.match!, values).find(({ path }) => path === store.path);
   if (!known?.certain || !/sqlite/i.test(known.holds) || CONDITIONAL.test(known.holds)) return undefined;
   return { ...SQLITE, confidence: known.confidence };
@@ -44,7 +45,7 @@ export function fragile({ store }: AnalysedStore, { image, environment }: Analys
 export function fixedUser({ service, image, environment }: AnalysedService) {
   const { match } = image;
   if (!match || match.lookalike || image.stage || service.user) return undefined;
-  const values = new Map([...environment].map(([name, { value }]) => [name, value]));
+  const values = valuesOf({ environment });
   const users = usersOf(match, values);
   const [user] = users;
   return users.length === 1 && user?.certain && user.start !== 'root' && user.start !== '0' && user.uid

@@ -5,6 +5,7 @@ import { flagValue, flatWords } from '../stores/words.ts';
 import { isWithin } from '../survival/backing.ts';
 import type { Span } from '../syntax/source.ts';
 import { MEMORY_MODES, type MemoryMode } from './families.ts';
+import { valuesOf } from './values.ts';
 
 export interface Memory {
   readonly mode: MemoryMode;
@@ -54,7 +55,7 @@ function reasonOf(mode: MemoryMode, analysed: AnalysedService): { because: strin
       return { because: `\`${mode.key}\` in the command`, span: written.spans[at] ?? written.span };
     }
     case 'env': {
-      const values = new Map([...environment].map(([name, { value }]) => [name, value]));
+      const values = valuesOf({ environment });
       if (environmentHolds(mode.key, values) !== true) return undefined;
       const entry = environment.get(mode.key.split('=')[0]!);
       return { because: `\`${mode.key}\``, span: entry?.evidence.span ?? service.key };

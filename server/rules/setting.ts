@@ -12,9 +12,7 @@ import { isWithin } from '../survival/backing.ts';
 import { type Span, textOf } from '../syntax/source.ts';
 import type { Fix } from './rule.ts';
 import { moveBelow } from './steps.ts';
-
-const valuesOf = ({ environment }: AnalysedService): Map<string, string | null> =>
-  new Map([...environment].map(([name, { value }]) => [name, value]));
+import { valuesOf } from './values.ts';
 
 /** A variable or a flag that names a place outside all mounts: it is put below the mount that waits for the data. */
 export function settingBelow(analysed: AnalysedService, one: AnalysedStore): Fix[] {

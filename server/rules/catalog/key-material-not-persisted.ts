@@ -11,6 +11,7 @@ import { atMost } from '../guards.ts';
 import { fateSentence, losses, relatedOf } from '../losses.ts';
 import type { Finding, Fix, Rule, RuleContext } from '../rule.ts';
 import { carryOver } from '../steps.ts';
+import { valuesOf } from '../values.ts';
 
 const rule: Rule = {
   name: 'key-material-not-persisted',
@@ -51,7 +52,7 @@ function* lesserKeys(context: RuleContext): Iterable<Omit<Finding, 'rule'>> {
     const material = match && !match.lookalike && !match.openTag ? KEY_MATERIAL[match.family.id] : undefined;
     if (!match || material?.severity !== 'info' || isGiven(material, analysed) || analysed.service.broken) continue;
     const kept = keptStore(analysed);
-    const values = new Map([...analysed.environment].map(([name, { value }]) => [name, value]));
+    const values = valuesOf(analysed);
     const fact = dataPaths(match, values).find((one) => one.kind === 'secret' && one.need === 'optional');
     if (!kept || !fact || analysed.service.mountGaps.length > 0) continue;
     if (coveringMount(cleanTarget(fact.path), analysed.service.mounts)) continue;

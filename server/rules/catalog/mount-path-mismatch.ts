@@ -5,9 +5,6 @@ import { beside, isOfOtherMajor } from '../other-major.ts';
 import type { Fix, Rule, RuleContext } from '../rule.ts';
 import { newSettingBelow } from '../setting.ts';
 
-/** Words of the catalogue: then there is no new data to be lost, and the old cannot be reached. */
-const REFUSES = /refuses to start/;
-
 const rule: Rule = {
   name: 'mount-path-mismatch',
   severity: 'error',
@@ -25,7 +22,7 @@ const rule: Rule = {
       const { one, directory, diagnosis } = loss;
       const what = `no volume for ${directory}: the mount at ${diagnosis.mount.target} does not hold ${dataOf(one)}`;
       yield finding(context, loss, 'error', {
-        message: REFUSES.test(diagnosis.why)
+        message: diagnosis.refuses
           ? `${what}: ${diagnosis.why}`
           : `${what} (${diagnosis.why}), and it ${fateSentence(one)}`,
         span: diagnosis.mount.targetSpan,
