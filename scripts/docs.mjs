@@ -1,25 +1,7 @@
 // Writes what repeats the rules: their pages, the table in the README, the settings schema.
 import * as fs from 'node:fs';
-import * as path from 'node:path';
-import * as esbuild from 'esbuild';
+import { importBundled } from './bundled.mjs';
 import { generateSettings } from './settings.mjs';
-
-async function loadRules() {
-  const out = path.resolve('.tmp', 'rules.mjs');
-  await esbuild.build({
-    entryPoints: ['server/generated/rules.ts'],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile: out,
-    logLevel: 'warning',
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
-  });
-  const { RULES } = await import(out);
-  return RULES;
-}
 
 const SAFETY = {
   safe: 'Its fix is **safe**: it may be applied by fix-all and on save.',
@@ -63,7 +45,7 @@ function table(rules) {
 }
 
 export async function generateDocs() {
-  const rules = await loadRules();
+  const { RULES: rules } = await importBundled('server/generated/rules.ts');
   fs.mkdirSync('docs/rules', { recursive: true });
   for (const rule of rules) write(`docs/rules/${rule.name}.md`, page(rule));
   for (const file of fs.readdirSync('docs/rules')) {

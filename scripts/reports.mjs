@@ -1,32 +1,19 @@
 // Writes docs/losses.md from the reports that the tests replay.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import * as esbuild from 'esbuild';
+import { importBundled } from './bundled.mjs';
 
 const SOURCE = 'test/reports/reading.ts';
-
-async function loadReports() {
-  const out = path.resolve('.tmp', 'reports.mjs');
-  const folder = JSON.stringify(path.resolve(path.dirname(SOURCE)));
-  await esbuild.build({
-    entryPoints: [SOURCE],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile: out,
-    logLevel: 'warning',
-    define: { 'import.meta.dirname': folder },
-  });
-  return (await import(out)).readReports();
-}
 
 const row = ({ id, title, rules, because }) => {
   const shown = because ?? rules.map((rule) => `[${rule}](rules/${rule}.md)`).join(', ');
   return `| ${id} | ${title.replaceAll('|', '\\|')} | ${shown.replaceAll('|', '\\|')} |`;
 };
 
-export async function lossesPage() {
-  const reports = await loadReports();
+async function lossesPage() {
+  const folder = JSON.stringify(path.resolve(path.dirname(SOURCE)));
+  const { readReports } = await importBundled(SOURCE, { define: { 'import.meta.dirname': folder } });
+  const reports = readReports();
   const found = reports.filter(({ because }) => because === undefined);
   return `${[
     '# Reported losses, and what finds them',

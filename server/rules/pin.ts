@@ -31,7 +31,7 @@ function tagOf(major: string, tag: string | null): string {
 }
 
 /** In the directory itself, or in the one of a major version below it (`18/docker`). */
-export function majorIn(directory: string, files: Files): string | null {
+function majorIn(directory: string, files: Files): string | null {
   const below = files.list(directory).filter(({ name, kind }) => kind === 'directory' && /^\d\d$/.test(name));
   const places = [directory, ...below.map(({ name }) => path.posix.join(directory, name, 'docker'))];
   const found = new Set(places.flatMap((place) => versionFile(path.posix.join(place, 'PG_VERSION'), files) ?? []));

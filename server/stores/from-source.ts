@@ -58,16 +58,36 @@ export interface CodePlace {
   readonly root?: string;
 }
 
+interface ByReader {
+  readonly scripts: readonly Source[];
+  readonly others: readonly Source[];
+}
+
+/** The same sources are asked after at every edit, and for each service that is built from them. */
+const divided = new WeakMap<readonly Source[], ByReader>();
+
+function byReader(sources: readonly Source[]): ByReader {
+  let known = divided.get(sources);
+  if (!known) {
+    known = {
+      scripts: sources.filter(({ path }) => CODE.test(path)),
+      others: sources.filter(({ path }) => !CODE.test(path)),
+    };
+    divided.set(sources, known);
+  }
+  return known;
+}
+
 export async function storesFromSource(sources: readonly Source[], place: CodePlace): Promise<Store[]> {
   if (sources.length === 0) return [];
   const root = place.root === undefined ? {} : { root: place.root };
-  const scripts = sources.filter(({ path }) => CODE.test(path));
-  const others = sources.filter(({ path }) => !CODE.test(path));
+  const { scripts, others } = byReader(sources);
   const building = { ...place.building, argv: place.argv };
   const stores = [
     ...(scripts.length > 0 ? (await scanSources(scripts, root)).stores : []),
     ...(others.length > 0 ? (await scanPlain(others, { ...root, building })).stores : []),
   ];
+  if (stores.length === 0) return [];
   const at = new Set(place.placement.values());
   return placedStores(
     stores.filter((found) => at.has(found.file) || place.scripts.has(found.file) || isCompiled(found.file)),

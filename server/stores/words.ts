@@ -85,9 +85,3 @@ const isFlagValue = (words: readonly string[], at: number): boolean => {
     /^--?[a-z]/i.test(before) && !before.includes('=') && /(dir|path|file|conf(ig)?|url|cert|key|socket)$/i.test(before)
   );
 };
-
-/** The word that {@link argumentAt} finds. */
-export function argumentAfter(words: readonly string[], key: string): string | undefined {
-  const at = argumentAt(words, key);
-  return at < 0 ? undefined : words[at];
-}

@@ -32,12 +32,6 @@ export function programFolder(argv: readonly string[]): string | undefined {
   return program === 'go' ? '.' : path.posix.dirname(program);
 }
 
-/** The program's own name; undefined where it is not known. */
-export function programName(argv: readonly string[]): string | undefined {
-  const program = started(argv)?.[0];
-  return program && path.posix.basename(program);
-}
-
 /** The value of `-name x`, `--name=x`; null where it is not given, undefined where the words are not known. */
 export function flagIn(argv: readonly string[], name: string): string | null | undefined {
   const words = started(argv);

@@ -1,13 +1,12 @@
 /** Reads Go. */
 import { child, ofType, type SyntaxNode } from '../tree.ts';
-import type { Expr, Module, Tested } from './code.ts';
-import { other, Recorder, textual, unescaped } from './recorder.ts';
+import type { Expr, Tested } from './code.ts';
+import { other, type Recorder, textual, unescaped } from './recorder.ts';
+import { eitherSide, opposite, walking } from './walk.ts';
 
-export function readGo(path: string, text: string, root: SyntaxNode): Module {
-  const record = new Recorder(path, text, 'go');
-  for (const node of root.children) statement(record, node);
-  return record.module;
-}
+const { statement, inside, module } = walking('go', read);
+
+export const readGo = module;
 
 /** `github.com/dgraph-io/badger/v4` is the package `github.com/dgraph-io/badger` of any version. */
 export const goPackage = (path: string): string => path.replace(/\/v\d+(?=\/|$)/, '').replace(/\.v\d+$/, '');
@@ -16,14 +15,6 @@ export const goPackage = (path: string): string => path.replace(/\/v\d+(?=\/|$)/
 const localName = (path: string): string => {
   const last = goPackage(path).split('/').at(-1)!;
   return last.replace(/^go-(?=\w)/, '').replace(/-go$|\.go$/, '');
-};
-
-function statement(record: Recorder, node: SyntaxNode): void {
-  record.nested(() => read(record, node), undefined);
-}
-
-const inside = (record: Recorder, node: SyntaxNode): void => {
-  for (const inner of node.children) statement(record, inner);
 };
 
 function read(record: Recorder, node: SyntaxNode): void {
@@ -156,12 +147,7 @@ function fn(record: Recorder, node: SyntaxNode): void {
 function ifStatement(record: Recorder, node: SyntaxNode): void {
   const before = child(node, 'initializer');
   if (before) statement(record, before);
-  const condition = child(node, 'condition');
-  const test = condition ? tested(record, condition) : null;
-  if (condition) statement(record, condition);
-  const [yes, no] = [child(node, 'consequence'), child(node, 'alternative')];
-  if (yes) record.when(test, () => statement(record, yes));
-  if (no) record.when(test && { ...test, present: !test.present }, () => statement(record, no));
+  eitherSide(record, node, tested, statement);
 }
 
 function tested(record: Recorder, node: SyntaxNode): Tested | null {
@@ -172,7 +158,7 @@ function tested(record: Recorder, node: SyntaxNode): Tested | null {
   if (node.type === 'unary_expression' && sign === '!') {
     const inner = child(node, 'operand');
     const test = inner ? tested(record, inner) : null;
-    return test && { ...test, present: !test.present };
+    return opposite(test);
   }
   if (!left || !right || (sign !== '==' && sign !== '!=') || !/^(""|nil|``)$/.test(record.textOf(right))) return null;
   // `len(x) == 0` and `err != nil` say nothing of a path.

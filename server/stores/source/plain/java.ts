@@ -1,19 +1,12 @@
 /** Reads Java. */
 import { child, childrenOf, ofType, type SyntaxNode } from '../tree.ts';
-import type { Expr, Module, Tested } from './code.ts';
-import { other, Recorder, textual, unescaped } from './recorder.ts';
+import type { Expr, Tested } from './code.ts';
+import { other, type Recorder, textual, unescaped } from './recorder.ts';
+import { eitherSide, opposite, walking } from './walk.ts';
 
-export function readJava(path: string, text: string, root: SyntaxNode): Module {
-  const record = new Recorder(path, text, 'java');
-  for (const node of root.children) statement(record, node);
-  return record.module;
-}
+const { statement, inside, module } = walking('java', read);
 
-const statement = (record: Recorder, node: SyntaxNode): void => record.nested(() => read(record, node), undefined);
-
-const inside = (record: Recorder, node: SyntaxNode): void => {
-  for (const inner of node.children) statement(record, inner);
-};
+export const readJava = module;
 
 function read(record: Recorder, node: SyntaxNode): void {
   switch (node.type) {
@@ -50,7 +43,7 @@ function read(record: Recorder, node: SyntaxNode): void {
       fn(record, node);
       return;
     case 'if_statement':
-      ifStatement(record, node);
+      eitherSide(record, node, tested, statement);
       return;
     case 'switch_block_statement_group':
     case 'switch_rule':
@@ -119,15 +112,6 @@ function fn(record: Recorder, node: SyntaxNode): void {
   });
 }
 
-function ifStatement(record: Recorder, node: SyntaxNode): void {
-  const condition = child(node, 'condition');
-  const test = condition ? tested(record, condition) : null;
-  const [yes, no] = [child(node, 'consequence'), child(node, 'alternative')];
-  if (condition) statement(record, condition);
-  if (yes) record.when(test, () => statement(record, yes));
-  if (no) record.when(test && { ...test, present: !test.present }, () => statement(record, no));
-}
-
 /** `x == null`, `x != null && !x.isEmpty()`, `x == null || x.isBlank()`. */
 function tested(record: Recorder, node: SyntaxNode): Tested | null {
   if (node.type === 'parenthesized_expression' && node.children[0]) return tested(record, node.children[0]);
@@ -136,7 +120,7 @@ function tested(record: Recorder, node: SyntaxNode): Tested | null {
   if (node.type === 'unary_expression' && sign === '!') {
     const inner = child(node, 'operand');
     const test = inner ? tested(record, inner) : null;
-    return test && { ...test, present: !test.present };
+    return opposite(test);
   }
   if (node.type === 'method_invocation') {
     const call = expression(record, node);

@@ -1,19 +1,12 @@
 /** Reads PHP. */
 import { child, ofType, type SyntaxNode } from '../tree.ts';
-import type { Expr, Module, Tested } from './code.ts';
-import { other, Recorder, textual, unescaped } from './recorder.ts';
+import type { Expr, Tested } from './code.ts';
+import { other, type Recorder, textual, unescaped } from './recorder.ts';
+import { opposite, walking } from './walk.ts';
 
-export function readPhp(path: string, text: string, root: SyntaxNode): Module {
-  const record = new Recorder(path, text, 'php');
-  for (const node of root.children) statement(record, node);
-  return record.module;
-}
+const { statement, inside, module } = walking('php', read);
 
-const statement = (record: Recorder, node: SyntaxNode): void => record.nested(() => read(record, node), undefined);
-
-const inside = (record: Recorder, node: SyntaxNode): void => {
-  for (const inner of node.children) statement(record, inner);
-};
+export const readPhp = module;
 
 function read(record: Recorder, node: SyntaxNode): void {
   switch (node.type) {
@@ -131,10 +124,7 @@ function ifStatement(record: Recorder, node: SyntaxNode): void {
   for (const part of node.children) {
     if (part.field === 'condition') statement(record, part);
     else if (part.field === 'body') record.when(test, () => statement(record, part));
-    else
-      record.when(test && part.type === 'else_clause' ? { ...test, present: !test.present } : null, () =>
-        inside(record, part),
-      );
+    else record.when(part.type === 'else_clause' ? opposite(test) : null, () => inside(record, part));
   }
 }
 
@@ -146,7 +136,7 @@ function tested(record: Recorder, node: SyntaxNode): Tested | null {
   if (node.type === 'unary_op_expression' && record.textOf(node).startsWith('!')) {
     const inner = node.children.at(-1);
     const test = inner ? tested(record, inner) : null;
-    return test && { ...test, present: !test.present };
+    return opposite(test);
   }
   if (node.type === 'function_call_expression') {
     const call = expression(record, node);

@@ -1,6 +1,8 @@
 /** Go calls that open a store. */
+
+import { directory, SQLITE_FILE, singleFile, TRUE } from '../constructors.ts';
 import type { PathExpression } from '../model.ts';
-import { folder, type Row, SQLITE_DSN, SQLITE_FILE, single, TRUE } from './rows.ts';
+import { type Row, SQLITE_DSN } from './rows.ts';
 
 const SQLITE_DRIVER = /^(?:sqlite3?|libsql|spatialite|sqliteshim\.\w+|dialect\.SQLite)$/;
 
@@ -53,40 +55,40 @@ export const GO_STORES: readonly Row[] = [
     calls:
       'go.etcd.io/bbolt.Open github.com/boltdb/bolt.Open github.com/coreos/bbolt.Open github.com/etcd-io/bbolt.Open ' +
       'github.com/asdine/storm.Open github.com/timshannon/bolthold.Open',
-    ...single('bolt'),
+    ...singleFile('bolt'),
     path: ['0'],
     readOnly: [['2.ReadOnly', TRUE]],
   },
   {
     calls: 'github.com/dgraph-io/badger.DefaultOptions github.com/dgraph-io/badger.LSMOnlyOptions',
-    ...folder('badger'),
+    ...directory('badger'),
     path: ['0'],
     without: /\b(?:With)?(?:InMemory|ReadOnly)\b|\.With(?:Value)?Dir\(|\.(?:Value)?Dir\s*=/,
   },
   {
     calls: 'github.com/syndtr/goleveldb/leveldb.OpenFile github.com/syndtr/goleveldb/leveldb.RecoverFile',
-    ...folder('leveldb'),
+    ...directory('leveldb'),
     path: ['0'],
     readOnly: [['1.ReadOnly', TRUE]],
   },
   {
     calls: 'github.com/cockroachdb/pebble.Open',
-    ...folder('pebble'),
+    ...directory('pebble'),
     path: ['0'],
     readOnly: [['1.ReadOnly', TRUE]],
     without: /\bvfs\.(?:NewMem|NewStrictMem|NewCrashableMem)\b/,
   },
-  { calls: 'github.com/tidwall/buntdb.Open', ...single('buntdb'), path: ['0'] },
+  { calls: 'github.com/tidwall/buntdb.Open', ...singleFile('buntdb'), path: ['0'] },
   {
     calls: 'github.com/ostafen/clover.Open',
-    ...folder('bolt'),
+    ...directory('bolt'),
     path: ['0'],
     without: /\bInMemoryMode\b/,
   },
   { calls: 'github.com/glebarez/go-sqlite.Open', ...SQLITE_FILE, path: ['0'] },
   {
     calls: 'github.com/pocketbase/pocketbase.New github.com/pocketbase/pocketbase.NewWithConfig',
-    ...folder('pocketbase'),
+    ...directory('pocketbase'),
     path: ['0.DefaultDataDir'],
     default: BESIDE_PROGRAM,
   },

@@ -1,5 +1,6 @@
 /** Java calls that open a store: of a JDBC URL the text itself says what it is. */
-import { folder, type Row, single } from './rows.ts';
+import { directory, singleFile } from '../constructors.ts';
+import type { Row } from './rows.ts';
 
 const EMBEDDED = /^jdbc:(?:p6spy:|otel:)?(?:sqlite|h2|hsqldb|derby|duckdb):/i;
 const JDBC = { technology: 'h2', form: 'jdbc', says: EMBEDDED } as const;
@@ -14,6 +15,6 @@ export const JAVA_STORES: readonly Row[] = [
     ...JDBC,
     path: ['0'],
   },
-  { calls: 'org.mapdb.DBMaker.fileDB', ...single('mapdb'), path: ['0'], without: /\.readOnly\(\)/ },
-  { calls: 'org.rocksdb.RocksDB.open', ...folder('rocksdb'), path: ['1', '0'] },
+  { calls: 'org.mapdb.DBMaker.fileDB', ...singleFile('mapdb'), path: ['0'], without: /\.readOnly\(\)/ },
+  { calls: 'org.rocksdb.RocksDB.open', ...directory('rocksdb'), path: ['1', '0'] },
 ];

@@ -1,5 +1,6 @@
 /** PHP calls that open a store. */
-import { type Row, SQLITE_FILE, SQLITE_URL } from './rows.ts';
+import { SQLITE_FILE } from '../constructors.ts';
+import { type Row, SQLITE_URL } from './rows.ts';
 
 export const PHP_STORES: readonly Row[] = [
   { calls: 'new PDO', ...SQLITE_URL, path: ['0', 'dsn'], says: /^sqlite:/i },

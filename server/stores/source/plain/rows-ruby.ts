@@ -1,5 +1,6 @@
 /** Ruby calls that open a store. */
-import { folder, type Row, SQLITE_FILE, SQLITE_URL, single, TRUE } from './rows.ts';
+import { directory, SQLITE_FILE, singleFile, TRUE } from '../constructors.ts';
+import { type Row, SQLITE_URL } from './rows.ts';
 
 const SQLITE = /^sqlite3?$/;
 
@@ -25,7 +26,7 @@ export const RUBY_STORES: readonly Row[] = [
     when: [['0.adapter', SQLITE]],
   },
   { calls: 'ActiveRecord::Base.establish_connection', ...SQLITE_URL, path: ['0'], says: /^sqlite3:/i },
-  { calls: 'LevelDB::DB.new LevelDB::DB.create', ...folder('leveldb'), path: ['0'] },
-  { calls: 'LMDB.new LMDB.open', ...folder('lmdb'), path: ['0'], readOnly: [['rdonly', TRUE]] },
-  { calls: 'DuckDB::Database.open', ...single('duckdb'), path: ['0'] },
+  { calls: 'LevelDB::DB.new LevelDB::DB.create', ...directory('leveldb'), path: ['0'] },
+  { calls: 'LMDB.new LMDB.open', ...directory('lmdb'), path: ['0'], readOnly: [['rdonly', TRUE]] },
+  { calls: 'DuckDB::Database.open', ...singleFile('duckdb'), path: ['0'] },
 ];

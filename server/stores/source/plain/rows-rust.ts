@@ -1,5 +1,6 @@
 /** Rust calls that open a store. */
-import { folder, type Row, SQLITE_FILE, SQLITE_URL, single, TRUE } from './rows.ts';
+import { directory, SQLITE_FILE, singleFile, TRUE } from '../constructors.ts';
+import { type Row, SQLITE_URL } from './rows.ts';
 
 export const RUST_STORES: readonly Row[] = [
   {
@@ -39,29 +40,33 @@ export const RUST_STORES: readonly Row[] = [
     path: ['0'],
   },
   { calls: 'libsql::Builder::new_local', ...SQLITE_FILE, path: ['0'] },
-  { calls: 'duckdb::Connection::open', ...single('duckdb'), path: ['0'] },
-  { calls: 'sled::open', ...folder('sled'), path: ['0'], without: /\.temporary\(\s*true/ },
+  { calls: 'duckdb::Connection::open', ...singleFile('duckdb'), path: ['0'] },
+  { calls: 'sled::open', ...directory('sled'), path: ['0'], without: /\.temporary\(\s*true/ },
   {
     calls: 'sled::Config::new().path sled::Config::default().path',
-    ...folder('sled'),
+    ...directory('sled'),
     path: ['0'],
     without: /\.temporary\(\s*true/,
   },
-  { calls: 'redb::Database::create redb::Database::open redb::Builder::new().create', ...single('redb'), path: ['0'] },
+  {
+    calls: 'redb::Database::create redb::Database::open redb::Builder::new().create',
+    ...singleFile('redb'),
+    path: ['0'],
+  },
   {
     calls:
       'rocksdb::DB::open_default rocksdb::TransactionDB::open_default rocksdb::OptimisticTransactionDB::open_default',
-    ...folder('rocksdb'),
+    ...directory('rocksdb'),
     path: ['0'],
   },
   {
     calls:
       'rocksdb::DB::open rocksdb::DB::open_cf rocksdb::DB::open_cf_descriptors rocksdb::TransactionDB::open ' +
       'rocksdb::OptimisticTransactionDB::open rocksdb::DB::open_cf_with_opts rocksdb::DB::open_with_ttl',
-    ...folder('rocksdb'),
+    ...directory('rocksdb'),
     path: ['1'],
   },
-  { calls: 'heed::EnvOpenOptions::new().open', ...folder('lmdb'), path: ['0'] },
-  { calls: 'fjall::Config::new', ...folder('fjall'), path: ['0'], without: /\.temporary\(\s*true/ },
-  { calls: 'lmdb::Environment::new().open', ...folder('lmdb'), path: ['0'], readOnly: [['0', TRUE]] },
+  { calls: 'heed::EnvOpenOptions::new().open', ...directory('lmdb'), path: ['0'] },
+  { calls: 'fjall::Config::new', ...directory('fjall'), path: ['0'], without: /\.temporary\(\s*true/ },
+  { calls: 'lmdb::Environment::new().open', ...directory('lmdb'), path: ['0'], readOnly: [['0', TRUE]] },
 ];

@@ -24,12 +24,8 @@ export interface Row {
   readonly says?: RegExp;
 }
 
-export const TRUE = /^true$/i;
 export const SQLITE_DSN = { technology: 'sqlite', form: 'url', dialect: 'dsn' } as const;
 export const SQLITE_URL = { technology: 'sqlite', form: 'url', dialect: 'sqlx' } as const;
-export const SQLITE_FILE = { technology: 'sqlite', form: 'file' } as const;
-export const folder = (technology: Technology) => ({ technology, form: 'directory' }) as const;
-export const single = (technology: Technology) => ({ technology, form: 'file' }) as const;
 
 export interface Opener extends Row {
   readonly call: string;

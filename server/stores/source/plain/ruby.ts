@@ -1,19 +1,12 @@
 /** Reads Ruby. */
 import { child, type SyntaxNode } from '../tree.ts';
-import type { Expr, Module, Tested } from './code.ts';
-import { other, Recorder, textual, unescaped } from './recorder.ts';
+import type { Expr, Tested } from './code.ts';
+import { other, type Recorder, textual, unescaped } from './recorder.ts';
+import { opposite, walking } from './walk.ts';
 
-export function readRuby(path: string, text: string, root: SyntaxNode): Module {
-  const record = new Recorder(path, text, 'ruby');
-  for (const node of root.children) statement(record, node);
-  return record.module;
-}
+const { statement, inside, module } = walking('ruby', read);
 
-const statement = (record: Recorder, node: SyntaxNode): void => record.nested(() => read(record, node), undefined);
-
-const inside = (record: Recorder, node: SyntaxNode): void => {
-  for (const inner of node.children) statement(record, inner);
-};
+export const readRuby = module;
 
 function read(record: Recorder, node: SyntaxNode): void {
   switch (node.type) {
@@ -42,7 +35,7 @@ function read(record: Recorder, node: SyntaxNode): void {
     case 'unless_modifier': {
       const [body, condition] = [child(node, 'body'), child(node, 'condition')];
       const test = condition ? tested(record, condition) : null;
-      const turned = test && node.type === 'unless_modifier' ? { ...test, present: !test.present } : test;
+      const turned = node.type === 'unless_modifier' ? opposite(test) : test;
       if (body) record.when(turned, () => statement(record, body));
       return;
     }
@@ -109,12 +102,11 @@ function fn(record: Recorder, node: SyntaxNode): void {
 function ifStatement(record: Recorder, node: SyntaxNode): void {
   const condition = child(node, 'condition');
   const found = condition ? tested(record, condition) : null;
-  const test = found && node.type === 'unless' ? { ...found, present: !found.present } : found;
+  const test = node.type === 'unless' ? opposite(found) : found;
   const [yes, no] = [child(node, 'consequence'), child(node, 'alternative')];
   if (condition) statement(record, condition);
   if (yes) record.when(test, () => inside(record, yes));
-  if (no)
-    record.when(test && no.type === 'else' ? { ...test, present: !test.present } : null, () => inside(record, no));
+  if (no) record.when(no.type === 'else' ? opposite(test) : null, () => inside(record, no));
 }
 
 /** `if x`, `x.nil?`, `x.empty?`, `!x`. */
@@ -124,7 +116,7 @@ function tested(record: Recorder, node: SyntaxNode): Tested | null {
   if (node.type === 'unary' && record.textOf(node).startsWith('!')) {
     const inner = child(node, 'operand');
     const test = inner ? tested(record, inner) : null;
-    return test && { ...test, present: !test.present };
+    return opposite(test);
   }
   const call = node.type === 'call' ? expression(record, node) : null;
   if (call?.kind !== 'call' || !call.on) return null;

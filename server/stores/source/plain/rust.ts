@@ -2,6 +2,7 @@
 import { child, ofType, type SyntaxNode } from '../tree.ts';
 import type { Expr, Module, Tested } from './code.ts';
 import { other, Recorder, textual, unescaped } from './recorder.ts';
+import { eitherSide } from './walk.ts';
 
 export function readRust(path: string, text: string, root: SyntaxNode): Module {
   const record = new Recorder(path, text, 'rust');
@@ -60,7 +61,7 @@ function read(record: Recorder, node: SyntaxNode): void {
       fn(record, node);
       return;
     case 'if_expression':
-      record.inner(() => ifExpression(record, node));
+      record.inner(() => eitherSide(record, node, tested, statement));
       return;
     case 'match_arm':
       record.when(null, () => record.inner(() => items(record, node.children)));
@@ -179,15 +180,6 @@ function resulting(record: Recorder, body: SyntaxNode): void {
   const last = body.children.at(-1);
   if (last && !/_statement$|_declaration$|_item$/.test(last.type) && last.type !== 'if_expression')
     record.returned(expression(record, last));
-}
-
-function ifExpression(record: Recorder, node: SyntaxNode): void {
-  const condition = child(node, 'condition');
-  const test = condition ? tested(record, condition) : null;
-  const [yes, no] = [child(node, 'consequence'), child(node, 'alternative')];
-  if (condition) statement(record, condition);
-  if (yes) record.when(test, () => statement(record, yes));
-  if (no) record.when(test && { ...test, present: !test.present }, () => statement(record, no));
 }
 
 /** `if let Ok(v) = env::var("X")`, `if path.is_empty()` */
