@@ -2,26 +2,18 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { expect, test } from 'vitest';
-import { diskFiles } from '../../server/files.ts';
-import { discover } from '../../server/lint/discover.ts';
-import { createLinter } from '../../server/lint/lint.ts';
-import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
 import { layOut } from '../rules/cases.ts';
+import { lintFolder } from '../rules/linting.ts';
 
 const LOSSES = /^(missing-volume|data-outside-mount|mount-\w[\w-]*|tmpfs-for-data|sqlite-in-writable-layer)$/;
 
 /** `severity rule`, of the rules that tell of a loss. */
 async function found(files: Readonly<Record<string, string>>): Promise<string[]> {
   const given = new Map(Object.entries(files));
-  const folder = layOut({ rule: '', name: '', catches: false, expected: [], files: given, head: new Map() });
-  const disk = diskFiles();
-  const { selections } = discover(disk, [folder], DEFAULT_SETTINGS);
-  const outcomes = await Promise.all(selections.map((one) => createLinter(disk).lint(one, DEFAULT_SETTINGS)));
+  const folder = layOut({ files: given, head: new Map() });
+  const { findings } = await lintFolder(folder);
   fs.rmSync(path.dirname(folder), { recursive: true });
-  return outcomes
-    .flatMap((outcome) => outcome.findings)
-    .filter(({ rule }) => LOSSES.test(rule))
-    .map(({ severity, rule }) => `${severity} ${rule}`);
+  return findings.filter(({ rule }) => LOSSES.test(rule)).map(({ severity, rule }) => `${severity} ${rule}`);
 }
 
 const postgres = (rest: string): Record<string, string> => ({

@@ -2,16 +2,13 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { diskFiles } from '../../server/files.ts';
 import { RULES } from '../../server/generated/rules.ts';
-import { discover } from '../../server/lint/discover.ts';
-import { createLinter, uniqueFindings } from '../../server/lint/lint.ts';
-import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
+import { uniqueFindings } from '../../server/lint/lint.ts';
 import { ephemeralServices } from '../../server/lint/suppressions.ts';
 import { GUARDS, type GuardName, guarded } from '../../server/rules/guards.ts';
 import type { Finding } from '../../server/rules/rule.ts';
-import { rangeOf } from '../../server/syntax/source.ts';
 import { type Case, layOut, readCases } from '../rules/cases.ts';
+import { lintFolder, placeIn } from '../rules/linting.ts';
 
 /** Rules that tell of a loss: what the others find in the same files is no matter here. */
 const WATCHED = new Set([
@@ -37,24 +34,13 @@ const prepare = (one: Case): string => {
   return folder;
 };
 
-const files = diskFiles();
-
-const outcomes = (folder: string) =>
-  Promise.all(
-    discover(files, [folder], DEFAULT_SETTINGS).selections.map((selection) =>
-      createLinter(files).lint(selection, DEFAULT_SETTINGS),
-    ),
-  );
-
-function shown({ rule, severity, span }: Finding, folder: string): string {
-  const { start, end } = rangeOf(span);
-  const file = path.posix.relative(folder, span.source.path);
-  return `${severity} ${rule} ${file} ${start.line}:${start.character}-${end.line}:${end.character}`;
-}
+const shown = (finding: Finding, folder: string): string =>
+  `${finding.severity} ${finding.rule} ${placeIn(folder, finding)}`;
 
 /** The same findings with one guard switched off. */
 async function without(guard: GuardName, folder: string): Promise<string[]> {
-  const all = (await outcomes(folder)).flatMap(({ analysed: project }) => {
+  const { files, outcomes } = await lintFolder(folder);
+  const all = outcomes.flatMap(({ analysed: project }) => {
     const found = RULES.filter(({ name }) => WATCHED.has(name)).flatMap((rule) =>
       [...rule.check({ analysed: project, files })].map((finding) => ({ rule: rule.name, ...finding })),
     );
@@ -84,7 +70,7 @@ for (const { name, effect } of GUARDS) {
     for (const one of cases) {
       test(`${one.catches ? 'holds' : 'holds not'}: ${one.name}`, async () => {
         const folder = prepare(one);
-        const found = uniqueFindings((await outcomes(folder)).flatMap((outcome) => outcome.findings))
+        const found = uniqueFindings((await lintFolder(folder)).findings)
           .filter(({ rule }) => WATCHED.has(rule))
           .map((finding) => shown(finding, folder));
         expect(found).toEqual(one.expected);

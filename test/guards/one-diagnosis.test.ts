@@ -2,12 +2,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { expect, test } from 'vitest';
-import { diskFiles } from '../../server/files.ts';
 import { RULES } from '../../server/generated/rules.ts';
-import { discover } from '../../server/lint/discover.ts';
-import { createLinter, uniqueFindings } from '../../server/lint/lint.ts';
-import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
+import { uniqueFindings } from '../../server/lint/lint.ts';
 import { layOut, readCases } from '../rules/cases.ts';
+import { lintFolder } from '../rules/linting.ts';
 
 /** Rules that say why a store is lost. */
 const LOSSES = new Set([
@@ -19,6 +17,7 @@ const LOSSES = new Set([
   'anonymous-volume',
   'tmpfs-for-data',
   'sqlite-in-writable-layer',
+  'embedded-database-not-mounted',
   'embedded-vector-store-not-mounted',
   'partial-persistence',
   'embedded-db-fallback',
@@ -34,14 +33,9 @@ for (const { name } of RULES) {
   test(`${name}: no other rule reports the same store`, async () => {
     for (const one of readCases(name)) {
       const folder = layOut(one);
-      const files = diskFiles();
-      const outcomes = await Promise.all(
-        discover(files, [folder], DEFAULT_SETTINGS).selections.map((selection) =>
-          createLinter(files).lint(selection, DEFAULT_SETTINGS),
-        ),
-      );
+      const { findings } = await lintFolder(folder);
       fs.rmSync(path.dirname(folder), { recursive: true });
-      const said = uniqueFindings(outcomes.flatMap((outcome) => outcome.findings))
+      const said = uniqueFindings(findings)
         .filter(({ rule, store }) => LOSSES.has(rule) && store)
         .map(({ service, store, span }) => `${span.source.path} ${service} ${store?.technology} ${store?.path}`);
       expect(new Set(said).size, one.name).toBe(said.length);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -7,6 +6,7 @@ import * as esbuild from 'esbuild';
 import { afterAll, expect, test } from 'vitest';
 import { slashed } from '../../server/files.ts';
 import { gitHistory } from '../../server/history/git.ts';
+import { git } from '../git.ts';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -18,11 +18,6 @@ function folder(): string {
   folders.push(made);
   return made;
 }
-
-const ENV = { ...process.env, GIT_CONFIG_GLOBAL: os.devNull, GIT_CONFIG_NOSYSTEM: '1' };
-const git = (cwd: string, ...words: string[]): void => {
-  execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', ...words], { cwd, env: ENV });
-};
 
 function write(top: string, name: string, text: string): string {
   const file = path.posix.join(top, name);

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { commitAll } from '../git.ts';
 import { brief, start, stopAll, type TestClient } from './client.ts';
 
 afterEach(stopAll);
@@ -20,16 +19,7 @@ volumes:
 const CHANGED =
   'volume-identity-changed 2 5:8-5:11 at the last commit MySQL data of web was in shop-old, now it is looked for in shop-new: unless it is copied there, the next `up` starts without it';
 
-function commit(client: TestClient): void {
-  const env = { ...process.env, GIT_CONFIG_GLOBAL: os.devNull, GIT_CONFIG_NOSYSTEM: '1' };
-  const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
-  for (const words of [
-    ['init', '-q'],
-    ['add', '-A'],
-    [...identity, 'commit', '-q', '-m', 'all'],
-  ])
-    execFileSync('git', words, { cwd: path.dirname(client.path('compose.yaml')), env });
-}
+const commit = (client: TestClient): void => commitAll(path.dirname(client.path('compose.yaml')));
 
 test('what git remembers is read aside, and its finding is pushed when it is there', async () => {
   const client = await start({ files: { 'compose.yaml': compose('old') } });

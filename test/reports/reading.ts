@@ -1,13 +1,10 @@
 /** Reports of real losses as fixtures: `<id>.txt`, what was lost, the files that lost it, and the same ones repaired. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { readSections, type Sections } from '../rules/sections.ts';
 
-export interface Stage {
-  /** Relative path -> text. */
-  readonly files: ReadonlyMap<string, string>;
-  /** `severity rule file:line:character message`, zero-based: all errors and warnings, and the infos that matter. */
-  readonly finds: readonly string[];
-}
+/** Of `finds` each line is `severity rule file line:character-line:character message`: all errors and warnings, and the infos that matter. */
+export type Stage = Sections;
 
 export interface LossReport {
   readonly id: string;
@@ -22,9 +19,6 @@ export interface LossReport {
 }
 
 const FOLDER = import.meta.dirname;
-
-/** Files that are no text, by the note behind their name: `app.db (sqlite)`. */
-const BINARIES: Record<string, string> = { sqlite: `SQLite format 3\0${'\u0010\0'.repeat(40)}` };
 
 export const readReports = (): LossReport[] =>
   fs
@@ -49,17 +43,4 @@ function readReport(id: string, text: string): LossReport {
   return { id, title, rules, broken, repaired };
 }
 
-function stage(part: string): Stage {
-  const files = new Map<string, string>();
-  let finds: string[] = [];
-  for (const section of part.split(/^--- /m).slice(1)) {
-    const end = section.indexOf('\n');
-    const name = section.slice(0, end).trim();
-    const body = section.slice(end + 1);
-    const binary = /^(\S+) \((\w+)\)$/.exec(name);
-    if (name === 'finds') finds = body.split('\n').filter((line) => line.trim() !== '');
-    else if (binary) files.set(binary[1]!, BINARIES[binary[2]!]!);
-    else files.set(name, body);
-  }
-  return { files, finds };
-}
+const stage = (part: string): Stage => readSections(part.split(/^--- /m).slice(1));

@@ -1,49 +1,28 @@
 /** Each reported loss is found in the files that lost the data, and not in the repaired ones. */
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { diskFiles, slashed } from '../../server/files.ts';
-import { discover } from '../../server/lint/discover.ts';
-import { createLinter, uniqueFindings } from '../../server/lint/lint.ts';
-import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
+import { uniqueFindings } from '../../server/lint/lint.ts';
 import type { Finding } from '../../server/rules/rule.ts';
-import { rangeOf } from '../../server/syntax/source.ts';
+import { layOut } from '../rules/cases.ts';
+import { lintFolder, placeIn } from '../rules/linting.ts';
 import { readReports, type Stage } from './reading.ts';
 
 const folders: string[] = [];
 afterAll(() => {
-  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders) fs.rmSync(path.dirname(folder), { recursive: true, force: true });
 });
 
-function layOut({ files }: Stage): string {
-  const folder = slashed(fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'persistence-report-'))));
-  folders.push(folder);
-  const project = path.posix.join(folder, 'shop');
-  for (const [name, text] of files) {
-    const file = path.join(project, name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
-  }
-  return project;
-}
-
-function shown({ span, severity, rule, message }: Finding, folder: string): string {
-  const { start, end } = rangeOf(span);
-  const file = path.posix.relative(folder, span.source.path);
-  return `${severity} ${rule} ${file} ${start.line}:${start.character}-${end.line}:${end.character} ${message}`;
-}
+const shown = (finding: Finding, folder: string): string =>
+  `${finding.severity} ${finding.rule} ${placeIn(folder, finding)} ${finding.message}`;
 
 /** Errors and warnings, and of the rest what is listed. */
 async function found(stage: Stage): Promise<string[]> {
   const folder = layOut(stage);
-  const files = diskFiles();
-  const { selections, errors } = discover(files, [folder], DEFAULT_SETTINGS);
+  folders.push(folder);
+  const { findings, errors } = await lintFolder(folder);
   expect(errors).toEqual([]);
-  const linter = createLinter(files);
-  const outcomes = await Promise.all(selections.map((selection) => linter.lint(selection, DEFAULT_SETTINGS)));
-  expect(outcomes.flatMap((outcome) => outcome.errors)).toEqual([]);
-  return uniqueFindings(outcomes.flatMap((outcome) => outcome.findings))
+  return uniqueFindings(findings)
     .map((finding) => ({ finding, line: shown(finding, folder) }))
     .filter(({ finding: { severity }, line }) => /error|warning/.test(severity) || stage.finds.includes(line))
     .map(({ line }) => line);

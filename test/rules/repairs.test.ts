@@ -2,12 +2,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { diskFiles } from '../../server/files.ts';
-import { discover } from '../../server/lint/discover.ts';
-import { createLinter } from '../../server/lint/lint.ts';
-import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
 import type { Fix } from '../../server/rules/rule.ts';
 import { layOut, readCases } from './cases.ts';
+import { lintFolder } from './linting.ts';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -20,11 +17,8 @@ async function fixesOf(rule: string, name: string): Promise<{ fixes: readonly Fi
   if (!one) throw new Error(`${rule} has no case "${name}"`);
   const folder = layOut(one);
   folders.push(folder);
-  const files = diskFiles();
-  const { selections } = discover(files, [folder], DEFAULT_SETTINGS);
-  const linter = createLinter(files);
-  const outcomes = await Promise.all(selections.map((selection) => linter.lint(selection, DEFAULT_SETTINGS)));
-  const found = outcomes.flatMap((outcome) => outcome.findings).find((finding) => finding.rule === rule);
+  const { findings } = await lintFolder(folder);
+  const found = findings.find((finding) => finding.rule === rule);
   return { fixes: found?.fixes() ?? [], folder };
 }
 

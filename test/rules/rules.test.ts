@@ -2,16 +2,13 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
-import { diskFiles } from '../../server/files.ts';
 import { applyEdits, conflict } from '../../server/fixes/edits.ts';
 import { RULES } from '../../server/generated/rules.ts';
 import { gitHistory } from '../../server/history/git.ts';
-import { discover } from '../../server/lint/discover.ts';
-import { createLinter, uniqueFindings } from '../../server/lint/lint.ts';
-import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
+import { uniqueFindings } from '../../server/lint/lint.ts';
 import type { Edit, Finding } from '../../server/rules/rule.ts';
-import { rangeOf } from '../../server/syntax/source.ts';
 import { type Case, layOut, readCases } from './cases.ts';
+import { lintFolder, placeIn } from './linting.ts';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -19,20 +16,13 @@ afterAll(() => {
 });
 
 async function lint(folder: string): Promise<Finding[]> {
-  const files = diskFiles();
-  const { selections, errors } = discover(files, [folder], DEFAULT_SETTINGS);
+  const { findings, errors } = await lintFolder(folder, gitHistory());
   expect(errors).toEqual([]);
-  const linter = createLinter(files, gitHistory());
-  const outcomes = await Promise.all(selections.map((selection) => linter.lint(selection, DEFAULT_SETTINGS)));
-  expect(outcomes.flatMap((outcome) => outcome.errors)).toEqual([]);
-  return uniqueFindings(outcomes.flatMap((outcome) => outcome.findings));
+  return uniqueFindings(findings);
 }
 
-function shown(finding: Finding, folder: string): string {
-  const { start, end } = rangeOf(finding.span);
-  const file = path.posix.relative(folder, finding.span.source.path);
-  return `${finding.severity} ${file} ${start.line}:${start.character}-${end.line}:${end.character} ${finding.message}`;
-}
+const shown = (finding: Finding, folder: string): string =>
+  `${finding.severity} ${placeIn(folder, finding)} ${finding.message}`;
 
 function write(edits: readonly Edit[]): void {
   for (const file of new Set(edits.map((edit) => edit.source.path))) {
