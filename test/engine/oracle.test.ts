@@ -45,6 +45,7 @@ async function carryThrough(engine: EngineUnderTest, stacks: readonly Stack[]): 
       });
     });
   const removes = ({ event }: Step) => event === 'down' || event === 'down-volumes';
+  const removeAll = () => inParallel(AT_ONCE[engine.kind], stacks, (stack) => stack.remove());
   const planted = new Map<Stack, Planted>();
   try {
     await attempt(async (stack) => {
@@ -57,9 +58,12 @@ async function carryThrough(engine: EngineUnderTest, stacks: readonly Stack[]): 
       await stack.compare(REBOOT, planted.get(stack)!);
       for (const step of stack.driver.steps) if (removes(step)) await stack.observe(step);
     });
-  } finally {
-    await inParallel(AT_ONCE[engine.kind], stacks, (stack) => stack.remove());
+  } catch (error) {
+    // What hinders the removal as well would hide the cause.
+    await removeAll().catch(() => undefined);
+    throw error;
   }
+  await removeAll();
 }
 
 const agrees = (engine: EngineUnderTest, { store, how, event, fate }: Observation): boolean =>

@@ -11,7 +11,7 @@ const SWEEP = at('drill', 'drill-live', 'drill-rebuild', 'fronts', 'probe-faults
 const usual = (process.env.PERSISTENCE_ENGINES ?? 'docker26') === 'docker26';
 
 /** Far beyond what anything takes: nothing is to fail because the machine is busy. */
-const LIMITS = { testTimeout: 180_000, hookTimeout: 900_000, pool: 'forks' } as const;
+const LIMITS = { testTimeout: 180_000, hookTimeout: 3_600_000, pool: 'forks' } as const;
 
 /** One group of files after the other; the files of a group beside each other. */
 const group = (

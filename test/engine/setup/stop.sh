@@ -17,6 +17,8 @@ if [[ $ENGINE == podman4 ]]; then podman_cli stop --all --time 3 > /dev/null || 
 kill "$pid"
 for ((i = 0; i < 600; i++)); do
   is_alive || break
+  # Podman's service waits for whoever still holds a connection. It keeps nothing in memory that would have to be written.
+  if [[ $ENGINE == podman4 && $i == 100 ]]; then kill -KILL "$pid"; fi
   sleep 0.05
 done
 is_alive && give_up "$ENGINE (process $pid) does not end"
