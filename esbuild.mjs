@@ -57,7 +57,7 @@ function copyGrammars() {
   const grammars = path.dirname(require.resolve('@vscode/tree-sitter-wasm/package.json'));
   const out = path.join('dist', 'grammars');
   fs.mkdirSync(out, { recursive: true });
-  for (const language of ['python', 'javascript', 'typescript', 'tsx', 'go', 'java', 'php', 'ruby', 'rust']) {
+  for (const language of ['bash', 'python', 'javascript', 'typescript', 'tsx', 'go', 'java', 'php', 'ruby', 'rust']) {
     const name = `tree-sitter-${language}.wasm`;
     fs.copyFileSync(path.join(grammars, 'wasm', name), path.join(out, name));
   }

@@ -1,0 +1,124 @@
+/** A script file to its parts and commands. */
+import * as path from 'node:path';
+import type { Parser } from 'web-tree-sitter';
+import { parsersFor } from '../stores/source/grammars.ts';
+import type { Source } from '../syntax/source.ts';
+import { Mapped } from './mapped.ts';
+import type { Command, Script, ScriptKind, ScriptPart } from './model.ts';
+import { scriptKind, startsAsShell } from './names.ts';
+import { type Found, readShell } from './shell.ts';
+import type { Chunk, ChunkReader } from './texts/chunk.ts';
+import { gitlab } from './texts/gitlab.ts';
+import { justfile } from './texts/justfile.ts';
+import { makefile } from './texts/makefile.ts';
+import { markdown } from './texts/markdown.ts';
+import { packageJson } from './texts/package-json.ts';
+import { taskfile } from './texts/taskfile.ts';
+import { settingsTemplates, vscodeSettings, vscodeTasks } from './texts/vscode.ts';
+import { workflow } from './texts/workflow.ts';
+
+const whole: ChunkReader = (source) => [
+  { name: null, span: { source, start: 0, end: source.text.length }, texts: [Mapped.of(source)] },
+];
+
+const READERS: Readonly<Record<ScriptKind, ChunkReader>> = {
+  shell: whole,
+  makefile,
+  justfile,
+  taskfile,
+  'package-json': packageJson,
+  'vscode-tasks': vscodeTasks,
+  'vscode-settings': settingsTemplates,
+  github: workflow,
+  gitlab,
+  markdown,
+};
+
+/** Larger files are nobody's script. */
+const MAX_LENGTH = 256 * 1024;
+
+/** Containers, databases, and copies of what may be one: scripts that say nothing of the kind, as most, are not parsed. */
+const SIGNS = [
+  /docker|podman|nerdctl|compose|sqlite|\.db\b/i,
+  /\b(tar|rsync|cp|mv|zip)\b[^\n]*(data|db|sql|backup|dump|volume|storage|pg|mongo)/i,
+];
+
+const mayMatter = (text: string): boolean => SIGNS.some((sign) => sign.test(text));
+
+/** The kind of a file, by its name or its first line; null for what is no script. */
+export function kindOf({ path: file, text }: Source): ScriptKind | null {
+  const kind = scriptKind(file);
+  if (kind) return kind;
+  return path.posix.extname(file) === '' && startsAsShell(text) ? 'shell' : null;
+}
+
+const known = new WeakMap<Source, Promise<Script | null>>();
+
+/** Null: no script. The same text is read once. */
+export function readScript(source: Source): Promise<Script | null> {
+  let script = known.get(source);
+  if (!script) {
+    script = read(source);
+    known.set(source, script);
+    // A failure to load the grammar is not remembered.
+    script.catch(() => known.delete(source));
+  }
+  return script;
+}
+
+async function read(source: Source): Promise<Script | null> {
+  const kind = kindOf(source);
+  if (!kind) return null;
+  const settings = kind === 'vscode-settings' ? vscodeSettings(source) : [];
+  if (source.text.length > MAX_LENGTH || !mayMatter(source.text)) return { source, kind, parts: [], settings };
+  const chunks = READERS[kind](source);
+  if (chunks.every(({ texts }) => texts.length === 0)) return { source, kind, parts: [], settings };
+  const parsers = await parsersFor(new Set(['bash'] as const));
+  const parser = parsers.get('bash')!();
+  try {
+    return { source, kind, parts: withPrompts(chunks.flatMap((chunk) => partsOf(parser, chunk))), settings };
+  } finally {
+    parser.delete();
+  }
+}
+
+/** One part, and one for each function in it. */
+function partsOf(parser: Parser, chunk: Chunk): ScriptPart[] {
+  let confirmed = chunk.confirmed ?? false;
+  const found: Found[] = [];
+  for (const text of chunk.texts) {
+    const { variables, folder, within } = chunk;
+    const read = readShell(parser, {
+      text,
+      confirmed,
+      ...(variables ? { variables } : {}),
+      ...(folder === undefined ? {} : { folder }),
+      ...(within ? { within } : {}),
+    });
+    ({ confirmed } = read);
+    found.push(...read.found);
+  }
+  const names = [...new Set(found.map(({ inFunction }) => inFunction))].filter((name) => name !== null);
+  const part = (name: string | null, commands: readonly Command[]): ScriptPart => ({
+    name,
+    span: chunk.span,
+    commands,
+    confirmed: chunk.confirmed ?? false,
+    ephemeral: chunk.ephemeral ?? false,
+    after: chunk.after ?? [],
+    prose: chunk.prose ?? '',
+  });
+  const of = (name: string | null): Command[] =>
+    found.filter(({ inFunction }) => inFunction === name).map(({ command }) => command);
+  return [part(chunk.name, of(null)), ...names.map((name) => part(name, of(name)))];
+}
+
+const asksFirst = ({ name, commands, confirmed }: ScriptPart): boolean =>
+  confirmed || /confirm|are.you.sure/i.test(name ?? '') || (commands.length > 0 && commands.at(-1)!.confirmed);
+
+/** A target asks when one that it depends on does. */
+function withPrompts(parts: readonly ScriptPart[]): ScriptPart[] {
+  const asking = new Set(parts.filter(asksFirst).map(({ name }) => name));
+  const byPrompt = ({ after }: ScriptPart): boolean => after.some((name) => asking.has(name) || /confirm/i.test(name));
+  return parts.map((part) => (part.confirmed || !byPrompt(part) ? part : { ...part, confirmed: true }));
+}
