@@ -4,6 +4,7 @@ import { gitHistory } from '../history/git.ts';
 import type { Judged } from '../lint/agree.ts';
 import { discover } from '../lint/discover.ts';
 import { createLinter } from '../lint/lint.ts';
+import { lintAll } from '../lint/lint-all.ts';
 import type { InputError, Outcome, Selection, Settings } from '../lint/model.ts';
 import { combine, readSettings, readSettingsFile } from '../lint/settings.ts';
 import { listedFiles } from './default-files.ts';
@@ -60,10 +61,9 @@ export async function openInputs(io: Io, paths: readonly string[], values: Input
 
   const run = async (): Promise<Run> => {
     const { selections, errors } = select(files, cwd, paths, values, settings, io.env);
-    const judged: Judged[] = [];
-    for (const selection of selections) judged.push({ selection, outcome: await linter.lint(selection, settings) });
+    const judged = await lintAll(linter, selections, settings);
     const outcomes = judged.map(({ outcome }) => outcome);
-    const all = unique([...errors, ...outcomes.flatMap((outcome) => [...outcome.errors, ...misread(outcome)])]);
+    const all = unique([...errors, ...judged.flatMap((one) => [...one.outcome.errors, ...misread(one)])]);
     const faulty = new Set(all.map(({ file }) => file));
     const anythingRead = outcomes.some(({ analysed: { project } }) => {
       const services = project.services.length + project.inactive.length;

@@ -1,4 +1,5 @@
 import { agreed } from '../lint/agree.ts';
+import { isProject } from '../lint/lint-all.ts';
 import { SEVERITIES, type Severity } from '../rules/rule.ts';
 import { parse, UsageError } from './args.ts';
 import { colorsFor } from './colors.ts';
@@ -64,7 +65,9 @@ async function lintOnce({ run, place }: Inputs): Promise<Linted> {
       findings: locate(agreed(judged), place),
       errors,
       files: [...new Set(files)].sort(),
-      projects: judged.map(({ selection }) => selection.files.map(place)),
+      projects: judged
+        .filter(({ selection }) => isProject(selection))
+        .map(({ selection }) => selection.files.map(place)),
       place,
     },
   };

@@ -1,10 +1,13 @@
 /** What a file says that could not be understood. An editor has other extensions for that; here nobody else would tell. */
-import type { InputError, Outcome } from '../lint/model.ts';
+import type { Judged } from '../lint/agree.ts';
+import type { InputError } from '../lint/model.ts';
 import { yamlOf } from '../project/documents.ts';
 import { positionAt, type Source } from '../syntax/source.ts';
 import { valueAt as child } from '../syntax/tree.ts';
 
-export function misread({ analysed: { project } }: Outcome): InputError[] {
+export function misread({ selection: { kind = 'compose' }, outcome }: Judged): InputError[] {
+  if (kind !== 'compose') return [];
+  const { project } = outcome.analysed;
   const broken = project.files.flatMap((source) => syntaxError(source));
   const first = project.files[0];
   if (broken.length > 0 || !first || project.files.some(readsAsCompose)) return broken;

@@ -1,3 +1,4 @@
+import { isProject } from '../lint/lint-all.ts';
 import { parse } from './args.ts';
 import { colorsFor } from './colors.ts';
 import type { ReportInput } from './formatters/report-model.ts';
@@ -14,8 +15,10 @@ export async function report(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parse(argv, OPTIONS);
   const { faults, place, run } = await openInputs(io, positionals, values);
   const broken = { outcomes: [], judged: [], errors: faults, unreadable: true };
-  const { outcomes, errors, unreadable } = faults.length > 0 ? broken : await run();
-  const projects = outcomes.map(({ analysed }) => analysed).filter(({ project }) => project.files.length > 0);
+  const { judged, errors, unreadable } = faults.length > 0 ? broken : await run();
+  const projects = judged
+    .filter(({ selection, outcome }) => isProject(selection) && outcome.analysed.project.files.length > 0)
+    .map(({ outcome }) => outcome.analysed);
   if (values.format !== 'json') await write(io.stderr, faultLines(errors));
   await write(io.stdout, await formatted(values.format, { projects, errors, place }, io));
   return unreadable ? 2 : 0;

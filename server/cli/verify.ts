@@ -73,7 +73,7 @@ export async function verify(argv: readonly string[], io: Io): Promise<number> {
       host: values.host,
       context: values.context,
       project: analysed,
-      runtime: 'compose',
+      runtime: analysed.project.runtime,
       machine,
       services: positionals,
       ephemeral: ephemeralServices(analysed),

@@ -11,6 +11,7 @@
 import * as path from 'node:path';
 import { isDevelopmentPath, isTestPath, lower } from '../rules/guards.ts';
 import { type Finding, SEVERITIES, type Severity } from '../rules/rule.ts';
+import { isProject } from './lint-all.ts';
 import type { Outcome, Selection } from './model.ts';
 
 /** A project and what linting it said. */
@@ -38,7 +39,14 @@ export function agreed(all: readonly Judged[]): Finding[] {
     }
   }
   const readers = readersOf(all);
-  return [...groups.values()].flatMap((group) => settle(group, readers(group[0]!.finding.span.source.path)));
+  return [...groups.values()].flatMap((group) => {
+    const { finding, by } = group[0]!;
+    // What is said of a script by itself is no matter for the projects that run it, and the other way round.
+    const alike = readers(finding.span.source.path).filter(
+      (one) => isProject(one.selection) === isProject(by.selection),
+    );
+    return settle(group, alike);
+  });
 }
 
 /** The same thing said of the same place, whatever the words: messages may name a volume that a variant renames. */

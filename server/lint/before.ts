@@ -2,11 +2,11 @@
 import type { Catalogue } from '../catalogue/model.ts';
 import { type Files, overlay } from '../files.ts';
 import type { Past } from '../history/model.ts';
-import { loadProject } from '../project/load.ts';
 import type { Project } from '../project/model.ts';
 import { analyseProject } from '../stores/analyse.ts';
 import type { AnalysedProject } from '../stores/model.ts';
 import type { Source } from '../syntax/source.ts';
+import { load } from './load.ts';
 import type { Selection } from './model.ts';
 
 const known = new WeakMap<Past, Map<string, Promise<AnalysedProject | null>>>();
@@ -45,8 +45,8 @@ async function analyse(
   for (const [path, text] of past.texts) if (text !== null) texts.set(path, { path, text });
   const then = overlay(files, texts);
   try {
-    const project = loadProject(then, { ...selection, shell: process.env });
-    return await analyseProject(project, { catalogue, files: then, runtime: 'compose' });
+    const project = load(then, selection);
+    return await analyseProject(project, { catalogue, files: then });
   } catch {
     // What was committed need not be a Compose file that can be read.
     return null;

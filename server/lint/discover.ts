@@ -1,6 +1,8 @@
 /** The projects to lint: below the folders and for the files that were asked for. */
 import * as path from 'node:path';
 import { type Files, slashed } from '../files.ts';
+import { kindByName, type SelectionKind } from './kinds/names.ts';
+import { unitFolder, unitsIn } from './kinds/units.ts';
 import type { Discover, FileSet, InputError, SearchTree, Selection, SelectionsFor, Settings } from './model.ts';
 import { Finder, foldersUp } from './sets/finder.ts';
 import { byBaseFirst, isComposeName, OVERRIDES } from './sets/names.ts';
@@ -27,12 +29,31 @@ export const discover: Discover = (disk, paths, settings, workingDirectory) => {
     if (kind === 'missing') errors.push({ file: one, message: 'does not exist' });
     else given.push({ path: one, folder: kind === 'directory', root: rootFor(one, kind, workingDirectory) });
   }
-  const found = foundBelow(files, given, settings);
+  const all = foundBelow(files, given, settings);
+  const found = new Map([...all].filter(([file]) => isComposeLike(file)));
   const finder = new Finder(files, { projects: settings.projects, known: [...found.keys()] });
   const chosen = collect(files, finder, found, given, settings, errors);
   errors.push(...environmentErrors(finder, found));
-  return { selections: chosen, errors };
+  return { selections: [...chosen, ...others(files, all)], errors };
 };
+
+/** What nobody would look for was asked for by name: then it is meant to be a Compose file. */
+const isComposeLike = (file: string): boolean => (kindByName(file) ?? 'compose') === 'compose';
+
+/** Folders of units, Dockerfiles and scripts, in this order: what a project has read need not be looked at again. */
+function others(files: Files, found: ReadonlyMap<string, string>): Selection[] {
+  const of = (kind: SelectionKind) => [...found].filter(([file]) => kindByName(file) === kind);
+  const folders = new Map(of('quadlet').map(([file, root]) => [unitFolder(file), root]));
+  const units = [...folders].map(([folder, root]) => ({
+    kind: 'quadlet' as const,
+    files: unitsIn(files, folder),
+    root,
+  }));
+  const single = (['dockerfile', 'script'] as const).flatMap((kind) =>
+    of(kind).map(([file, root]) => ({ kind, files: [file], root })),
+  );
+  return [...units.filter((selection) => selection.files.length > 0), ...single];
+}
 
 /** The working directory when it holds the path, else the path's own folder. */
 function rootFor(given: string, kind: string, workingDirectory: string | undefined): string {
@@ -41,11 +62,13 @@ function rootFor(given: string, kind: string, workingDirectory: string | undefin
   return kind === 'directory' ? given : path.posix.dirname(given);
 }
 
+const isOurs = (file: string): boolean => kindByName(file) !== null;
+
 /** Each file with the root of the first path that leads to it. */
 function foundBelow(files: Files, given: readonly Given[], settings: Settings): Map<string, string> {
   const found = new Map<string, string>();
   for (const { path: at, folder, root } of given) {
-    for (const file of folder ? search(files, at, root, settings.exclude) : [at])
+    for (const file of folder ? search(files, at, root, settings.exclude, isOurs) : [at])
       if (!found.has(file)) found.set(file, root);
   }
   return found;
@@ -119,12 +142,19 @@ function environmentErrors(finder: Finder, found: ReadonlyMap<string, string>): 
   return [...folders].map((folder) => finder.declaredIn(folder).error).filter((error) => error !== null);
 }
 
-export const selectionsFor: SelectionsFor = (files, file, settings, top, known = []) =>
-  new Finder(files, { projects: settings.projects, known }).selectionsFor(file, top);
+export const selectionsFor: SelectionsFor = (files, file, settings, top, known = []) => {
+  const kind = kindByName(file);
+  if (kind === 'quadlet') {
+    const units = unitsIn(files, unitFolder(file));
+    return units.length > 0 ? [{ kind, files: units, root: top }] : [];
+  }
+  if (kind === 'dockerfile' || kind === 'script') return [{ kind, files: [file], root: top }];
+  return new Finder(files, { projects: settings.projects, known }).selectionsFor(file, top);
+};
 
 /** An editor waits for this, once. */
 const MAX_FOLDERS = 2000;
 const MAX_FILES = 300;
 
 export const searchTree: SearchTree = (files, folder, settings) =>
-  search(files, folder, folder, settings.exclude, MAX_FOLDERS).slice(0, MAX_FILES);
+  search(files, folder, folder, settings.exclude, isComposeName, MAX_FOLDERS).slice(0, MAX_FILES);

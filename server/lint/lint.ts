@@ -2,19 +2,22 @@ import * as path from 'node:path';
 import { catalogue } from '../catalogue/load.ts';
 import type { Catalogue } from '../catalogue/model.ts';
 import { extendCatalogue } from '../catalogue/user-images.ts';
-import { type FileKind, type Files, UnreadableFile } from '../files.ts';
+import { type DirectoryEntry, type FileKind, type Files, UnreadableFile } from '../files.ts';
 import { RULES } from '../generated/rules.ts';
 import type { History } from '../history/model.ts';
-import { loadProject } from '../project/load.ts';
+import { bareProject } from '../project/bare.ts';
 import type { Project } from '../project/model.ts';
 import { guarded } from '../rules/guards.ts';
-import type { Finding, Rule, RuleContext } from '../rules/rule.ts';
+import type { Finding, Rule, RuleContext, Subject } from '../rules/rule.ts';
+import { readScript } from '../scripts/read.ts';
 import { analyseProject } from '../stores/analyse.ts';
 import type { AnalysedProject } from '../stores/model.ts';
 import { Recall } from '../stores/recall.ts';
 import { shownAt } from '../syntax/origin.ts';
 import type { Source } from '../syntax/source.ts';
+import { projectAround } from './around.ts';
 import { committed } from './before.ts';
+import { load, rootOf } from './load.ts';
 import type { InputError, Linter, Outcome, Selection, Settings } from './model.ts';
 import { ephemeralServices, suppress } from './suppressions.ts';
 import { unusedSuppressions } from './unused.ts';
@@ -36,22 +39,63 @@ async function lint(
   settings: Settings,
 ): Promise<Outcome> {
   const { files, reads } = recorded(disk);
+  const linting = { files, recall, history, selection, settings, catalogue: catalogueFor(settings) };
   try {
-    const project = loadProject(files, { ...selection, shell: process.env });
-    const catalogue = catalogueFor(settings);
-    const analysed = await analyseProject(project, { catalogue, files, runtime: 'compose', recall });
-    const past = await history.past([...new Set([...selection.files, ...project.files.map(({ path }) => path)])]);
-    const before = past && (await committed(past, project, selection, { files, catalogue }));
-    const found = findings({ analysed, files, ...(past ? { past } : {}), ...(before ? { before } : {}) });
-    const levelled = withSettings(guard(found, analysed, files, selection, settings), settings);
+    const judged = await (selection.kind === 'script' ? judgeScript(linting) : judgeProject(linting));
+    const guarded = guard(judged.found, judged.context.analysed, files, selection, settings);
+    const levelled = withSettings(guarded, settings);
+    const { project } = judged.analysed;
     const { kept, unused } = suppress(levelled, sourcesOf(project, levelled), NAMES);
     const all = [...kept, ...withSettings(unusedSuppressions(unused), settings)];
-    return { analysed, findings: all.map(atOrigin).sort(byPlace), errors: missingDockerfiles(project, files), reads };
+    const findings = all.map(atOrigin).sort(byPlace);
+    return { analysed: judged.analysed, findings, errors: missingDockerfiles(project, files), reads };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     const failure: InputError = { file: error.path, message: error.message };
-    return { analysed: { project: emptyProject(selection), services: [] }, findings: [], errors: [failure], reads };
+    return { analysed: nothing(selection, []), findings: [], errors: [failure], reads };
   }
+}
+
+interface Linting {
+  readonly files: Files;
+  readonly recall: Recall;
+  readonly history: History;
+  readonly selection: Selection;
+  readonly settings: Settings;
+  readonly catalogue: Catalogue;
+}
+
+interface Judgement {
+  /** What was selected. */
+  readonly analysed: AnalysedProject;
+  readonly context: RuleContext;
+  readonly found: readonly Finding[];
+}
+
+async function judgeProject({ files, recall, history, selection, catalogue }: Linting): Promise<Judgement> {
+  const project = load(files, selection);
+  const analysed = await analyseProject(project, { catalogue, files, recall });
+  if (project.imageOnly) {
+    const context: RuleContext = { analysed, files };
+    const found = findings(context, ['image']).map(({ service: _, ...finding }) => finding);
+    return { analysed: nothing(selection, project.files), context, found };
+  }
+  const past = await history.past([...new Set([...selection.files, ...project.files.map(({ path }) => path)])]);
+  const before = past && (await committed(past, project, selection, { files, catalogue }));
+  const context = { analysed, files, ...(past ? { past } : {}), ...(before ? { before } : {}) };
+  return { analysed, context, found: findings(context, ['project', 'image']) };
+}
+
+/** Its commands, with the project around it in mind. */
+async function judgeScript({ files, recall, selection, catalogue }: Linting): Promise<Judgement> {
+  const source = files.read(selection.files[0] ?? '');
+  const script = await readScript(source);
+  const analysed = nothing(selection, [source]);
+  if (!script) return { analysed, context: { analysed, files }, found: [] };
+  const project = projectAround(files, source.path, rootOf(selection));
+  const around = project ? await analyseProject(project, { catalogue, files, recall }) : analysed;
+  const context = { analysed: around, files, script };
+  return { analysed, context, found: findings(context, ['script']) };
 }
 
 /** Without its Dockerfile nothing is known of a built image: one line for each. */
@@ -69,27 +113,31 @@ function missingDockerfiles(project: Project, files: Files): InputError[] {
   return [...errors.values()];
 }
 
-/** Notes every path that is looked at. */
-function recorded(disk: Files): { files: Files; reads: Set<string> } {
+/** Notes every path that is looked at, and looks once: a project is judged as it stood at one time. */
+function recorded(disk: Files): { files: Files; reads: ReadonlySet<string> } {
   const reads = new Set<string>();
   const kinds = new Map<string, FileKind>();
-  const note = <T>(path: string, result: () => T): T => {
-    reads.add(path);
-    return result();
+  const texts = new Map<string, Source>();
+  const lists = new Map<string, readonly DirectoryEntry[]>();
+  const once = <T>(known: Map<string, T>, file: string, look: (file: string) => T): T => {
+    let answer = known.get(file);
+    if (answer === undefined) {
+      reads.add(file);
+      answer = look(file);
+      known.set(file, answer);
+    }
+    return answer;
   };
   return {
     reads,
     files: {
-      read: (file) => note(file, () => disk.read(file)),
-      kind: (file) => {
-        const known = kinds.get(file);
-        if (known) return known;
-        const kind = note(file, () => disk.kind(file));
-        kinds.set(file, kind);
-        return kind;
+      read: (file) => once(texts, file, disk.read),
+      kind: (file) => once(kinds, file, disk.kind),
+      list: (file) => once(lists, file, disk.list),
+      head: (file, bytes) => {
+        reads.add(file);
+        return disk.head(file, bytes);
       },
-      list: (file) => note(file, () => disk.list(file)),
-      head: (file, bytes) => note(file, () => disk.head(file, bytes)),
       realPath: (file) => disk.realPath(file),
     },
   };
@@ -107,8 +155,12 @@ function catalogueFor(settings: Settings): Catalogue {
   return known;
 }
 
-function findings(context: RuleContext): Finding[] {
-  return RULES.flatMap((rule) => [...rule.check(context)].map((finding) => ({ rule: rule.name, ...finding })));
+const subjectsOf = ({ about = 'project' }: Rule): readonly Subject[] => (typeof about === 'string' ? [about] : about);
+
+function findings(context: RuleContext, subjects: readonly Subject[]): Finding[] {
+  return RULES.filter((rule) => subjectsOf(rule).some((one) => subjects.includes(one))).flatMap((rule) =>
+    [...rule.check(context)].map((finding) => ({ rule: rule.name, ...finding })),
+  );
 }
 
 const BY_NAME: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.name, rule]));
@@ -120,7 +172,7 @@ function guard(
   selection: Selection,
   settings: Settings,
 ): Finding[] {
-  const root = selection.root ?? path.posix.dirname(selection.files[0] ?? '/');
+  const root = rootOf(selection);
   const ephemeral = ephemeralServices(project);
   return guarded(found, BY_NAME, { project, files, ephemeral, root, includeTests: settings.includeTests });
 }
@@ -162,16 +214,8 @@ export function uniqueFindings(found: readonly Finding[]): Finding[] {
   });
 }
 
-function emptyProject(selection: Selection): Project {
-  return {
-    name: '',
-    directory: path.posix.dirname(selection.files[0] ?? '/'),
-    files: [],
-    services: [],
-    inactive: [],
-    volumes: new Map(),
-    roots: new Map(),
-    problems: [],
-    incomplete: true,
-  };
-}
+/** For what is no project by itself. */
+const nothing = (selection: Selection, sources: readonly Source[]): AnalysedProject => ({
+  project: bareProject('compose', path.posix.dirname(selection.files[0] ?? '/'), sources),
+  services: [],
+});

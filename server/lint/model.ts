@@ -4,6 +4,7 @@ import type { Files } from '../files.ts';
 import type { History } from '../history/model.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
 import type { AnalysedProject } from '../stores/model.ts';
+import type { SelectionKind } from './kinds/names.ts';
 import type { Check } from './settings-checks.ts';
 
 /** Settings, the same in the editor and on the command line; see the settings schema. */
@@ -40,6 +41,8 @@ export interface FileSet {
 }
 
 export interface Selection extends FileSet {
+  /** `compose`, where it is left out. */
+  readonly kind?: SelectionKind;
   /** Absolute folder below which file names tell tests and development files: the workspace or working directory. */
   readonly root?: string;
 }
@@ -56,8 +59,9 @@ export interface Discovery {
 }
 
 /**
- * Projects below `paths` (files or folders). Folders are searched for Compose files, leaving out what `.gitignore` and
- * `exclude` leave out; a file is taken as it is. Overrides and fragments join their base.
+ * What there is to lint below `paths` (files or folders): projects, then Dockerfiles, then scripts. Folders are searched,
+ * leaving out what `.gitignore` and `exclude` leave out; a file is taken as it is. Overrides and fragments join their base,
+ * units the others of their folder.
  */
 export type Discover = (
   files: Files,
@@ -67,7 +71,7 @@ export type Discover = (
 ) => Discovery;
 
 /**
- * The projects that `file` belongs to; none when it is no Compose file.
+ * The projects that `file` belongs to; a Dockerfile and a script stand for themselves. None when it is nothing of ours.
  * @param top folder above which nothing is looked at
  * @param known files anywhere that may take it in
  */

@@ -3,6 +3,7 @@ import { Lexer } from 'yaml';
 import { yamlOf } from '../project/documents.ts';
 import type { Finding } from '../rules/rule.ts';
 import type { AnalysedProject } from '../stores/model.ts';
+import { type CommentStyle, commentStyle } from '../syntax/comments.ts';
 import { positionAt, type Source, type Span } from '../syntax/source.ts';
 
 export interface Suppression {
@@ -13,8 +14,8 @@ export interface Suppression {
   readonly line: number | null;
 }
 
-const MARK = /^#\s*persistence-ignore(-file)?(?![\w-])[ \t]*([^\n]*)$/;
-const EPHEMERAL = /^#\s*persistence:\s*ephemeral\b/;
+const MARK = /^(?:[#;]|\/\/|<!--)\s*persistence-ignore(-file)?(?![\w-])[ \t]*([^\n]*?)(?:[ \t]*-->)?$/;
+const EPHEMERAL = /^[#;]\s*persistence:\s*ephemeral\b/;
 
 interface Comment {
   readonly text: string;
@@ -26,10 +27,10 @@ const isYaml = (source: Source): boolean => /\.ya?ml$/i.test(source.path);
 /** While a quote is not closed yet, all that follows would be a text to the lexer. */
 const isBroken = (source: Source): boolean => isYaml(source) && yamlOf(source).problems.length > 0;
 
-/** Comments of a source: by the YAML lexer, so that a `#` in a text is none; in other files, lines that begin with `#`. */
+/** Comments of a source: by the YAML lexer, so that a `#` in a text is none; in other files as {@link commentStyle} tells. */
 export function commentsOf(source: Source): Comment[] {
   if (!source.text.includes('persistence')) return [];
-  if (!isYaml(source)) return matches(source, /^[ \t]*(#[^\r\n]*)/gm);
+  if (!isYaml(source)) return othersOf(source);
   if (isBroken(source)) return matches(source, /(?:^|[ \t])(#\s*persistence[^\r\n]*)/gm);
   const comments: Comment[] = [];
   let at = 0;
@@ -40,6 +41,17 @@ export function commentsOf(source: Source): Comment[] {
     at += token.length;
   }
   return comments;
+}
+
+/** The code blocks of a README have the comments of a shell. */
+function othersOf(source: Source): Comment[] {
+  const style = commentStyle(source.path);
+  if (!style) return [];
+  if (!style.trailing) return matches(source, /^[ \t]*([#;][^\r\n]*)/gm);
+  if (style.close !== '') return matches(source, /(?:^|[ \t])(<!--[^\r\n]*?-->|#\s*persistence[^\r\n]*)/gm);
+  return style.open.startsWith('/')
+    ? matches(source, /(?:^|[ \t,])(\/\/\s*persistence[^\r\n]*)/gm)
+    : matches(source, /(?:^|[ \t])(#\s*persistence[^\r\n]*)/gm);
 }
 
 const matches = (source: Source, pattern: RegExp): Comment[] =>
@@ -108,16 +120,21 @@ export function suppress(
 export function ephemeralServices(analysed: AnalysedProject): Set<string> {
   const names = new Set<string>();
   const marks = new Map<Source, number[]>();
+  const marksIn = (source: Source): readonly number[] => {
+    let found = marks.get(source);
+    if (!found) {
+      found = commentsOf(source)
+        .filter(({ text }) => EPHEMERAL.test(text))
+        .map(({ start }) => start);
+      marks.set(source, found);
+    }
+    return found;
+  };
   for (const { service } of analysed.services) {
     if (service.labels.get('persistence.lint/ephemeral') === 'true') names.add(service.name);
-    for (const { source, key, node } of service.declarations) {
-      if (!marks.has(source))
-        marks.set(
-          source,
-          commentsOf(source)
-            .filter(({ text }) => EPHEMERAL.test(text))
-            .map(({ start }) => start),
-        );
+    // A unit is one service from its first line to its last.
+    if (service.unit?.sources.some((source) => marksIn(source).length > 0)) names.add(service.name);
+    for (const { source, key, node } of service.unit ? [] : service.declarations) {
       const first = positionAt(source, key.start).line - 1;
       const last = positionAt(source, node?.span.end ?? key.end).line;
       const inside = (start: number): boolean => {
@@ -126,13 +143,18 @@ export function ephemeralServices(analysed: AnalysedProject): Set<string> {
           ? line <= last && (line < last || start <= (node?.span.end ?? key.end) || line === first + 1)
           : line === first && standsAlone(source, start);
       };
-      if (marks.get(source)!.some(inside)) names.add(service.name);
+      if (marksIn(source).some(inside)) names.add(service.name);
     }
   }
   return names;
 }
 
 /** The comment that silences `rules` on the next line, or in the file. */
-export function suppressionComment(rules: readonly string[], form: 'line' | 'file', indent = ''): string {
-  return `${indent}# persistence-ignore${form === 'file' ? '-file' : ''} ${rules.join(', ')}`;
+export function suppressionComment(
+  rules: readonly string[],
+  form: 'line' | 'file',
+  indent = '',
+  { open, close }: Pick<CommentStyle, 'open' | 'close'> = { open: '# ', close: '' },
+): string {
+  return `${indent}${open}persistence-ignore${form === 'file' ? '-file' : ''} ${rules.join(', ')}${close}`;
 }

@@ -32,6 +32,8 @@ export interface Client {
   readonly showsReports: boolean;
   readonly codeLenses: boolean;
   readonly refreshesCodeLenses: boolean;
+  readonly foldingRanges: boolean;
+  readonly registersFolding: boolean;
   readonly folders: readonly string[];
 }
 
@@ -65,6 +67,8 @@ export function readClient(params: InitializeParams): Client {
     showsReports: verified === true,
     codeLenses: textDocument?.codeLens !== undefined,
     refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
+    foldingRanges: textDocument?.foldingRange !== undefined,
+    registersFolding: textDocument?.foldingRange?.dynamicRegistration === true,
     folders: foldersOf(params),
   };
 }

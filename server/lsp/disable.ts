@@ -1,5 +1,6 @@
 /** Edits that switch a rule off by a comment, for a line or for a file. Null where no comment can stand. */
 import type { Edit, Finding } from '../rules/rule.ts';
+import { type CommentStyle, commentStyle } from '../syntax/comments.ts';
 import { eolOf, linesOf, lineText, rangeOf, type Source } from '../syntax/source.ts';
 import type { Node } from '../syntax/tree.ts';
 import { parseYaml } from '../syntax/yaml.ts';
@@ -9,24 +10,33 @@ import { baseName } from './uris.ts';
 
 const YAML = /\.ya?ml$/i;
 const DOCKERFILE = /(^|\.)(docker|container)file($|\.)/i;
+const MARKDOWN = /\.(md|markdown)$/i;
 
 export function disableOnLine(engine: Engine, finding: Finding): Edit[] | null {
   const span = placeOf(finding.span);
   const { source } = span;
   const { line } = rangeOf(span).start;
   const start = linesOf(source)[line] ?? 0;
-  if (!takesComments(source) || isInsideText(source, start)) return null;
+  const style = lineStyle(source);
+  if (!style || isInsideText(source, start) || continues(source, line)) return null;
   const indent = /^[ \t]*/.exec(lineText(source, line))?.[0] ?? '';
-  return [insertion(source, start, engine.suppressionComment([finding.rule], 'line', indent))];
+  return [insertion(source, start, engine.suppressionComment([finding.rule], 'line', indent, style))];
 }
 
 export function disableInFile(engine: Engine, finding: Finding): Edit[] | null {
   const { source } = placeOf(finding.span);
-  if (!takesComments(source)) return null;
-  return [insertion(source, startOf(source), engine.suppressionComment([finding.rule], 'file', ''))];
+  const style = commentStyle(source.path);
+  if (!style) return null;
+  return [insertion(source, startOf(source), engine.suppressionComment([finding.rule], 'file', '', style))];
 }
 
-const takesComments = ({ path }: Source): boolean => YAML.test(path) || DOCKERFILE.test(baseName(path));
+/** What a README says that we look at stands in its code blocks. */
+const lineStyle = (source: Source): CommentStyle | null =>
+  MARKDOWN.test(source.path) ? { open: '# ', close: '', trailing: true } : commentStyle(source.path);
+
+/** Only Dockerfiles take comments in the middle of a command. */
+const continues = (source: Source, line: number): boolean =>
+  line > 0 && !DOCKERFILE.test(baseName(source.path)) && /\\\s*$/.test(lineText(source, line - 1));
 
 const insertion = (source: Source, at: number, comment: string): Edit => ({
   source,
@@ -35,12 +45,12 @@ const insertion = (source: Source, at: number, comment: string): Edit => ({
   newText: comment + eolOf(source),
 });
 
-/** Parser directives (`# syntax=...`) count only above the first other comment of a Dockerfile. */
+/** Parser directives (`# syntax=...`) of a Dockerfile and the first line of a script count only where they are. */
 function startOf(source: Source): number {
   if (YAML.test(source.path)) return source.text.startsWith('\ufeff') ? 1 : 0;
   const starts = linesOf(source);
-  let line = 0;
-  while (/^#\s*\w+\s*=/.test(lineText(source, line))) line++;
+  let line = lineText(source, 0).startsWith('#!') ? 1 : 0;
+  while (DOCKERFILE.test(baseName(source.path)) && /^#\s*\w+\s*=/.test(lineText(source, line))) line++;
   return starts[line] ?? source.text.length;
 }
 

@@ -4,6 +4,7 @@ import type { Client } from './client.ts';
 import { FIX_ALL_KIND } from './code-actions.ts';
 import { offersCodeLenses } from './code-lens.ts';
 import { serverCommands } from './commands.ts';
+import { foldsStatically } from './folding.ts';
 
 export function describeServer(client: Client): InitializeResult {
   return {
@@ -20,6 +21,7 @@ export function describeServer(client: Client): InitializeResult {
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
       }),
       ...(offersCodeLenses(client) && { codeLensProvider: {} }),
+      ...(foldsStatically(client) && { foldingRangeProvider: true }),
       ...(client.workspaceFolders && {
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       }),

@@ -1,6 +1,7 @@
 /** The engine, as one module to load when it is first needed. */
 import { agreed, lintedAs } from '../lint/agree.ts';
 import { searchTree, selectionsFor } from '../lint/discover.ts';
+import { kindByName } from '../lint/kinds/names.ts';
 import { createLinter } from '../lint/lint.ts';
 import { remember } from '../lint/sets/remember.ts';
 import { findSettingsFile, readSettings } from '../lint/settings.ts';
@@ -13,6 +14,7 @@ export const engine: Engine = {
   createLinter,
   findSettingsFile,
   isCompose,
+  kindByName,
   lintedAs,
   readSettings,
   remember,

@@ -1,6 +1,7 @@
 /** The projects that the open documents belong to, and what linting them said last. */
 import type { Files } from '../files.ts';
 import type { History } from '../history/model.ts';
+import { isProject } from '../lint/lint-all.ts';
 import type { Linter, Selection } from '../lint/model.ts';
 import type { Finding } from '../rules/rule.ts';
 import { Chooser } from './choose.ts';
@@ -15,11 +16,15 @@ import type { Trusting } from './trust-watched.ts';
 
 /** Where one open document leads; what is undefined is still to be found out. */
 interface Roots {
-  /** The projects that it is a Compose file of. */
+  /** The projects that it is a Compose file or a unit of; itself, where it is a script or a Dockerfile. */
   own: readonly Project[] | undefined;
   /** For other documents: the projects around it that read it. */
   around: readonly Project[] | undefined;
 }
+
+/** A Dockerfile that a project builds is judged with the project. */
+const ownIn = ({ own = [], around = [] }: Roots): readonly Project[] =>
+  around.length > 0 ? own.filter(({ selection }) => selection.kind !== 'dockerfile') : own;
 
 export interface ProjectsParts {
   readonly files: Files;
@@ -121,12 +126,15 @@ export class Projects {
 
   /** How the open document is linted: each project that it is a Compose file of. Null while that is not known. */
   ownOf(path: string): readonly Project[] | null {
-    return this.roots.get(path)?.own ?? null;
+    const roots = this.roots.get(path);
+    return roots?.own ? ownIn(roots) : null;
   }
 
   /** The projects that `path` belongs to or that read it. */
   concernedBy(path: string): Project[] {
-    const { own = [], around = [] } = this.roots.get(path) ?? {};
+    const roots = this.roots.get(path) ?? { own: undefined, around: undefined };
+    const own = ownIn(roots);
+    const { around = [] } = roots;
     return this.all().filter((project) => own.includes(project) || around.includes(project) || project.isMadeOf(path));
   }
 
@@ -151,9 +159,10 @@ export class Projects {
     if (roots.own === undefined) {
       const own = await this.choose(engine, path);
       roots.own = own.map((selection) => this.projectOf(selection));
-      for (const project of roots.own) project.owned = true;
     }
-    roots.around ??= roots.own.length > 0 ? [] : await this.findAround(engine, path);
+    const whole = roots.own.some(({ selection }) => isProject(selection));
+    roots.around ??= whole ? [] : await this.findAround(engine, path);
+    for (const project of ownIn(roots)) project.owned = true;
   }
 
   private async findAround(engine: Engine, path: string): Promise<Project[]> {
@@ -192,7 +201,7 @@ export class Projects {
   private forgetUnwanted(): void {
     const roots = [...this.roots.values()];
     for (const [key, project] of this.projects) {
-      project.owned = roots.some(({ own }) => own?.includes(project));
+      project.owned = roots.some((one) => ownIn(one).includes(project));
       if (!project.owned && !roots.some(({ around }) => around?.includes(project))) this.projects.delete(key);
     }
   }

@@ -6,6 +6,7 @@ import { registerCodeLenses } from './code-lens.ts';
 import { registerCommands } from './commands.ts';
 import { registerDiagnostics } from './diagnostics.ts';
 import type { LoadEngine } from './engine.ts';
+import { offerFolding, registerFolding } from './folding.ts';
 import { describeServer } from './initialize.ts';
 import { createLog } from './log.ts';
 import { createSession } from './session.ts';
@@ -31,6 +32,7 @@ export function startServer(connection: Connection, options: ServerOptions = {})
     registerDiagnostics(session);
     registerCodeActions(session);
     registerCodeLenses(session);
+    registerFolding(session);
     registerCommands(session);
     registerSettings(session);
     registerWatchedFiles(session);
@@ -38,6 +40,7 @@ export function startServer(connection: Connection, options: ServerOptions = {})
       session.guard.notification('initialized', async () => {
         await watchSettings(session);
         await watchFiles(session);
+        await offerFolding(session);
       }),
     );
     connection.onShutdown(() => session.scheduler.stop());

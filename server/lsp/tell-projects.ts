@@ -1,5 +1,6 @@
 /** `composePersistence/projects`: how each open document is linted, for editors that show it. */
 import type { Connection } from 'vscode-languageserver/node';
+import { isProject } from '../lint/lint-all.ts';
 import type { ProjectFiles, ProjectsMethod, ProjectsParams } from '../protocol.ts';
 import type { Client } from './client.ts';
 import { uriOf } from './convert.ts';
@@ -48,11 +49,13 @@ export class Teller {
     const { lintedAs } = await loadEngine();
     const own = projects.ownOf(path);
     return (
-      own?.map(({ selection, outcome }) => ({
-        title: lintedAs(selection),
-        files: selection.files.map((file) => uriOf(documents, file)),
-        ...(outcome ? { name: outcome.analysed.project.name } : {}),
-      })) ?? null
+      own
+        ?.filter(({ selection }) => isProject(selection))
+        .map(({ selection, outcome }) => ({
+          title: lintedAs(selection),
+          files: selection.files.map((file) => uriOf(documents, file)),
+          ...(outcome ? { name: outcome.analysed.project.name } : {}),
+        })) ?? null
     );
   }
 

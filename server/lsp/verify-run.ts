@@ -32,7 +32,16 @@ export async function check(request: VerifyRequest, onProgress: (progress: Progr
   const { analysed: project, checks, level, services, engine, signal } = request;
   const machine = thisMachine();
   const ephemeral = ephemeralServices(project);
-  const options = { ...engine, level, project, checks, runtime: 'compose', machine, services, ephemeral } as const;
+  const options = {
+    ...engine,
+    level,
+    project,
+    checks,
+    runtime: project.project.runtime,
+    machine,
+    services,
+    ephemeral,
+  } as const;
   const report = await run({ ...options, signal, onProgress });
   const chosen = { ...report.engine, reason: inEditor(report.engine.reason) };
   const json = reportJson({ ...report, engine: chosen }, (file) => file);

@@ -116,6 +116,7 @@ function assemble(
   const active = (service: Service): boolean =>
     service.profiles.length === 0 || profiles.has('*') || service.profiles.some((profile) => profiles.has(profile));
   const project: Project = {
+    runtime: 'compose',
     name,
     ...(span ? { nameSpan: span } : {}),
     directory,

@@ -1,6 +1,10 @@
-/** The project: what Compose would run, each value with the place it came from. */
+/** The project: what Compose or systemd would run, each value with the place it came from. */
 import type { Problem, Source, Span } from '../syntax/source.ts';
 import type { MapNode, ScalarNode } from '../syntax/tree.ts';
+import type { QuadletUnit } from './quadlet/model.ts';
+
+/** What starts and stops the containers, and so decides what becomes of their data. */
+export type Runtime = 'compose' | 'quadlet';
 
 /** A variable that has no value here: Compose would put nothing in its place, so nothing is known of the result. */
 export interface Unresolved {
@@ -193,6 +197,8 @@ export interface Service {
   readonly broken: boolean;
   /** The merged tree, for attributes that have no field here. */
   readonly node: MapNode;
+  /** The Quadlet unit that it is made of, with its drop-ins: where lines can be added. */
+  readonly unit?: QuadletUnit;
 }
 
 export interface TopLevelVolume {
@@ -209,6 +215,9 @@ export interface TopLevelVolume {
 }
 
 export interface Project {
+  readonly runtime: Runtime;
+  /** A Dockerfile by itself: its one service stands for any container of the image, however that is run. */
+  readonly imageOnly?: true;
   readonly name: string;
   readonly nameSpan?: Span;
   /** Absolute; relative paths in the files start here. */

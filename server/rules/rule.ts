@@ -1,6 +1,7 @@
 /** What a rule is. One file each, its identity first; see CONTRIBUTING.md. */
 import type { Files } from '../files.ts';
 import type { Past } from '../history/model.ts';
+import type { Script } from '../scripts/model.ts';
 import type { AnalysedProject } from '../stores/model.ts';
 import type { Evidence, Store } from '../survival/words.ts';
 import type { Source, Span } from '../syntax/source.ts';
@@ -27,6 +28,10 @@ export interface Fix {
   readonly steps?: readonly string[];
 }
 
+/** What a rule looks at: a project, the Dockerfile of an image whether a project uses it or not, or a script. */
+export const SUBJECTS = ['project', 'image', 'script'] as const;
+export type Subject = (typeof SUBJECTS)[number];
+
 export interface RuleIdentity {
   /** kebab-case; the file's name. */
   readonly name: string;
@@ -44,6 +49,8 @@ export interface RuleIdentity {
   /** Why the fix is what it is. */
   readonly fixNote?: string;
   readonly since: string;
+  /** A project, where it is left out. */
+  readonly about?: Subject | readonly Subject[];
   /** What it finds keeps Compose from starting at all: guards for tests and one-shot services do not soften it. */
   readonly refusal?: boolean;
   /** Guards that mean something else to this rule than to others. */
@@ -64,7 +71,10 @@ export interface Finding {
 }
 
 export interface RuleContext {
+  /** For a script: the project around it, for what its commands are about; without services where there is none. */
   readonly analysed: AnalysedProject;
+  /** Set while a script is looked at. */
+  readonly script?: Script;
   readonly files: Files;
   /** What git remembers; absent where there is no repository, or while it is being read. */
   readonly past?: Past;

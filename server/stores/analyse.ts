@@ -5,7 +5,7 @@ import type { Files } from '../files.ts';
 import type { EnvironmentEntry, Project, Service } from '../project/model.ts';
 import { backingOf, isWithin } from '../survival/backing.ts';
 import { fatesOf } from '../survival/fate.ts';
-import type { Evidence, Runtime, Store } from '../survival/words.ts';
+import type { Evidence, Store } from '../survival/words.ts';
 import { contentsOf, isBaked } from './contents.ts';
 import { storesFromEnvironment } from './from-environment.ts';
 import { type EffectiveEnvironment, storesFromImage } from './from-image.ts';
@@ -22,7 +22,6 @@ import { effectiveWords } from './words.ts';
 export interface Analysis {
   readonly catalogue: Catalogue;
   readonly files: Files;
-  readonly runtime: Runtime;
   /** Kept from one analysis to the next, so that only what changed is read again. */
   readonly recall?: Recall;
 }
@@ -65,11 +64,11 @@ async function analyseService(
     ...storesFromImage(service, image, environment, containerFiles({ service, project, copied: placed.image, files })),
     ...storesFromEnvironment(environment, workdir, dialect, service.mounts),
     ...(await storesFromSource(code, place)),
-    ...storesFromSettings(service, placed, place, files),
+    ...storesFromSettings(service, placed, code, place, files),
   ];
   const known = sameOnes(settled(found));
   const stores = [...known, ...storesFromMounts(service, known, image)]
-    .map((store) => survival(store, service, project, image, placed, analysis.runtime))
+    .map((store) => survival(store, service, project, image, placed))
     .filter(isUsed);
   return { service, image, environment, argv: words, stores, placed };
 }
@@ -149,7 +148,6 @@ function survival(
   project: Project,
   image: ServiceImage,
   placed: Placed,
-  runtime: Runtime,
 ): AnalysedStore {
   const backing =
     store.path === null
@@ -162,5 +160,5 @@ function survival(
           gaps: service.mountGaps.map((gap) => gap.message),
           baked: isBaked(store.path, placed),
         });
-  return { store, backing, fate: fatesOf(backing, runtime) };
+  return { store, backing, fate: fatesOf(backing, project.runtime) };
 }

@@ -1,4 +1,5 @@
-import type { Backing, BackingType, Event, Fate, Runtime } from './words.ts';
+import type { Runtime } from '../project/model.ts';
+import type { Backing, BackingType, Event, Fate } from './words.ts';
 
 type Row = Readonly<Record<Event, Fate>>;
 

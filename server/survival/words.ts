@@ -24,7 +24,7 @@ export type Event = (typeof EVENTS)[number];
 /** `orphaned`: still on disk, no longer attached. */
 export type Fate = 'kept' | 'orphaned' | 'lost' | 'unknown';
 
-export type Runtime = 'compose' | 'quadlet';
+export type { Runtime } from '../project/model.ts';
 
 /** How far a fact was checked; see the catalogue. `memory` never carries more than an info. */
 export type Confidence = 'primary' | 'secondary' | 'memory';

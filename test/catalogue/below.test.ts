@@ -11,7 +11,7 @@ async function stored(image: string, attribute: string): Promise<(string | null)
   const text = `services:\n  app:\n    image: ${image}\n    ${attribute}\n`;
   const files = memory({ 'compose.yaml': text });
   const project = loadProject(files, { files: ['/w/compose.yaml'], shell: {} });
-  const { services } = await analyseProject(project, { catalogue: CATALOGUE, files, runtime: 'compose' });
+  const { services } = await analyseProject(project, { catalogue: CATALOGUE, files });
   return services.flatMap(({ stores }) => stores.map(({ store }) => store.path));
 }
 

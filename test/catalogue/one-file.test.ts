@@ -47,7 +47,7 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 async function found(catalogue: typeof CATALOGUE) {
   const files = memory({ 'compose.yaml': COMPOSE });
   const project = loadProject(files, { files: ['/w/compose.yaml'], shell: {} });
-  const analysed = await analyseProject(project, { catalogue, files, runtime: 'compose' });
+  const analysed = await analyseProject(project, { catalogue, files });
   return RULES.flatMap((rule) =>
     [...rule.check({ analysed, files })].map((finding) => ({ rule: rule.name, ...finding })),
   );

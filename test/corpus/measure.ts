@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { diskFiles, slashed } from '../../server/files.ts';
 import { discover } from '../../server/lint/discover.ts';
 import { createLinter, uniqueFindings } from '../../server/lint/lint.ts';
+import { lintAll } from '../../server/lint/lint-all.ts';
 import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
 import type { Finding } from '../../server/rules/rule.ts';
 import type { AnalysedStore } from '../../server/stores/model.ts';
@@ -99,7 +100,7 @@ export async function measure(corpus: string, label: Label): Promise<Measure> {
   const files = diskFiles();
   const { selections } = discover(files, [folder], DEFAULT_SETTINGS);
   const linter = createLinter(files);
-  const outcomes = await Promise.all(selections.map((selection) => linter.lint(selection, DEFAULT_SETTINGS)));
+  const outcomes = (await lintAll(linter, selections, DEFAULT_SETTINGS)).map(({ outcome }) => outcome);
   const main = outcomes.find((outcome) =>
     outcome.analysed.project.files.some((file) => file.path === `${folder}/${label.compose}`),
   );

@@ -65,6 +65,7 @@ export function projectOf(files: Readonly<Record<string, string>>, name = 'shop'
     for (const [key, entry] of entriesOf(root, 'volumes')) volumes.set(key, volumeOf(name, key, entry));
   }
   return {
+    runtime: 'compose',
     name,
     directory: '/project',
     files: reads.map(({ source }) => source),

@@ -41,7 +41,7 @@ const HOST: Host = {
 };
 
 async function scratch(project: Project, files: Files, more: Partial<ScratchInput> = {}): Promise<Scratch> {
-  const analysed = await analyseProject(project, { catalogue: catalogue(), files, runtime: 'compose' });
+  const analysed = await analyseProject(project, { catalogue: catalogue(), files });
   const names = analysed.services.map(({ service }) => imageName(service, project.name));
   const images = new Map(names.map((name) => [name, IMAGE]));
   return scratchOf({

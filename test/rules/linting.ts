@@ -4,6 +4,7 @@ import { diskFiles } from '../../server/files.ts';
 import type { History } from '../../server/history/model.ts';
 import { discover } from '../../server/lint/discover.ts';
 import { createLinter } from '../../server/lint/lint.ts';
+import { lintAll } from '../../server/lint/lint-all.ts';
 import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
 import type { Finding } from '../../server/rules/rule.ts';
 import { rangeOf } from '../../server/syntax/source.ts';
@@ -12,7 +13,7 @@ export async function lintFolder(folder: string, history?: History) {
   const files = diskFiles();
   const { selections, errors } = discover(files, [folder], DEFAULT_SETTINGS);
   const linter = createLinter(files, history);
-  const outcomes = await Promise.all(selections.map((selection) => linter.lint(selection, DEFAULT_SETTINGS)));
+  const outcomes = (await lintAll(linter, selections, DEFAULT_SETTINGS)).map(({ outcome }) => outcome);
   return {
     files,
     outcomes,

@@ -15,7 +15,7 @@ export async function analysed(tree: Tree | string): Promise<AnalysedProject> {
   const all = typeof tree === 'string' ? { 'compose.yaml': tree } : tree;
   const files = memory(Object.fromEntries(Object.entries(all).map(([name, text]) => [`shop/${name}`, text])));
   const project = loadProject(files, { files: ['/w/shop/compose.yaml'], shell: {} });
-  return analyseProject(project, { catalogue: catalogue(), files, runtime: 'compose' });
+  return analyseProject(project, { catalogue: catalogue(), files });
 }
 
 /** `file 1:2-3:4`, zero-based, where people find it; `-` for what is written nowhere. */

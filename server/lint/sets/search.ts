@@ -1,9 +1,8 @@
-/** Looks through folders for Compose files, leaving out what `.gitignore` and `exclude` leave out. */
+/** Looks through folders for files by their names, leaving out what `.gitignore` and `exclude` leave out. */
 import * as path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import picomatch from 'picomatch';
 import { type Files, UnreadableFile } from '../../files.ts';
-import { isComposeName } from './names.ts';
 
 /** The history of other tools, and the code of others that package managers unpack. */
 const NEVER = new Set(['.git', '.hg', '.svn', 'bower_components', 'node_modules', 'site-packages', 'vendor']);
@@ -15,6 +14,7 @@ interface Filter {
 }
 
 /**
+ * @param wanted says of a path whether it is looked for
  * @param base what the patterns of `exclude` are relative to
  * @param limit folders that are entered at most
  */
@@ -23,6 +23,7 @@ export function search(
   root: string,
   base: string,
   exclude: readonly string[],
+  wanted: (path: string) => boolean,
   limit = Number.POSITIVE_INFINITY,
 ): string[] {
   const excluded = exclude.length > 0 ? picomatch([...exclude], { dot: true }) : null;
@@ -39,7 +40,7 @@ export function search(
       if (excluded?.(path.posix.relative(base, at))) continue;
       if (directory) {
         if (depth < MAX_DEPTH) visit(at, here, depth + 1);
-      } else if (isComposeName(name) && files.kind(at) === 'file') found.push(at);
+      } else if (wanted(at) && files.kind(at) === 'file') found.push(at);
     }
   };
   visit(root, [], 0);
