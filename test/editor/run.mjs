@@ -2,7 +2,7 @@
 //
 //   --vsix <file>   take this package instead of building one
 //   --host <name>   only this version: newest or oldest
-//   --part <name>   only this part: suite, story, verify or restricted
+//   --part <name>   only this part: suite, story, colors, verify or restricted
 //
 // Where a browser or VS Code cannot be had, says so and leaves the suite out; with `editor` in PERSISTENCE_REQUIRE that
 // is a failure. So it is with what needs a container engine, and `editor` and `engine`. The last line counts.
@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { runTests } from '@vscode/test-electron';
 import * as esbuild from 'esbuild';
 import { findChromium } from './browser.mjs';
+import { COLORS } from './colors.mjs';
 import { hangingEngine, slowEngine, startEngine } from './engine.mjs';
 import { HOSTS, install, run } from './hosts/hosts.mjs';
 import { restrictedSteps } from './restricted.mjs';
@@ -110,6 +111,12 @@ async function playStory(host, extensions, shots) {
   fs.rmSync(workspace, { recursive: true, force: true });
 }
 
+async function playColors(host, extensions, shots) {
+  const workspace = freshWorkspace({ '.': 'test/syntaxes/whole' });
+  await play(host, { server: { extensions }, workspace, shots, steps: COLORS, report });
+  fs.rmSync(workspace, { recursive: true, force: true });
+}
+
 async function playRestricted(host, extensions, shots) {
   const workspace = freshWorkspace({ '.': 'test/editor/fixtures/verify' });
   const steps = restrictedSteps('compose.yaml');
@@ -157,6 +164,7 @@ async function tryOn(host, version, vsix, suite, engine) {
   const { extensions } = installed;
   if (wants('suite')) await runSuite(host, installed.extension, suite, shots);
   if (wants('story')) await playStory(host, extensions, shots);
+  if (wants('colors')) await playColors(host, extensions, path.join(shots, 'colors'));
   if (wants('verify')) await playVerify(host, extensions, path.join(shots, 'verify'), engine);
   if (wants('restricted')) await playRestricted(host, extensions, path.join(shots, 'restricted'));
   installed.remove();

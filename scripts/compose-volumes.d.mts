@@ -1,0 +1,2 @@
+export function grammarText(): string;
+export function generateGrammar(): void;
