@@ -119,7 +119,8 @@ function strictly(store: Store, { observed, fate, look, layer, drifts, heard, be
       reason: `The data was made anew: ${it} told of other data on ${day}. What was there then is lost, or in another volume${told?.empty ? '; there is nothing in it now' : ''}`,
     };
   }
-  if (nothing) {
+  // Nobody may have uploaded anything yet.
+  if (nothing && store.technology !== 'uploads') {
     const what = look.stat?.kind === 'file' ? 'the file is empty' : look.stat ? 'nothing is in it' : 'nothing is there';
     return {
       verdict: 'EMPTY',
@@ -154,7 +155,7 @@ function strictly(store: Store, { observed, fate, look, layer, drifts, heard, be
   if (!told && look.stat?.kind === 'directory' && look.empty === null) {
     return { verdict: 'UNKNOWN', reason: `It would be kept by ${holder}, but what is there could not be read` };
   }
-  if (backing.type === 'network-volume' && store.kind === 'essential') {
+  if (backing.type === 'network-volume' && store.kind === 'essential' && store.technology !== 'uploads') {
     return {
       verdict: 'AT RISK',
       rule: 'data-on-network-volume',

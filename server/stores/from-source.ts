@@ -11,6 +11,7 @@ import { isPlain, scanPlain } from './source/plain/scan.ts';
 import { resolveStore } from './source/resolve.ts';
 import { scanSources } from './source/scan.ts';
 import { titleOf } from './source/technologies.ts';
+import { isLasting, namesObjectStore } from './source/uploads.ts';
 import { flatWords } from './words.ts';
 
 const CODE = /\.(py|js|mjs|cjs|jsx|ts|mts|cts|tsx)$/;
@@ -99,7 +100,10 @@ export async function storesFromSource(sources: readonly Source[], place: CodePl
 export function placedStores(found: readonly SourceStore[], place: CodePlace): Store[] {
   if (found.length === 0) return [];
   const at = new Map([...place.placement].map(([container, host]) => [host, container]));
-  return found.filter(({ readOnly }) => !readOnly).flatMap((one) => storeAt(one, place, at) ?? []);
+  const stores = found.filter(({ readOnly }) => !readOnly).flatMap((one) => storeAt(one, place, at) ?? []);
+  return stores.filter(
+    ({ technology, path }) => technology !== 'uploads' || (isLasting(path) && !namesObjectStore(place.environment)),
+  );
 }
 
 function storeAt(found: SourceStore, place: CodePlace, at: ReadonlyMap<string, string>): Store | undefined {

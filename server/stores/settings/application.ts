@@ -12,6 +12,10 @@ export interface Application {
   environment(name: string): string | null | undefined;
   /** What is mounted over a file of the host's, so that another one may be read. */
   isHidden(path: string): boolean;
+  /** Whether the application's own code says so, in files whose absolute path on the host matches. */
+  mentions(files: RegExp, text: RegExp): boolean;
+  /** The folder of the application on the host. */
+  readonly root: string;
   readonly words: readonly string[];
   /** Texts of RUN: they may write settings. */
   readonly commands: readonly string[];
@@ -39,6 +43,13 @@ export function said(
   const span = { source, start, end };
   return { ...rest, constructor_: by, path, readOnly: false, span, pathSpan: span, via: [], file: source.path, told };
 }
+
+/** A folder that settings name for the files of users. */
+export const uploads = (place: Said): SourceStore =>
+  said(
+    { told: { from: 'configuration', note: `${place.by} writes uploaded files there` }, ...place },
+    { technology: 'uploads', form: 'directory' },
+  );
 
 /** The folder so many levels above a file. */
 export function above(file: string, levels: number): PathExpression {

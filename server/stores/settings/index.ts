@@ -8,19 +8,35 @@ import type { Placed } from '../placement.ts';
 import { isCounted } from '../source/counted.ts';
 import { flatWords } from '../words.ts';
 import type { Application, SettingsReader } from './application.ts';
+import { directus } from './directus.ts';
 import { jdbcVariables } from './jdbc-variables.ts';
+import { ktor } from './ktor.ts';
 import { laravel } from './laravel.ts';
+import { laravelStorage } from './laravel-storage.ts';
 import { mlflow } from './mlflow.ts';
 import { prisma } from './prisma.ts';
 import { rails } from './rails.ts';
+import { railsStorage } from './rails-storage.ts';
 import { spring } from './spring.ts';
 import { strapi } from './strapi.ts';
+import { strapiUploads } from './strapi-uploads.ts';
 
-const READERS: readonly SettingsReader[] = [prisma, rails, laravel, spring, strapi];
+const READERS: readonly SettingsReader[] = [
+  prisma,
+  rails,
+  railsStorage,
+  laravel,
+  laravelStorage,
+  spring,
+  ktor,
+  strapi,
+  strapiUploads,
+  directus,
+];
 
 /** Files that a reader may begin with: without any of them there is nothing to ask. */
 const SETTINGS =
-  /\/(?:schema\.prisma|config\/database\.(?:yml|php|[jt]s)|application(?:-[\w-]+)?\.(?:properties|ya?ml))$/;
+  /\/(?:schema\.prisma|config\/(?:database\.(?:yml|php|[jt]s)|storage\.yml|filesystems\.php)|application(?:-[\w-]+)?\.(?:properties|ya?ml|conf))$/;
 
 const known = new WeakMap<Placed, readonly string[]>();
 
@@ -33,9 +49,17 @@ function settingsOf(placed: Placed): readonly string[] {
   return found;
 }
 
-export function storesFromSettings(service: Service, placed: Placed, place: CodePlace, files: Files): Store[] {
+/** @param code the application's own sources, read */
+export function storesFromSettings(
+  service: Service,
+  placed: Placed,
+  code: readonly Source[],
+  place: CodePlace,
+  files: Files,
+): Store[] {
   const settings = settingsOf(placed);
-  const application = settings.length > 0 ? open(service, settings, placed, place, files) : null;
+  const isAsked = settings.length > 0 || place.environment.has('DB_CLIENT');
+  const application = isAsked ? open(service, settings, placed, code, place, files) : null;
   const found = application ? READERS.flatMap((reader) => reader(application)) : [];
   return placedStores([...mlflow(service, place.argv), ...jdbcVariables(place.environment), ...found], place);
 }
@@ -44,6 +68,7 @@ function open(
   service: Service,
   settings: readonly string[],
   placed: Placed,
+  code: readonly Source[],
   place: CodePlace,
   files: Files,
 ): Application {
@@ -68,6 +93,9 @@ function open(
       const at = hosts.get(path) ?? targetOf(path, hosts);
       return at !== undefined && service.mounts.some((mount) => mount.target === at);
     },
+    mentions: (ends, text) =>
+      code.some((source) => ends.test(source.path) && isCounted(source.path, root) && text.test(source.text)),
+    root,
     words: flatWords(place.argv),
     commands: place.building.commands,
   };

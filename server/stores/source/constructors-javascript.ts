@@ -9,6 +9,8 @@ import {
   TRUE,
 } from './constructors.ts';
 
+import { LANGCHAIN_JAVASCRIPT } from './constructors-llm.ts';
+
 const FAISS_STORE_OBJECTS = objectsOf('FaissStore', 'fromTexts fromDocuments fromIndex load loadFromPython');
 const FAISS_NODE_OBJECTS = ['Index', 'IndexFlat', 'IndexFlatL2', 'IndexFlatIP', 'IndexHNSW'].flatMap((name) =>
   objectsOf(name, 'read fromFactory'),
@@ -17,6 +19,7 @@ const FAISS_NODE_OBJECTS = ['Index', 'IndexFlat', 'IndexFlatL2', 'IndexFlatIP', 
 const faiss = directory('faiss');
 
 export const JAVASCRIPT_STORES: readonly ConstructorRow[] = [
+  ...LANGCHAIN_JAVASCRIPT,
   {
     modules: 'better-sqlite3 better-sqlite3-multiple-ciphers',
     members: '* Database',

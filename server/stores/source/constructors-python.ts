@@ -9,6 +9,8 @@ import {
   TRUE,
 } from './constructors.ts';
 
+import { LANGCHAIN_PYTHON, LLAMAINDEX_PYTHON } from './constructors-llm.ts';
+
 const FAISS_OBJECTS = objectsOf(
   'FAISS',
   'from_documents from_texts from_embeddings load_local afrom_documents afrom_texts afrom_embeddings',
@@ -25,6 +27,8 @@ const chroma = directory('chroma');
 const faiss = directory('faiss');
 
 export const PYTHON_STORES: readonly ConstructorRow[] = [
+  ...LANGCHAIN_PYTHON,
+  ...LLAMAINDEX_PYTHON,
   { modules: 'chromadb', members: 'PersistentClient', ...chroma, path: ['0', 'path'], default: './chroma' },
   {
     modules: 'chromadb',

@@ -105,7 +105,7 @@ function pathOf(row: Constructor, call: Call, bound: Bindings, values: Values): 
 }
 
 /** Follows `0.connection.filename`; alternatives of the first step are separated by `|`. */
-function argument(place: string, call: Call, bound: Bindings, values: Values): Expr | 'passed on' | null {
+export function argument(place: string, call: Call, bound: Bindings, values: Values): Expr | 'passed on' | null {
   const [first, ...rest] = place.split('.');
   for (const choice of first!.split('|')) {
     let at: Expr | null = firstStep(choice, call, bound, values);

@@ -5,7 +5,17 @@ import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Language as Grammar, Parser } from 'web-tree-sitter';
 
-export type GrammarName = 'python' | 'javascript' | 'typescript' | 'tsx' | 'go' | 'java' | 'php' | 'ruby' | 'rust';
+export type GrammarName =
+  | 'bash'
+  | 'python'
+  | 'javascript'
+  | 'typescript'
+  | 'tsx'
+  | 'go'
+  | 'java'
+  | 'php'
+  | 'ruby'
+  | 'rust';
 
 const GRAMMARS: Readonly<Record<string, GrammarName>> = {
   '.py': 'python',

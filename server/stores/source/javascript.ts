@@ -88,6 +88,7 @@ export class Reader implements JavaScriptReader {
   }
 
   #member(cls: Class, node: SyntaxNode): void {
+    if (node.type === 'decorator') scriptExpression(this, node);
     const key = child(node, 'name') ?? child(node, 'property');
     const name = key && keyOf(this.record, key);
     if (node.type === 'class_static_block') this.inside(child(node, 'body'));

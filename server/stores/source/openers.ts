@@ -44,8 +44,12 @@ const ANYWHERE = /\.save_local\(|\bload_local\(/;
 const uses = (text: string, word: string): boolean =>
   text.includes(word) && new RegExp(`\\b${word}\\s*(?:[(<=:]|as\\b)`).test(text);
 
+/** Libraries that write uploaded files to a folder. */
+const UPLOADS = /['"](?:multer|@nestjs\/platform-express)['"]/;
+
 export function mayOpenStore(source: Source, language: Language): boolean {
   if (language === 'python' && ANYWHERE.test(source.text)) return true;
+  if (language === 'javascript' && UPLOADS.test(source.text)) return true;
   for (const [, name] of importsIn(source, language).matchAll(PACKAGES[language])) {
     for (const word of OPENERS[language].get(name!)!) if (word === '' || uses(source.text, word)) return true;
   }
@@ -56,6 +60,7 @@ export function mayOpenStore(source: Source, language: Language): boolean {
 export const usesStoreLibrary = (source: Source, language: Language): boolean =>
   importsIn(source, language).search(PACKAGES[language]) >= 0;
 
-/** A framework opens the database that these name. */
+/** A framework opens the database, or writes to the folder, that these name. */
 export const mayConfigureStore = (source: Source, language: Language): boolean =>
-  language === 'python' && /\bSQLALCHEMY_DATABASE_URI\b|\bDATABASES\b/.test(source.text);
+  language === 'python' &&
+  /\bSQLALCHEMY_DATABASE_URI\b|\bDATABASES\b|\bMEDIA_ROOT\b|\bUPLOAD_FOLDER\b|\bStaticFiles\(/.test(source.text);

@@ -7,10 +7,12 @@ import { djangoStores, flaskStores } from './frameworks.ts';
 import { type GrammarName, grammarOf, parsersFor } from './grammars.ts';
 import { readJavaScript } from './javascript.ts';
 import type { ScanFailure, SourceScan, SourceStore } from './model.ts';
+import { multerUploads } from './multer.ts';
 import { Names } from './names.ts';
 import { mayConfigureStore, mayOpenStore, usesStoreLibrary } from './openers.ts';
 import { openProgram } from './program.ts';
 import { readPython } from './python.ts';
+import { pythonUploads } from './python-uploads.ts';
 import { parseTree } from './tree.ts';
 import { Values } from './values.ts';
 
@@ -113,10 +115,15 @@ async function scanAnew(inputs: readonly Source[], root: string | undefined): Pr
       started = performance.now();
     }
     const module = values.names.program.module(source.path);
-    if (module) collect(stores, failures, source.path, () => storesIn(module, values));
+    if (module)
+      collect(stores, failures, source.path, () => [...storesIn(module, values), ...multerUploads(module, values)]);
   }
   if (configured) {
-    collect(stores, failures, configured.path, () => [...flaskStores(values), ...djangoStores(values)]);
+    collect(stores, failures, configured.path, () => [
+      ...flaskStores(values),
+      ...djangoStores(values),
+      ...pythonUploads(values),
+    ]);
   }
   return { stores, failures };
 }

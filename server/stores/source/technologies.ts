@@ -1,7 +1,7 @@
 /** What applications keep data in by themselves, in the words of messages. */
 
-/** `vectors`: an index that is searched by likeness. */
-export type TechnologyClass = 'database' | 'vectors';
+/** `vectors`: an index that is searched by likeness. `uploads`: a folder of files that users hand over. */
+export type TechnologyClass = 'database' | 'vectors' | 'uploads';
 
 const row = (title: string, is: TechnologyClass = 'database') => ({ title, class: is }) as const;
 
@@ -15,6 +15,7 @@ export const TECHNOLOGIES = {
   fjall: row('Fjall'),
   h2: row('H2'),
   hsqldb: row('HSQLDB'),
+  langchain: row('LangChain'),
   leveldb: row('LevelDB'),
   lmdb: row('LMDB'),
   lowdb: row('lowdb'),
@@ -28,12 +29,15 @@ export const TECHNOLOGIES = {
   sled: row('sled'),
   tinydb: row('TinyDB'),
   zodb: row('ZODB'),
+  annoy: row('Annoy', 'vectors'),
   chroma: row('Chroma', 'vectors'),
   faiss: row('FAISS', 'vectors'),
+  hnswlib: row('HNSWLib', 'vectors'),
   lancedb: row('LanceDB', 'vectors'),
   llamaindex: row('LlamaIndex', 'vectors'),
   milvus: row('Milvus Lite', 'vectors'),
   qdrant: row('Qdrant', 'vectors'),
+  uploads: row('Uploads', 'uploads'),
 } as const;
 
 export type Technology = keyof typeof TECHNOLOGIES;

@@ -6,7 +6,11 @@ import { evidence, type Tree, table } from './project.ts';
 const STRAPI =
   "const path = require('path');\nmodule.exports = ({ env }) => {\n  const client = env('DATABASE_CLIENT', 'sqlite');\n  const connections = { sqlite: { connection: { filename: path.join(__dirname, '..', env('DATABASE_FILENAME', '.tmp/data.db')) } } };\n  return { connection: { client, ...connections[client] } };\n};\n";
 const strapi = (environment: Record<string, string> = {}, more: Tree = {}) => ({
-  files: { 'config/database.js': STRAPI, 'package.json': '{"dependencies":{"@strapi/strapi":"5"}}', ...more },
+  files: {
+    'config/database.js': STRAPI, // The files of users are told of elsewhere: here they go to S3.
+    'package.json': '{"dependencies":{"@strapi/strapi":"5","@strapi/provider-upload-aws-s3":"5"}}',
+    ...more,
+  },
   environment,
 });
 

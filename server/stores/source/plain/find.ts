@@ -5,6 +5,7 @@ import type { Value } from '../expressions.ts';
 import { mayBeSqlite, opensReadOnly } from '../find.ts';
 import type { PathExpression, SourceStore } from '../model.ts';
 import type { Call, Expr, Fn, Language, Module } from './code.ts';
+import { mayTakeUploads } from './php-uploads.ts';
 import type { Program } from './program.ts';
 import { fits, type Opener, openersOf, wordsOf } from './rows.ts';
 import { GO_STORES } from './rows-go.ts';
@@ -31,8 +32,9 @@ const WORDS: Readonly<Record<Language, readonly (readonly string[])[]>> = {
 };
 
 /** Only files that have the words of an opener are parsed to begin with. */
-export const mayOpenStore = ({ text }: Source, language: Language): boolean =>
-  WORDS[language].some((words) => words.every((word) => text.includes(word)));
+export const mayOpenStore = (source: Source, language: Language): boolean =>
+  WORDS[language].some((words) => words.every((word) => source.text.includes(word))) ||
+  (language === 'php' && mayTakeUploads(source));
 
 export function storesIn(module: Module, source: Source, program: Program, values: Values): SourceStore[] {
   return module.calls.flatMap((call) => {

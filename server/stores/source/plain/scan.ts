@@ -13,6 +13,7 @@ import { goFiles } from './go-programs.ts';
 import { readJava } from './java.ts';
 import { javaFiles } from './java-programs.ts';
 import { readPhp } from './php.ts';
+import { phpUploads } from './php-uploads.ts';
 import { Program } from './program.ts';
 import { readRuby } from './ruby.ts';
 import { readRust } from './rust.ts';
@@ -98,7 +99,7 @@ async function collect(
       const module = program.module(source);
       if (!module) continue;
       try {
-        stores.push(...storesIn(module, source, program, values));
+        stores.push(...storesIn(module, source, program, values), ...phpUploads(module, source, program, values));
       } catch (error) {
         fail(source.path, `the code could not be followed: ${text(error)}`);
       }
