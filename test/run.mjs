@@ -28,7 +28,7 @@ function generated() {
   const pages = path.join(root, 'docs/rules');
   const names = fs.existsSync(pages) ? fs.readdirSync(pages).map((name) => `docs/rules/${name}`) : [];
   return new Map(
-    ['package.json', 'README.md', 'docs/losses.md', ...names]
+    ['package.json', 'README.md', 'docs/losses.md', 'syntaxes/compose-volumes.injection.tmLanguage.json', ...names]
       .map((name) => [name, path.join(root, name)])
       .filter(([, file]) => fs.existsSync(file))
       .map(([name, file]) => [name, fs.readFileSync(file, 'utf8')]),

@@ -22,7 +22,7 @@ export function memoryFiles(texts: Readonly<Record<string, string>>): Files {
           : 'missing',
     list: () => [],
     head: () => null,
-    realPath: (file) => file,
+    link: () => null,
   };
 }
 

@@ -6,9 +6,9 @@ import { isComposeName } from '../sets/names.ts';
 /** What is linted as one: files that Compose runs, a folder of units, an image by itself, a script. */
 export type SelectionKind = 'compose' | 'quadlet' | 'dockerfile' | 'script';
 
-const UNIT = /\.(container|volume|pod|kube|build|image|network)$/;
+const UNIT = /\.(container|volume|pod|kube|build|image|network|artifact)$/;
 /** `app.container.d/10-volumes.conf` lies over `app.container`. */
-const DROP_IN = /\.(container|volume|pod|kube|build|image|network)\.d\/[^/]+\.conf$/;
+const DROP_IN = /\.(container|volume|pod|kube|build|image|network|artifact)\.d\/[^/]+\.conf$/;
 const DOCKERFILE = /^(dockerfile|containerfile)([._-].*)?$|[._-](dockerfile|containerfile)$/i;
 /** Templates and what belongs to a Dockerfile without being one. */
 const NO_DOCKERFILE =

@@ -61,8 +61,15 @@ function readDocuments(source: Source, unit: QuadletUnit, units: Units, beside: 
   const updates = updatesOf(unit);
   return {
     services: read.flatMap(({ services }) => services).map((service) => updated(service, updates)),
-    problems: [...files.flatMap(({ problems }) => problems), ...read.flatMap(({ problems }) => problems)],
+    problems: [...files.flatMap(({ problems }) => problems.map(inside)), ...read.flatMap(({ problems }) => problems)],
   };
+}
+
+/** The YAML parser puts some faults behind the end of the text. */
+function inside(problem: Problem): Problem {
+  const { source, start, end } = problem.span;
+  const most = source.text.length;
+  return { ...problem, span: { source, start: Math.min(start, most), end: Math.min(end, most) } };
 }
 
 const listed = (root: Node): readonly Node[] => (stringAt(root, 'kind') === 'List' ? items(at(root, 'items')) : [root]);

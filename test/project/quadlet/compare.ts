@@ -42,6 +42,7 @@ function compareUnit(file: string, generated: Generated, project: Project): Comp
   const pod = service?.unit && last(ownEntries(service.unit), 'Pod')?.value.text;
   // A drop-in or a pod that it refuses changes what the container is.
   const refused = [unit, ...sources, pod ?? unit].flatMap((name) => generated.refused.get(name) ?? [])[0];
+  const isFolderLost = generated.services.size === 0;
   return {
     unit,
     expected: refused === undefined ? expected : undefined,
@@ -49,7 +50,8 @@ function compareUnit(file: string, generated: Generated, project: Project): Comp
     ...(refused !== undefined ? { refused } : {}),
     problems: project.problems
       .map(({ span, message }) => ({ file: path.posix.basename(span.source.path), message }))
-      .filter((problem) => !problem.file.endsWith('.container') || problem.file === unit)
+      // Of a folder with a unit that it cannot read, the generator takes none.
+      .filter((problem) => isFolderLost || !problem.file.endsWith('.container') || problem.file === unit)
       .filter((problem) => !problem.file.endsWith('.conf') || sources.includes(problem.file))
       .map((problem) => `${problem.file}: ${problem.message}`),
   };

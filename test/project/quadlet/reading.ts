@@ -35,7 +35,7 @@ export function memory(texts: Readonly<Record<string, string>>): Files {
     kind: (file) => (sources.has(file) ? 'file' : below(file).size > 0 ? 'directory' : 'missing'),
     list: (folder) => [...below(folder).values()],
     head: () => null,
-    realPath: (file) => file,
+    link: () => null,
   };
 }
 
