@@ -11,7 +11,7 @@ const SAFETY = {
   none: 'It offers no fix.',
 };
 
-function page(rule) {
+function page(rule, fenced) {
   const parts = [
     `# ${rule.name}`,
     `<!-- Written by scripts/docs.mjs from server/rules/catalog/${rule.name}.ts -->`,
@@ -20,9 +20,9 @@ function page(rule) {
     '## Why',
     rule.rationale,
     '## Example',
-    `\`\`\`yaml\n${rule.bad.trimEnd()}\n\`\`\``,
+    fenced(rule, rule.bad),
     'Use instead:',
-    `\`\`\`yaml\n${rule.good.trimEnd()}\n\`\`\``,
+    fenced(rule, rule.good),
     '## Fix',
     SAFETY[rule.fixSafety] + (rule.fixNote ? ` ${rule.fixNote}` : ''),
     '## Silence it',
@@ -46,8 +46,9 @@ function table(rules) {
 
 export async function generateDocs() {
   const { RULES: rules } = await importBundled('server/generated/rules.ts');
+  const { fenced } = await importBundled('server/rules/example.ts');
   fs.mkdirSync('docs/rules', { recursive: true });
-  for (const rule of rules) write(`docs/rules/${rule.name}.md`, page(rule));
+  for (const rule of rules) write(`docs/rules/${rule.name}.md`, page(rule, fenced));
   for (const file of fs.readdirSync('docs/rules')) {
     if (file.endsWith('.md') && !rules.some((rule) => `${rule.name}.md` === file)) fs.rmSync(`docs/rules/${file}`);
   }

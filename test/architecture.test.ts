@@ -61,7 +61,7 @@ test('the client knows the server by the protocol alone', () => {
 });
 
 test('data flows in one direction', () => {
-  const order = ['syntax', 'project', 'stores', 'rules', 'lint'];
+  const order = ['syntax', 'project', 'stores', 'scripts', 'rules', 'lint'];
   const backwards = order.flatMap((name, i) =>
     arrows(
       [`server/${name}`],

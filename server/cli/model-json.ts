@@ -36,7 +36,7 @@ export function modelJson(
   const problems = [
     ...found,
     ...project.problems,
-    ...project.services.flatMap(({ environmentGaps }) => environmentGaps),
+    ...(project.runtime === 'compose' ? project.services.flatMap(({ environmentGaps }) => environmentGaps) : []),
   ];
   const errors = problems.map(({ span, message }) => ({
     file: place(span.source.path),
@@ -65,13 +65,7 @@ const orNull = (text: Text | undefined): string | null => text?.value ?? null;
 function serviceJson(service: Service): Json {
   const written = writtenNodes(service);
   const mounts = service.listedMounts ?? service.mounts.filter((mount) => mount.from === 'volumes');
-  const tmpfs = lastOfEach(textsOf(child(service.node, 'tmpfs')), keyOf);
-  const dependencies = dependenciesOf(service).map(
-    ({ service: name, condition, restart, required }): [string, Json] => [
-      name,
-      { condition, ...(restart ? { restart } : {}), required },
-    ],
-  );
+  const dependencies = dependenciesIn(service);
   const volumesFrom = textsOf(child(service.node, 'volumes_from'));
   const init = child(service.node, 'init');
   return {
@@ -81,7 +75,7 @@ function serviceJson(service: Service): Json {
     entrypoint: service.entrypoint?.words ?? null,
     environment: Object.fromEntries([...service.environment.values()].map((entry) => [entry.name, entry.value])),
     volumes: mounts.map((mount) => mountJson(mount, written.get(placeKey(mount)))),
-    tmpfs: tmpfs.map(({ value }) => value),
+    tmpfs: tmpfsIn(service),
     user: orNull(service.user),
     hostname: orNull(service.hostname),
     profiles: service.profiles,
@@ -93,7 +87,7 @@ function serviceJson(service: Service): Json {
       stop_signal: service.stopSignal?.value,
       pull_policy: service.pullPolicy?.value === 'if_not_present' ? 'missing' : service.pullPolicy?.value,
       read_only: service.readOnly || undefined,
-      init: init && service.init,
+      init: service.unit ? service.init || undefined : init && service.init,
       scale: numberAt(service.node, 'scale'),
       deploy: deployJson(service),
       labels: service.labels.size > 0 ? Object.fromEntries(service.labels) : undefined,
@@ -102,6 +96,20 @@ function serviceJson(service: Service): Json {
     }),
   };
 }
+
+/** A unit has no tree: what it says is in the mounts. */
+const tmpfsIn = (service: Service): string[] =>
+  service.unit
+    ? service.mounts.flatMap(({ from, targetText }) => (from === 'tmpfs' ? [targetText] : []))
+    : lastOfEach(textsOf(child(service.node, 'tmpfs')), keyOf).map(({ value }) => value);
+
+const dependenciesIn = (service: Service): [string, Json][] =>
+  service.unit
+    ? [...service.dependsOn].map(([name, condition]) => [name, { condition, required: true }])
+    : dependenciesOf(service).map(({ service: name, condition, restart, required }) => [
+        name,
+        { condition, ...(restart ? { restart } : {}), required },
+      ]);
 
 const numberAt = (node: Node | undefined, key: string): number | undefined => {
   const value = child(node, key);

@@ -1,7 +1,11 @@
 import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../files.ts';
+import { isUnitName } from '../lint/kinds/names.ts';
+import { unitFolder, unitsIn } from '../lint/kinds/units.ts';
+import { defaultFiles as composeFiles } from '../lint/sets/names.ts';
 import { loadProject } from '../project/load.ts';
 import { dotenvValues, startLoading } from '../project/loading.ts';
+import { loadQuadlet } from '../project/quadlet/load.ts';
 import type { Problem } from '../syntax/source.ts';
 import { parse } from './args.ts';
 import { defaultFiles } from './default-files.ts';
@@ -27,6 +31,12 @@ export async function model(argv: readonly string[], io: Io): Promise<number> {
   const named = [...values.file, ...positionals];
   const place = placeIn(cwd, named.includes(STDIN));
   const files = await openFiles(io, cwd, named.includes(STDIN));
+  const units = unitsOf(files, cwd, named);
+  if (units) {
+    const model = modelJson(loadQuadlet(files, { files: units }), place);
+    await write(io.stdout, `${JSON.stringify(model)}\n`);
+    return model.errors ? 2 : 0;
+  }
   const chosen = (env: Io['env']): string[] =>
     named.length > 0 ? named.map((file) => absolute(cwd, file)) : defaultFiles(files, cwd, env);
   const given = values['project-directory'];
@@ -48,6 +58,18 @@ export async function model(argv: readonly string[], io: Io): Promise<number> {
   });
   await write(io.stdout, modelText(result));
   return result.errors ? 2 : 0;
+}
+
+/** The units that are meant: a unit stands for its folder. Null where Compose files are meant, or found. */
+function unitsOf(files: Files, cwd: string, named: readonly string[]): readonly string[] | null {
+  const [first = '.', ...more] = named.map((file) => absolute(cwd, file));
+  if (more.length > 0 || named[0] === STDIN) return null;
+  const at = absolute(cwd, first);
+  const folder = isUnitName(at) ? unitFolder(at) : at;
+  if (files.kind(folder) !== 'directory') return null;
+  if (folder === at && composeFiles(files, at).length > 0) return null;
+  const units = unitsIn(files, folder);
+  return units.length > 0 ? units : isUnitName(at) ? [at] : null;
 }
 
 /** Where no files are named, `.env` in the project directory is read, unless that is switched off. */

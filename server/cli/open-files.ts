@@ -26,7 +26,7 @@ async function withStdin(base: Files, io: Io, cwd: string): Promise<Files> {
       return files.read(file);
     },
     kind: (file) => (file === path ? 'file' : files.kind(file)),
-    realPath: (file) => (file === path ? file : files.realPath(file)),
+    link: (file) => (file === path ? null : files.link(file)),
     head: (file, count) =>
       file === path ? { size: bytes.length, bytes: bytes.subarray(0, count) } : files.head(file, count),
   };

@@ -34,13 +34,18 @@ export type Formatter = (result: LintResult) => string;
 export const atLeast = (severity: Severity, limit: Severity): boolean =>
   SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(limit);
 
+/** Files in which services are written. */
+const isOwn = (file: string): boolean => /\.(ya?ml|container|kube|pod|conf)$|^-$/i.test(file);
+
 export function locate(findings: readonly Finding[], place: Place): Located[] {
   const seen = new Set<string>();
   const located: Located[] = [];
   for (const finding of findings) {
     const file = place(finding.span.source.path);
     const { start, end } = finding.span;
-    const key = JSON.stringify([file, start, end, finding.rule, finding.service, finding.message]);
+    // Services of two projects that are built from one Dockerfile: it is the Dockerfile's.
+    const service = finding.service !== undefined && isOwn(file) ? finding.service : undefined;
+    const key = JSON.stringify([file, start, end, finding.rule, service, finding.message]);
     if (seen.has(key)) continue;
     seen.add(key);
     let fixes: readonly Fix[] | undefined;

@@ -126,8 +126,12 @@ export const isRoot = (source: Source, node: Node): boolean => {
   return root !== null && placeOf(root)[0] === node.span.start;
 };
 
+/** Units have no anchors, and one that is broken is not edited: see unit-lines.ts. */
+const isUnit = ({ path }: Source): boolean => /\.(container|volume|pod|kube|build|image|network|conf)$/.test(path);
+
 /** A syntax error stands on one of the lines of `[start, end)`, or on the line before or after. */
 export function isBroken(source: Source, start: number, end: number): boolean {
+  if (isUnit(source)) return false;
   const line = (offset: number): number => positionAt(source, offset).line;
   const from = line(start) - 1;
   const to = line(end) + 1;
@@ -136,6 +140,7 @@ export function isBroken(source: Source, start: number, end: number): boolean {
 
 /** An edit there would show wherever an alias repeats the text, or would take an anchor away from its aliases. */
 export const isShared = (source: Source, start: number, end = start): boolean =>
+  !isUnit(source) &&
   layoutOf(source).shared.some(([from, to]) => from < Math.max(end, start + 1) && start < Math.max(to, from + 1));
 
 export const inFlow = (source: Source, offset: number): boolean =>

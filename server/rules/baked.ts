@@ -2,12 +2,11 @@
 import * as path from 'node:path';
 import type { Files } from '../files.ts';
 import { databaseByName, databaseKind, isReferenceData, mayBeDatabases } from '../stores/database-files.ts';
-import { dockerfileOf } from '../stores/image.ts';
 import type { AnalysedService } from '../stores/model.ts';
-import { coveringMount, isWithin } from '../survival/backing.ts';
+import { coveringMount } from '../survival/backing.ts';
 import type { Evidence } from '../survival/words.ts';
-import { type BuildContext, copiedFiles } from '../syntax/build-context.ts';
-import type { CopyStep, StageResult } from '../syntax/dockerfile.ts';
+import { type BuildContext, copiedFiles, copiedOf } from '../syntax/build-context.ts';
+import type { CopyStep, StageResult, Value } from '../syntax/dockerfile.ts';
 import type { Span } from '../syntax/source.ts';
 
 export interface Baked {
@@ -61,12 +60,13 @@ function databasesIn(
   }
   if (!('stage' in copy.from) || open.has(copy.from.stage)) return [];
   open.add(copy.from.stage);
-  const other = dockerfileOf(stage.source).stage(String(copy.from.stage));
+  const other = stage.other(copy.from.stage);
   const inOther =
     other?.steps.flatMap((step) => (step.kind === 'copy' ? databasesIn(context, other, step.copy, files, open) : [])) ??
     [];
-  const sources = copy.sources.map((source) => path.posix.resolve('/', source.value));
-  return inOther.filter((found) => sources.some((source) => isWithin(found.destination, source)));
+  open.delete(copy.from.stage);
+  const there = new Map(inOther.map((found) => [found.destination, found]));
+  return copiedOf([...there.keys()], copy).map(({ file, destination }) => ({ ...there.get(file)!, destination }));
 }
 
 function bakedOf(
@@ -119,11 +119,15 @@ function patternsFor(found: readonly Found[]): string[] {
 
 /** Nothing is there now, but the step names a database, or the very folder that the application writes its database to. */
 function* namedOnly(analysed: AnalysedService, context: BuildContext, copy: CopyStep): Iterable<Baked> {
+  const isIgnored = ({ value }: Value): boolean =>
+    !copy.from && context.ignores(path.posix.normalize(value).replace(/^\//, ''));
+  // The build ends for good where one of the sources is left out; only a pattern may find nothing.
+  if (copy.sources.some((source) => !/[*?[]/.test(source.value) && isIgnored(source))) return;
   for (const source of copy.sources) {
     if (source.unresolved.length > 0 || isReferenceData(source.value) || /^https?:/.test(source.value)) continue;
     const destination = copy.destination.value;
     const what = databaseByName(source.value);
-    const ignored = !copy.from && context.ignores(path.posix.normalize(source.value).replace(/^\//, ''));
+    const ignored = isIgnored(source);
     if (what !== null && !ignored) {
       yield named(
         analysed,
@@ -140,6 +144,9 @@ function* namedOnly(analysed: AnalysedService, context: BuildContext, copy: Copy
     const store = analysed.stores.find(
       ({ store }) =>
         store.role === 'embedded' &&
+        store.technology !== 'uploads' &&
+        // That something is mounted there does not say what the application does with it.
+        store.evidence[0].from !== 'mount' &&
         store.path !== null &&
         sameFolder(store.path, store.isFile, source.value, destination),
     );

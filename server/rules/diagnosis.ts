@@ -131,8 +131,8 @@ export function severityFor(
   const limits: Severity[] = [severity];
   if (store.kind === 'secret') limits.push('warning');
   if (store.kind === 'rebuildable' || store.kind === 'configuration' || store.need === 'optional') limits.push('info');
-  // The worst that an assumption can hide is a volume without a name, and that is a warning.
-  if (backing.reason !== undefined) limits.push('warning');
+  // The worst that an assumption can hide is a volume without a name, and that is a warning where it outlives a stop.
+  if (backing.reason !== undefined && project.project.runtime === 'compose') limits.push('warning');
   if (isRedisLike(analysed)) {
     if (isCache(analysed, project)) limits.push('info');
     // Jobs are more than a cache, and less than a database.

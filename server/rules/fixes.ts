@@ -1,14 +1,22 @@
 /** Fixes that several rules offer. */
 import { combine, insertAt, joinInserts, replaceSpan } from '../fixes/edits.ts';
-import { removeListItem } from '../fixes/list.ts';
-import { addMapEntry, removeMapEntry } from '../fixes/map.ts';
-import { addNamedVolume, addTopLevelVolume, newVolumeName } from '../fixes/named-volume.ts';
+import { addMapEntry } from '../fixes/map.ts';
+import { unitTmpfsToVolume } from '../fixes/unit-volumes.ts';
+import {
+  addNamedVolume,
+  declareVolume,
+  newVolumeName,
+  takesVolume,
+  volumeSource,
+  withoutMount,
+} from '../fixes/volumes.ts';
 import type { Mount, Project, Service } from '../project/model.ts';
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import { isWithin } from '../survival/backing.ts';
 import { textOf } from '../syntax/source.ts';
-import type { MapNode, Node } from '../syntax/tree.ts';
+import type { Node } from '../syntax/tree.ts';
 import type { Edit, Fix, RuleContext } from './rule.ts';
+import { runsOf } from './runs.ts';
 import { carryOver } from './steps.ts';
 
 /** A named volume on `directory`; none where it would hide the program's own files. */
@@ -58,6 +66,8 @@ export function targetFix(
 ): Fix[] {
   const written = textOf(mount.targetSpan);
   if (mount.from !== 'volumes' || !isLiteral(written, mount.target) || isMounted(analysed, target)) return [];
+  // What the pod mounts is mounted in its other containers as well.
+  if (!isOwn(analysed.service, mount)) return [];
   return [
     {
       title: `Mount it at ${target}`,
@@ -70,21 +80,10 @@ export function targetFix(
 
 const isLiteral = (written: string, target: string): boolean => written === target || written === `${target}/`;
 
+const isOwn = ({ unit }: Service, { span }: Mount): boolean => !unit || unit.sources.includes(span.source);
+
 const isMounted = (analysed: AnalysedService, target: string): boolean =>
   analysed.service.mounts.some((mount) => mount.target === target);
-
-/** The list entry or attribute a mount is written in, taken out. Null where it is shared or inherited. */
-function withoutMount(service: Service, mount: Mount): Edit[] | null {
-  const declaration = service.declarations.find(({ source }) => source === mount.span.source);
-  const owner = declaration?.node;
-  const key = mount.from === 'tmpfs' ? 'tmpfs' : 'volumes';
-  const entry = owner?.entries.get(key);
-  if (!owner || !entry || entry.inherited || entry.alias) return null;
-  if (entry.value.kind === 'scalar') return removeMapEntry(owner, key);
-  if (entry.value.kind !== 'seq') return null;
-  const index = entry.value.items.findIndex(({ value }) => value.span.start === mount.span.start);
-  return index < 0 ? null : removeListItem(entry.value, index, { owner, key });
-}
 
 /** The list entry as it is written. */
 function mountItem(service: Service, mount: Mount): Node | undefined {
@@ -112,13 +111,14 @@ export function tmpfsToVolume(
   if (mount.from !== 'tmpfs') return [];
   const volume = newVolumeName(project, service, directory);
   const edits =
-    tmpfsBecomesVolumes(project, service, mount, `${volume}:${directory}`, volume) ??
+    (service.unit && mount.target === directory && unitTmpfsToVolume(service.unit, mount, volume)) ||
+    tmpfsBecomesVolumes(project, service, mount, `${volume}:${directory}`, volume) ||
     tmpfsGoes(project, service, mount, directory);
   if (!edits) return [];
   const steps = [
     `What is there now is in memory and goes with the next stop: dump it while ${service.name} runs`,
     'Apply this change',
-    `docker compose up -d ${service.name}, then load the dump`,
+    `${runsOf(project).up(project, service)}, then load the dump`,
   ];
   return [{ title: `Keep ${directory} in the named volume ${volume}`, safety: 'migration', edits, steps }];
 }
@@ -134,10 +134,9 @@ function tmpfsBecomesVolumes(
   const { source } = mount.span;
   const owner = service.declarations.find((one) => one.source === source)?.node;
   const entry = owner?.entries.get('tmpfs');
-  const root = project.roots.get(source.path);
-  if (!owner || !entry || !root || entry.inherited || entry.alias || owner.entries.has('volumes')) return null;
+  if (!owner || !entry || entry.inherited || entry.alias || owner.entries.has('volumes')) return null;
   if (entry.value.kind === 'seq' && entry.value.items.length > 1) return null;
-  const declared = addTopLevelVolume(root, source, volume);
+  const declared = declareVolume(project, source, volume);
   if (!declared) return null;
   const value = entry.value.kind === 'seq' ? item : `["${item}"]`;
   return joinInserts([replaceSpan(entry.key.span, 'volumes'), replaceSpan(mount.span, value), ...declared]);
@@ -149,6 +148,16 @@ function tmpfsGoes(project: Project, service: Service, mount: Mount, directory: 
   return added && combine(removed, added.edits);
 }
 
+/** In front of the path, where that is all that is written; `source=` where the parts have names. */
+function nameBefore({ span, targetSpan }: Mount, volume: string): Edit[] {
+  const { source, start } = targetSpan;
+  const before = source.text.slice(span.start, start);
+  const key = /(^|,)(target|dst|destination)=$/.exec(before)?.[2];
+  if (key !== undefined) return [insertAt(source, start - key.length - 1, `source=${volume},`)];
+  // `Volume=:/path`
+  return [insertAt(source, start, before.endsWith(':') ? volume : `${volume}:`)];
+}
+
 /** Gives `- /path` a name and declares it. */
 export function nameAnonymous(
   { analysed: { project } }: RuleContext,
@@ -157,15 +166,15 @@ export function nameAnonymous(
   mount: Mount,
 ): Fix[] {
   const { source } = mount.span;
-  const root: MapNode | undefined = project.roots.get(source.path);
-  if (!root || mount.from !== 'volumes' || !isLiteral(textOf(mount.targetSpan), mount.target)) return [];
+  if (mount.from !== 'volumes' || !isLiteral(textOf(mount.targetSpan), mount.target)) return [];
+  if (!takesVolume(analysed.service, mount)) return [];
   const volume = newVolumeName(project, analysed.service, mount.target);
-  const declared = addTopLevelVolume(root, source, volume);
+  const declared = declareVolume(project, source, volume);
   const item = mountItem(analysed.service, mount);
   const name =
     item?.kind === 'map'
       ? addMapEntry(item, 'source', volume, source)
-      : [insertAt(source, mount.targetSpan.start, `${volume}:`)];
+      : nameBefore(mount, volumeSource(project, volume));
   if (!declared || !name) return [];
   return [
     {

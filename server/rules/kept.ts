@@ -38,6 +38,10 @@ export interface Place {
   readonly inside: string;
 }
 
+/** What systemd puts in the place of `%h` is the same wherever it stands: what is mounted is told by how it is written. */
+export const isOpen = ({ unresolved }: Mount): boolean =>
+  unresolved.some(({ variable }) => !/^%[A-Za-z]$/.test(variable));
+
 /** Where a store lies outside the container; undefined where that cannot be told. */
 export function placeOf(
   { store, backing }: AnalysedStore,
@@ -46,8 +50,7 @@ export function placeOf(
 ): Place | undefined {
   if (store.path === null) return undefined;
   const mount = coveringMount(store.path, service.mounts);
-  if (!mount || mount.source === undefined || mount.unresolved.length > 0 || mount.span !== backing.span)
-    return undefined;
+  if (!mount || mount.source === undefined || isOpen(mount) || mount.span !== backing.span) return undefined;
   const below = path.posix.relative(mount.target, store.path);
   if (mount.type === 'bind') return { mount, root: 'host', inside: path.posix.join(mount.source, below) };
   if (mount.type !== 'volume' || mount.source.includes('{{')) return undefined;

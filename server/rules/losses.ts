@@ -5,6 +5,7 @@ import type { Evidence } from '../survival/words.ts';
 import { claimed } from './claims.ts';
 import { type Diagnosis, diagnose, severityFor } from './diagnosis.ts';
 import type { Finding, RuleContext, Severity } from './rule.ts';
+import { runsOf } from './runs.ts';
 
 export interface Loss<K extends Diagnosis['kind']> {
   readonly analysed: AnalysedService;
@@ -48,16 +49,17 @@ export function* losses<K extends Diagnosis['kind']>(context: RuleContext, kind:
   }
 }
 
-export function fateSentence({ backing }: AnalysedStore): string {
+export function fateSentence({ analysed: { project } }: RuleContext, { backing }: AnalysedStore): string {
+  const { anonymous, whenGone } = runsOf(project);
   switch (backing.type) {
     case 'anonymous-volume':
-      return 'goes to an anonymous volume, which `down` and the next `up` leave behind';
+      return anonymous;
     case 'image':
-      return 'goes back to the copy in the image when the container is recreated (up --build, pull, down)';
+      return `goes back to the copy in the image ${whenGone}`;
     case 'tmpfs':
       return 'is lost at every stop and restart';
     default:
-      return 'is deleted when the container is recreated (up --build, pull, down)';
+      return `is deleted ${whenGone}`;
   }
 }
 

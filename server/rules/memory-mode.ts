@@ -1,5 +1,5 @@
 /** Servers that were started so that they keep everything in memory. */
-import { environmentHolds, satisfies } from '../catalogue/match.ts';
+import { environmentHolds, satisfies, versionOf } from '../catalogue/match.ts';
 import type { AnalysedService } from '../stores/model.ts';
 import { flagValue, flatWords } from '../stores/words.ts';
 import { isWithin } from '../survival/backing.ts';
@@ -19,7 +19,7 @@ export function memoryMode(analysed: AnalysedService): Memory | undefined {
   const { match } = analysed.image;
   const modes = match && !match.openTag ? (MEMORY_MODES[match.family.id] ?? []) : [];
   for (const mode of modes) {
-    if (mode.version !== undefined && !satisfies(match!.version, mode.version)) continue;
+    if (mode.version !== undefined && !satisfies(versionOf(match!), mode.version)) continue;
     if (isOpen(mode, analysed)) continue;
     const found = reasonOf(mode, analysed);
     if (found) return { mode, ...found };

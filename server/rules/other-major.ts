@@ -1,14 +1,16 @@
 /** A mount on the place of an older major version, whose files this one does not open. */
 import type { Files } from '../files.ts';
 import { joinInserts, replaceSpan } from '../fixes/edits.ts';
-import { addTopLevelVolume, newVolumeName } from '../fixes/named-volume.ts';
-import type { Mount } from '../project/model.ts';
+import { declareVolume, newVolumeName, takesVolume, volumeSource } from '../fixes/volumes.ts';
+import type { Mount, Project } from '../project/model.ts';
 import { cleanTarget } from '../project/mounts.ts';
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import { textOf } from '../syntax/source.ts';
 import { targetFix } from './fixes.ts';
+import { isOpen } from './kept.ts';
 import { pinMajor } from './pin.ts';
 import type { Fix, RuleContext } from './rule.ts';
+import { runsOf } from './runs.ts';
 import { nameOf } from './steps.ts';
 
 /** The image kept its data there in another version, and the versions do not open each other's files. */
@@ -26,7 +28,7 @@ export function beside(
 ): Fix[] {
   if (mount.type === 'volume') return newVolume(context, analysed, mount, directory);
   if (mount.type !== 'bind' || mount.source === undefined) return [];
-  const pin = pinMajor(analysed, mount.source, context.files);
+  const pin = pinMajor(context, analysed, mount.source);
   if (pin.length > 0 || !isFree(mount.source, context.files)) return pin;
   return targetFix(context, analysed, one, mount, directory).map((fix) => ({
     ...fix,
@@ -50,40 +52,46 @@ function newVolume(
   const { service } = analysed;
   const { sourceSpan, targetSpan, source: old } = mount;
   const { source } = mount.span;
-  const root = project.roots.get(source.path);
-  if (!root || !sourceSpan || old === undefined || mount.from !== 'volumes' || mount.unresolved.length > 0) return [];
+  if (!sourceSpan || !takesVolume(service, mount) || old === undefined || mount.from !== 'volumes' || isOpen(mount))
+    return [];
   if (textOf(sourceSpan) !== mount.sourceText || textOf(targetSpan) !== mount.targetText) return [];
   if (service.mounts.some((other) => other.target === directory)) return [];
   const volume = newVolumeName(project, service, directory);
-  const declared = addTopLevelVolume(root, source, volume);
+  const declared = declareVolume(project, source, volume);
   if (!declared) return [];
   const engine = nameOf(project, old);
   return [
     {
       title: `Mount the new volume ${volume} at ${directory}`,
       safety: 'migration',
-      edits: joinInserts([replaceSpan(sourceSpan, volume), replaceSpan(targetSpan, directory), ...declared]),
-      steps: dumped(analysed, mount, engine),
+      edits: joinInserts([
+        replaceSpan(sourceSpan, volumeSource(project, volume)),
+        replaceSpan(targetSpan, directory),
+        ...declared,
+      ]),
+      steps: dumped(project, analysed, mount, engine),
     },
   ];
 }
 
-function dumped({ service: { name }, image }: AnalysedService, mount: Mount, engine: string): string[] {
+function dumped(project: Project, { service, image }: AnalysedService, mount: Mount, engine: string): string[] {
+  const runs = runsOf(project);
+  const { name } = service;
   const { family } = image.match!;
   const postgres = family.id === 'postgres' || family.derivesFrom === 'postgres';
-  const look = postgres ? `: docker run --rm -v ${engine}:/old:ro alpine cat /old/PG_VERSION` : '';
+  const look = postgres ? `: ${runs.command(project, `run --rm -v ${engine}:/old:ro alpine cat /old/PG_VERSION`)}` : '';
   const dump = postgres
-    ? `docker compose exec -T ${name} sh -c 'pg_dumpall -U "\${POSTGRES_USER:-postgres}"' > ${name}-dump.sql`
+    ? `${runs.exec(project, service, `sh -c 'pg_dumpall -U "\${POSTGRES_USER:-postgres}"'`, true)} > ${name}-dump.sql`
     : 'with the tools of that version';
   const load = postgres
-    ? `docker compose exec -T ${name} sh -c 'psql -U "\${POSTGRES_USER:-postgres}" -d postgres' < ${name}-dump.sql`
+    ? `${runs.exec(project, service, `sh -c 'psql -U "\${POSTGRES_USER:-postgres}" -d postgres'`, true)} < ${name}-dump.sql`
     : 'with the tools of this version';
   return [
     `See whether an older version has left data in ${engine}${look}. If not, go on with the change`,
-    `If so, dump it with that version before anything else: set its tag, leave ${mount.target} mounted, docker compose up -d ${name}, then ${dump}`,
-    `Stop the service: docker compose stop ${name}`,
+    `If so, dump it with that version before anything else: set its tag, leave ${mount.target} mounted, ${runs.up(project, service)}, then ${dump}`,
+    `Stop the service: ${runs.stop(project, service)}`,
     'Apply this change, with the tag of the new version',
-    `Start it: docker compose up -d ${name}`,
+    `Start it: ${runs.up(project, service)}`,
     `Load the dump: ${load}`,
     `Never copy the old files into the new volume. Keep ${engine} until you have seen your data`,
   ];

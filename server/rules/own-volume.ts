@@ -1,10 +1,13 @@
 /** Another source in place of the one that a mount has. */
 import { joinInserts, replaceSpan } from '../fixes/edits.ts';
-import { addTopLevelVolume, newVolumeName } from '../fixes/named-volume.ts';
-import type { Mount } from '../project/model.ts';
+import { declareVolume, newVolumeName, takesVolume, volumeSource } from '../fixes/volumes.ts';
+import type { Mount, Project, Service } from '../project/model.ts';
 import type { AnalysedService } from '../stores/model.ts';
 import { textOf } from '../syntax/source.ts';
+import { isOpen } from './kept.ts';
 import type { Fix, RuleContext } from './rule.ts';
+import { runsOf } from './runs.ts';
+import { nameOf } from './steps.ts';
 
 /** A new named volume for this mount; none where the mount is written in a form in which its source cannot be exchanged. */
 export function ownVolume(
@@ -15,27 +18,42 @@ export function ownVolume(
 ): Fix[] {
   const { sourceSpan } = mount;
   const { source } = mount.span;
-  const root = project.roots.get(source.path);
-  if (!root || !sourceSpan || mount.from !== 'volumes' || mount.unresolved.length > 0) return [];
+  if (!sourceSpan || !takesVolume(service, mount) || mount.from !== 'volumes' || isOpen(mount)) return [];
   // Where it is written in parts, a bind mount has a type to change as well.
   if (textOf(sourceSpan) !== mount.sourceText || (mount.type === 'bind' && isLong(mount))) return [];
   const volume = newVolumeName(project, service, mount.target);
-  const declared = addTopLevelVolume(root, source, volume);
+  const declared = declareVolume(project, source, volume);
   if (!declared) return [];
   const from = mount.type === 'bind' ? mount.source : (project.volumes.get(mount.source ?? '')?.name ?? mount.source);
-  const steps = [
-    `Its data is in ${from} now. Stop the services that use it: docker compose stop`,
-    'Apply this change',
-    `Copy what belongs to ${service.name}: docker run --rm -v ${from}:/from:ro -v ${project.name}_${volume}:/to alpine cp -a /from/. /to/`,
-    `Start again: docker compose up -d. Keep ${from} until you have seen your data`,
-  ];
   return [
     {
       title: title(volume),
       safety: 'migration',
-      edits: joinInserts([replaceSpan(sourceSpan, volume), ...declared]),
-      steps,
+      edits: joinInserts([replaceSpan(sourceSpan, volumeSource(project, volume)), ...declared]),
+      steps: steps(project, service, volume, from ?? ''),
     },
+  ];
+}
+
+/** The old source lasts, whoever runs it. */
+function steps(project: Project, service: Service, volume: string, from: string): string[] {
+  const runs = runsOf(project);
+  const copy = (source: string): string =>
+    `Copy what belongs to ${service.name}: ${runs.command(project, `run --rm -v ${source}:/from:ro -v ${runs.newVolume(project, volume)}:/to alpine cp -a /from/. /to/`)}`;
+  if (project.runtime === 'compose') {
+    return [
+      `Its data is in ${from} now. Stop the services that use it: docker compose stop`,
+      'Apply this change',
+      copy(from),
+      `Start again: docker compose up -d. Keep ${from} until you have seen your data`,
+    ];
+  }
+  const source = nameOf(project, from);
+  return [
+    `Its data is in ${source} now. Stop the units that use it, ${service.name} first: ${runs.stop(project, service)}`,
+    'Apply this change',
+    copy(source),
+    `Start again: ${runs.up(project, service)}. Keep ${source} until you have seen your data`,
   ];
 }
 

@@ -4,10 +4,15 @@ import { type Files, UnreadableFile } from '../files.ts';
 import { replaceSpan } from '../fixes/edits.ts';
 import type { AnalysedService } from '../stores/model.ts';
 import { textOf } from '../syntax/source.ts';
-import type { Fix } from './rule.ts';
+import type { Fix, RuleContext } from './rule.ts';
+import { runsOf } from './runs.ts';
 
 /** PostgreSQL writes its major version into the data directory: where that is a folder here, it can be read. */
-export function pinMajor(analysed: AnalysedService, directory: string, files: Files): Fix[] {
+export function pinMajor(
+  { analysed: { project }, files }: RuleContext,
+  analysed: AnalysedService,
+  directory: string,
+): Fix[] {
   const { match } = analysed.image;
   const { image } = analysed.service;
   if (!match || !image || image.pieces || textOf(image.span) !== image.value || image.value.includes('@')) return [];
@@ -19,7 +24,7 @@ export function pinMajor(analysed: AnalysedService, directory: string, files: Fi
   const steps = [
     `PG_VERSION in ${directory} says ${major}: this is the version that has to go on reading it`,
     'Apply this change',
-    `docker compose up -d ${analysed.service.name}. For a newer major version dump with this one first`,
+    `${runsOf(project).up(project, analysed.service)}. For a newer major version dump with this one first`,
   ];
   return [{ title: `Pin ${pinned}`, safety: 'migration', edits: [replaceSpan(image.span, pinned)], steps }];
 }

@@ -10,19 +10,27 @@ import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import { flatWords } from '../stores/words.ts';
 import { isWithin } from '../survival/backing.ts';
 import { type Span, textOf } from '../syntax/source.ts';
-import type { Fix } from './rule.ts';
+import { isOpen } from './kept.ts';
+import type { Fix, RuleContext } from './rule.ts';
 import { moveBelow } from './steps.ts';
 import { valuesOf } from './values.ts';
 
 /** A variable or a flag that names a place outside all mounts: it is put below the mount that waits for the data. */
-export function settingBelow(analysed: AnalysedService, one: AnalysedStore): Fix[] {
+export function settingBelow(
+  { analysed: { project } }: RuleContext,
+  analysed: AnalysedService,
+  one: AnalysedStore,
+): Fix[] {
   const [{ from, span }] = one.store.evidence;
   if ((from !== 'environment' && from !== 'command') || !span) return [];
   const { service } = analysed;
   if (!service.declarations.some(({ source }) => source === span.source)) return [];
   const mount = waiting(analysed, one);
-  const written = mount && placeIn(span, one.store.path!);
-  if (!written || isTiedTo(analysed, one.store.path!)) return [];
+  // A variable that names the folder of a file: the file itself is not written anywhere.
+  const at =
+    one.store.isFile && !textOf(span).includes(one.store.path!) ? path.dirname(one.store.path!) : one.store.path!;
+  const written = mount && placeIn(span, at);
+  if (!written || isTiedTo(analysed, at)) return [];
   const value = textOf(written);
   const { source, start, end } = written;
   if (isShared(source, start, end) || isBroken(source, start, end)) return [];
@@ -32,7 +40,12 @@ export function settingBelow(analysed: AnalysedService, one: AnalysedStore): Fix
       title: `Keep it in ${place}, below the mount`,
       safety: 'migration',
       edits: [replaceSpan(written, place)],
-      steps: moveBelow(service.name, cleanTarget(value), place),
+      steps: moveBelow(project, service, {
+        from: cleanTarget(value),
+        to: place,
+        mount,
+        isFile: (one.store.isFile && at === one.store.path) || cleanTarget(value) !== at,
+      }),
     },
   ];
 }
@@ -48,10 +61,12 @@ function waiting(analysed: AnalysedService, one: AnalysedStore): Mount | undefin
     (mount) =>
       isLasting(mount) &&
       usual.some((at) => isWithin(at, mount.target)) &&
-      !analysed.stores.some(
-        ({ store }) =>
-          store !== one.store && store.role === 'server' && store.path !== null && isWithin(store.path, mount.target),
-      ),
+      // A key lies well beside the data that it opens.
+      (one.store.kind === 'secret' ||
+        !analysed.stores.some(
+          ({ store }) =>
+            store !== one.store && store.role === 'server' && store.path !== null && isWithin(store.path, mount.target),
+        )),
   );
 }
 
@@ -59,7 +74,7 @@ const isLasting = (mount: Mount): boolean =>
   mount.from === 'volumes' &&
   (mount.type === 'volume' || mount.type === 'bind') &&
   mount.source !== undefined &&
-  mount.unresolved.length === 0 &&
+  !isOpen(mount) &&
   !mount.readOnly;
 
 /** The place as it is written: the directory, or a file in it. Undefined where it is put together or stands there twice. */
@@ -84,7 +99,12 @@ function isTiedTo(analysed: AnalysedService, directory: string): boolean {
 }
 
 /** The one variable that names the file of the database, which is not set: below the mount that somebody meant for it. */
-export function newSettingBelow(analysed: AnalysedService, one: AnalysedStore, mount: Mount): Fix[] {
+export function newSettingBelow(
+  { analysed: { project } }: RuleContext,
+  analysed: AnalysedService,
+  one: AnalysedStore,
+  mount: Mount,
+): Fix[] {
   const { service, image } = analysed;
   if (!image.match || image.match.lookalike || !isLasting(mount) || service.environmentGaps.length > 0) return [];
   const at = one.store.path!;
@@ -100,7 +120,7 @@ export function newSettingBelow(analysed: AnalysedService, one: AnalysedStore, m
       title: `Set ${move.key} to ${place}, below the mount`,
       safety: 'migration',
       edits,
-      steps: moveBelow(service.name, at, place),
+      steps: moveBelow(project, service, { from: at, to: place, mount, isFile: true }),
     },
   ];
 }

@@ -64,5 +64,5 @@ export const isMisplaced = (analysed: AnalysedService, one: AnalysedStore): bool
 };
 
 /** Any target that is no absolute path, of Linux or of Windows: the engine says so at once, and nothing is written. */
-const isRefused = (mount: Mount): boolean =>
+export const isRefused = (mount: Mount): boolean =>
   mount.from === 'volumes' && mount.unresolved.length === 0 && !/^(\/|\\|[A-Za-z]:)/.test(mount.targetText);

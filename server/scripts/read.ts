@@ -116,9 +116,10 @@ function partsOf(parser: Parser, chunk: Chunk): ScriptPart[] {
 const asksFirst = ({ name, commands, confirmed }: ScriptPart): boolean =>
   confirmed || /confirm|are.you.sure/i.test(name ?? '') || (commands.length > 0 && commands.at(-1)!.confirmed);
 
-/** A target asks when one that it depends on does. */
+/** A target asks when one that it depends on does, or when its name says that somebody has confirmed. */
 function withPrompts(parts: readonly ScriptPart[]): ScriptPart[] {
   const asking = new Set(parts.filter(asksFirst).map(({ name }) => name));
-  const byPrompt = ({ after }: ScriptPart): boolean => after.some((name) => asking.has(name) || /confirm/i.test(name));
+  const byPrompt = ({ name, after }: ScriptPart): boolean =>
+    /confirmed/i.test(name ?? '') || after.some((one) => asking.has(one) || /confirm/i.test(one));
   return parts.map((part) => (part.confirmed || !byPrompt(part) ? part : { ...part, confirmed: true }));
 }

@@ -32,6 +32,7 @@ export default rule;
 const NEEDED = [
   'server',
   'scripts',
+  'syntaxes',
   'docs',
   'test/reports',
   'test/rules/sections.ts',

@@ -85,6 +85,14 @@ describe('steps', () => {
     );
   });
 
+  test('of an anonymous volume only what the new one holds is taken over', async () => {
+    const name = 'WordPress, whose image declares the whole folder as a volume';
+    const { fixes } = await fixesOf('missing-volume', name);
+    expect(fixes[0]?.steps).toContain(
+      'Copy the old volume into the new one: docker run --rm -v <64-digit name>:/from -v shop_blog_data:/to alpine cp -a /from/wp-content/. /to/',
+    );
+  });
+
   test('a variable that names the folder is changed together with the mount', async () => {
     const { fixes } = await fixesOf('mount-inside-managed-dir', 'the folder that a variable names');
     expect(fixes[0]?.edits.map(({ newText }) => newText)).toEqual(['/mnt/data', '/mnt/data']);

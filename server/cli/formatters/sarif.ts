@@ -1,4 +1,5 @@
 /** SARIF 2.1.0. */
+import { fenced } from '../../rules/example.ts';
 import type { Edit, Fix, RuleIdentity, Severity } from '../../rules/rule.ts';
 import type { Evidence } from '../../survival/words.ts';
 import { type Range, rangeOf } from '../../syntax/source.ts';
@@ -40,13 +41,11 @@ const ruleSarif = (rule: RuleIdentity) => ({
   helpUri: ruleUrl(rule.name),
   help: {
     text: `${rule.rationale}\n\nCatches:\n\n${rule.bad}\n\nUse instead:\n\n${rule.good}`,
-    markdown: `${rule.rationale}\n\n**Catches**\n\n${fenced(rule.bad)}\n\n**Use instead**\n\n${fenced(rule.good)}`,
+    markdown: `${rule.rationale}\n\n**Catches**\n\n${fenced(rule, rule.bad)}\n\n**Use instead**\n\n${fenced(rule, rule.good)}`,
   },
   defaultConfiguration: { level: LEVELS[rule.severity] },
   properties: { tags: ['persistence'], fixSafety: rule.fixSafety },
 });
-
-const fenced = (text: string): string => `\`\`\`yaml\n${text.trimEnd()}\n\`\`\``;
 
 const invocation = ({ errors }: LintResult) => ({
   executionSuccessful: errors.length === 0,

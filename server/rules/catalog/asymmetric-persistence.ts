@@ -20,7 +20,7 @@ const rule: Rule = {
       const { stack, kept } = diagnosis;
       const bare = one.backing.type === 'anonymous-volume' ? 'warning' : 'error';
       yield finding(context, loss, stack.breaks ? 'error' : bare, {
-        message: `no volume for ${directory}: ${dataOf(one)} ${fateSentence(one)}, while the data of ${kept.service.name} is kept; ${stack.why}`,
+        message: `no volume for ${directory}: ${dataOf(one)} ${fateSentence(context, one)}, while the data of ${kept.service.name} is kept; ${stack.why}`,
         span: analysed.service.key,
         fixes: () => volumeFix(context, analysed, one, directory),
       });

@@ -1,10 +1,12 @@
 import { replaceScalar } from '../../fixes/scalar.ts';
+import { entryAt, removeUnitLine, setUnitKey } from '../../fixes/unit-lines.ts';
+import type { QuadletUnit } from '../../project/quadlet/model.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import type { Span } from '../../syntax/source.ts';
 import { type Node, valueAt } from '../../syntax/tree.ts';
 import { asSure, isPinned, keptByServer } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
-import type { Fix, Rule } from '../rule.ts';
+import type { Edit, Fix, Rule } from '../rule.ts';
 
 interface Updater {
   readonly span: Span;
@@ -18,13 +20,17 @@ const WATCHTOWER = 'com.centurylinklabs.watchtower';
 const isTrue = (value: string | undefined): boolean => /^(true|1|yes|on)$/i.test(value ?? '');
 
 /** Programs that pull a newer image and exchange the container while nobody looks. */
-function updaterOf({ service: { labelEntries } }: AnalysedService): Updater | undefined {
+function updaterOf({ service }: AnalysedService): Updater | undefined {
+  const { labelEntries } = service;
   const enabled = labelEntries.get(`${WATCHTOWER}.enable`);
   if (enabled && isTrue(enabled.value) && !isTrue(labelEntries.get(`${WATCHTOWER}.monitor-only`)?.value))
     return { span: enabled.span, who: 'Watchtower', off: 'false', label: enabled.name };
   const podman = labelEntries.get('io.containers.autoupdate');
   if (podman && podman.value === 'registry')
     return { span: podman.span, who: '`podman auto-update`', off: 'disabled', label: podman.name };
+  const pull = service.unit && service.pullPolicy;
+  if (pull && pull.unresolved.length === 0 && /^(newer|always)$/.test(pull.value))
+    return { span: pull.span, who: `Pull=${pull.value}, at each start,`, off: 'missing', label: 'Pull' };
   return undefined;
 }
 
@@ -64,7 +70,18 @@ const rule: Rule = {
   },
 };
 
+/** Its line, or its value where other labels stand on the line. */
+function unitWithout(unit: QuadletUnit, { span, off, label }: Updater): Edit[] | null {
+  if (label === 'Pull') return setUnitKey(unit, 'Pull', off);
+  const own = entryAt(unit, span, ['AutoUpdate', 'Label']);
+  return own ? removeUnitLine(own) : null;
+}
+
 function switchedOff({ service }: AnalysedService, updater: Updater): Fix[] {
+  if (service.unit) {
+    const edits = unitWithout(service.unit, updater);
+    return edits ? [{ title: `Take ${service.name} out of the automatic updates`, safety: 'safe', edits }] : [];
+  }
   const labels: Node | undefined = service.declarations
     .map(({ node }) => valueAt(node ?? undefined, 'labels'))
     .findLast((node) => node !== undefined);

@@ -1,11 +1,14 @@
 import { replaceSpan } from '../../fixes/edits.ts';
-import { addTopLevelVolume, newVolumeName } from '../../fixes/named-volume.ts';
-import type { Mount } from '../../project/model.ts';
+import { declareVolume, newVolumeName, takesVolume, volumeSource } from '../../fixes/volumes.ts';
+import type { Mount, Project, Service } from '../../project/model.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { coveringMount, isWithin } from '../../survival/backing.ts';
 import { textOf } from '../../syntax/source.ts';
+import { isOpen } from '../kept.ts';
 import { dataOf, relatedOf } from '../losses.ts';
 import type { Fix, Rule, RuleContext, Severity } from '../rule.ts';
+import { runsOf } from '../runs.ts';
+import { nameOf } from '../steps.ts';
 
 /** Folders of the host that are emptied, and when. */
 const EMPTIED: readonly { readonly folder: string; readonly when: string; readonly severity: Severity }[] = [
@@ -14,6 +17,9 @@ const EMPTIED: readonly { readonly folder: string; readonly when: string; readon
   { folder: '/var/tmp', when: 'is cleared of what has not been touched for some weeks', severity: 'warning' },
   { folder: '/tmp', when: 'is cleared at every reboot', severity: 'error' },
 ];
+
+/** What systemd puts there: of one user, the folder of the session lies below `/run` as well. */
+const SPECIFIERS: Readonly<Record<string, string>> = { '%t': '/run', '%T': '/tmp', '%V': '/var/tmp' };
 
 /** Sockets and what is meant to be passed on for a moment. */
 const PASSING = /\.sock(et)?$|\.X11-unix|(^|[/._-])(sockets?|cache|uploads?|incoming|scratch|tmp|temp)([/._-]|$)/i;
@@ -37,24 +43,25 @@ const rule: Rule = {
         if (!mount || seen.has(mount) || analysed.service.broken || one.store.kind === 'cache') continue;
         const source = sourceOf(context, mount);
         const place = source === undefined ? undefined : EMPTIED.find(({ folder }) => isWithin(source, folder));
-        if (!place || source === undefined || mount.readOnly || mount.unresolved.length > 0) continue;
+        if (!place || source === undefined || mount.readOnly || isOpen(mount)) continue;
         // `$PWD/data` in a project that is tried out there says nothing of where it will run.
         if (isWithin(source, context.analysed.project.directory)) continue;
         const guessed = one.store.evidence[0].from === 'mount';
         // A folder that is only mounted may be anything, and a socket is in a folder for the moment.
         if (guessed && (PASSING.test(source.slice(place.folder.length)) || isWithin(mount.target, '/tmp'))) continue;
         seen.add(mount);
+        const shown = mount.source?.startsWith('%') ? mount.source : source;
         const replaceable = one.store.kind !== 'essential' && one.store.kind !== 'secret';
         yield {
           severity: guessed || replaceable ? 'info' : place.severity,
           message: guessed
-            ? `${mount.target} is mounted from ${source}: ${place.folder} of the host ${place.when}`
-            : `${dataOf(one)} is in ${source}: ${place.folder} of the host ${place.when}`,
+            ? `${mount.target} is mounted from ${shown}: ${place.folder} of the host ${place.when}`
+            : `${dataOf(one)} is in ${shown}: ${place.folder} of the host ${place.when}`,
           span: mount.sourceSpan ?? mount.span,
           service: analysed.service.name,
           store: one.store,
           related: relatedOf(one),
-          fixes: () => volumeInstead(context, analysed, one, mount, source),
+          fixes: () => volumeInstead(context, analysed, one, mount, shown),
         };
       }
     }
@@ -63,7 +70,10 @@ const rule: Rule = {
 
 /** The folder of the host: of a bind, or of a named volume that is one. Where a relative path begins is no matter of the file. */
 function sourceOf({ analysed: { project } }: RuleContext, mount: Mount): string | undefined {
-  if (mount.type === 'bind') return mount.sourceText?.startsWith('/') ? mount.source : undefined;
+  if (mount.type === 'bind') {
+    const at = mount.source?.replace(/^%[tTV](?=\/|$)/, (letter) => SPECIFIERS[letter] ?? letter);
+    return at?.startsWith('/') && !mount.sourceText?.startsWith('.') ? at : undefined;
+  }
   const volume = mount.type === 'volume' && mount.source !== undefined ? project.volumes.get(mount.source) : undefined;
   const device = volume?.driverOpts.get('device');
   const isBind = (volume?.driverOpts.get('o') ?? '').split(',').includes('bind');
@@ -77,31 +87,41 @@ function volumeInstead(
   mount: Mount,
   source: string,
 ): Fix[] {
-  const root = project.roots.get(mount.span.source.path);
   const { sourceSpan } = mount;
   // In the long form the type would have to change as well.
-  if (mount.type !== 'bind' || mount.from !== 'volumes' || !root || !sourceSpan) return [];
+  if (mount.type !== 'bind' || mount.from !== 'volumes' || !sourceSpan || !takesVolume(service, mount)) return [];
   if (textOf(sourceSpan) !== mount.sourceText || textOf(mount.span) === mount.sourceText) return [];
   if (!textOf(mount.span).replace(/^["']/, '').startsWith(`${mount.sourceText}:`)) return [];
   const volume = newVolumeName(project, service, mount.target);
-  const declared = addTopLevelVolume(root, sourceSpan.source, volume);
+  const declared = declareVolume(project, sourceSpan.source, volume);
   if (!declared) return [];
-  const name = `${project.name}_${volume}`;
-  const steps = [
-    `The data is in ${source} now: do not reboot before it is copied`,
-    `Stop the service: docker compose stop ${service.name}`,
-    'Apply this change',
-    `Create the new container without starting it: docker compose up --no-start ${service.name}`,
-    `Copy the data: docker run --rm -v ${source}:/from -v ${name}:/to alpine cp -a /from/. /to/`,
-    `Start it: docker compose start ${service.name}. Keep ${source} until you have seen your data in ${one.store.path}`,
-  ];
   return [
     {
       title: `Keep ${mount.target} in the named volume ${volume}`,
       safety: 'migration',
-      edits: [replaceSpan(sourceSpan, volume), ...declared],
-      steps,
+      edits: [replaceSpan(sourceSpan, volumeSource(project, volume)), ...declared],
+      steps: steps(project, service, one, volume, nameOf(project, source)),
     },
+  ];
+}
+
+/** The folder of the host stays until the next reboot, whoever runs the service. */
+function steps(project: Project, service: Service, one: AnalysedStore, volume: string, source: string): string[] {
+  const runs = runsOf(project);
+  const from = project.runtime === 'compose' ? `${source}:/from` : `${source}:/from:ro`;
+  const copy = `Copy the data: ${runs.command(project, `run --rm -v ${from} -v ${runs.newVolume(project, volume)}:/to alpine cp -a /from/. /to/`)}`;
+  const keep = `Keep ${source} until you have seen your data in ${one.store.path}`;
+  const start = [
+    `The data is in ${source} now: do not reboot before it is copied`,
+    `Stop the service: ${runs.stop(project, service)}`,
+    'Apply this change',
+  ];
+  if (project.runtime === 'quadlet') return [...start, copy, `Start it: ${runs.up(project, service)}. ${keep}`];
+  return [
+    ...start,
+    `Create the new container without starting it: docker compose up --no-start ${service.name}`,
+    copy,
+    `Start it: docker compose start ${service.name}. ${keep}`,
   ];
 }
 

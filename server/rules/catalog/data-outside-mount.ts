@@ -23,9 +23,9 @@ const rule: Rule = {
       const { analysed, one, directory } = loss;
       const [because] = one.store.evidence;
       yield finding(context, loss, 'error', {
-        message: `no volume for ${directory}: ${because.note} puts ${dataOf(one)} there, and it ${fateSentence(one)}`,
+        message: `no volume for ${directory}: ${because.note} puts ${dataOf(one)} there, and it ${fateSentence(context, one)}`,
         span: because.span ?? analysed.service.key,
-        fixes: () => [...settingBelow(analysed, one), ...volumeFix(context, analysed, one, directory)],
+        fixes: () => [...settingBelow(context, analysed, one), ...volumeFix(context, analysed, one, directory)],
       });
     }
   },

@@ -16,27 +16,29 @@ const rule: Rule = {
   fixNote:
     'Ignoring the file is safe where a mount covers it at run time. Otherwise the application has to make its database itself at the first start.',
   since: '0.1.0',
-  *check({ analysed: { services }, files }) {
-    const seen = new Set<string>();
-    for (const analysed of services) {
-      for (const baked of copiedDatabases(analysed, files)) {
-        const key = `${baked.span.source.path}:${baked.span.start}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
-        yield {
-          severity: baked.certain ? 'warning' : 'info',
-          message: `COPY of database into image: ${baked.message}`,
-          span: baked.span,
-          service: analysed.service.name,
-          related: baked.related,
-          fixes: () => ignoreFix(baked, files),
-        };
-      }
+  about: 'image',
+  *check({ analysed: { project, services }, files }) {
+    const found = new Map<string, Baked>();
+    for (const baked of services.flatMap((analysed) => [...copiedDatabases(analysed, files)])) {
+      const key = `${baked.span.source.path}:${baked.span.start}`;
+      const before = found.get(key);
+      // Of services on one Dockerfile the one without a mount tells what may be lost.
+      if (!before || (before.covered && !baked.covered)) found.set(key, baked);
+    }
+    for (const baked of found.values()) {
+      yield {
+        severity: baked.certain ? 'warning' : 'info',
+        message: `COPY of database into image: ${baked.message}`,
+        span: baked.span,
+        service: baked.service,
+        related: baked.related,
+        fixes: () => ignoreFix(baked, files, project.imageOnly === true),
+      };
     }
   },
 };
 
-function ignoreFix(baked: Baked, files: Files): Fix[] {
+function ignoreFix(baked: Baked, files: Files, imageOnly: boolean): Fix[] {
   if (baked.patterns.length === 0) return [];
   let edits: Fix['edits'];
   try {
@@ -53,8 +55,9 @@ function ignoreFix(baked: Baked, files: Files): Fix[] {
   if (edits.length === 0) return [];
   const title = `Leave ${baked.patterns[0]} out of the build (.dockerignore)`;
   if (baked.covered) return [{ title, safety: 'safe', edits }];
+  const copyOut = imageOnly ? 'docker cp <container>' : `docker compose cp ${baked.service}`;
   const steps = [
-    `No mount covers ${baked.destination}: the container has worked on its own copy so far. Copy that out first: docker compose cp ${baked.service}:${baked.destination} .`,
+    `No mount covers ${baked.destination}: the container has worked on its own copy so far. Copy that out first: ${copyOut}:${baked.destination} .`,
     'Give the database a volume, then apply this change and rebuild',
     'Make sure that the application makes an empty database when it finds none',
   ];

@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts';
 /** Pairs on one target in one file: across files the later one is meant to replace the earlier. */
 function* clashes(service: Service): Iterable<{ readonly lost: Mount; readonly by: Mount; readonly refused: boolean }> {
   for (const { mount, by, refused } of service.replacedMounts) {
-    if (mount.span.source === by.span.source) yield { lost: mount, by, refused };
+    if (service.unit || mount.span.source === by.span.source) yield { lost: mount, by, refused };
   }
   const tmpfs = service.mounts.filter((mount) => mount.from === 'tmpfs');
   for (const mount of service.mounts) {
@@ -29,12 +29,15 @@ const rule: Rule = {
   fixNote: 'It removes the entry that Compose drops anyway: what runs stays the same.',
   since: '0.1.0',
   *check({ analysed: { project } }) {
+    const engine = project.runtime === 'quadlet' ? 'Podman' : 'Compose';
     for (const service of project.services) {
       for (const { lost, by, refused } of clashes(service)) {
+        // Podman takes two mounts that are alike for one.
+        if (project.runtime === 'quadlet' && !refused) continue;
         yield {
           severity: 'warning',
           message: refused
-            ? `${by.target} is mounted twice, as ${nameOf(lost)} and as ${nameOf(by)}: Compose refuses to start`
+            ? `${by.target} is mounted twice, as ${nameOf(lost)} and as ${nameOf(by)}: ${engine} refuses to start`
             : `${by.target} is mounted twice: Compose uses ${nameOf(by)}, and ${nameOf(lost)} is not mounted at all`,
           span: lost.targetSpan,
           service: service.name,

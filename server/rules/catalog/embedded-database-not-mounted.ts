@@ -28,7 +28,7 @@ const rule: Rule = {
       const place = named(analysed, directory) ? one.store.path : directory;
       const what = one.store.isFile ? `${dataOf(one)} ${one.store.path}` : dataOf(one);
       yield finding(context, loss, 'warning', {
-        message: `no volume for ${place}: ${what} ${fateSentence(one)}`,
+        message: `no volume for ${place}: ${what} ${fateSentence(context, one)}`,
         span: analysed.service.key,
         fixes: () => volumeFix(context, analysed, one, directory),
       });

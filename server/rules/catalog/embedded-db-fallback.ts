@@ -1,4 +1,4 @@
-import { addNamedVolume } from '../../fixes/named-volume.ts';
+import { addNamedVolume } from '../../fixes/volumes.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { atMost } from '../guards.ts';
 import { fateSentence, finding, losses } from '../losses.ts';
@@ -25,14 +25,18 @@ const rule: Rule = {
       const { analysed, one, diagnosis } = loss;
       const { engine, setting } = diagnosis.database;
       const severity: Severity = one.store.need === 'optional' ? 'info' : isServed(analysed) ? 'error' : 'warning';
-      yield finding(context, loss, one.backing.type === 'anonymous-volume' ? atMost(severity, 'warning') : severity, {
-        message: `no volume for ${one.store.path}: without ${setting} ${one.store.title} uses its own ${engine} database there, and it ${fateSentence(one)}`,
+      yield finding(context, loss, outlives(context, one) ? atMost(severity, 'warning') : severity, {
+        message: `no volume for ${one.store.path}: without ${setting} ${one.store.title} uses its own ${engine} database there, and it ${fateSentence(context, one)}`,
         span: analysed.service.key,
         fixes: () => embeddedVolume(context, analysed, one),
       });
     }
   },
 };
+
+/** In an anonymous volume, where those are left behind and not deleted. */
+const outlives = ({ analysed: { project } }: RuleContext, { backing }: AnalysedStore): boolean =>
+  backing.type === 'anonymous-volume' && project.runtime === 'compose';
 
 /** None for a path that is a file beside others. */
 function embeddedVolume({ analysed: { project } }: RuleContext, analysed: AnalysedService, one: AnalysedStore): Fix[] {

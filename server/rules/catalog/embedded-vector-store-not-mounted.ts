@@ -20,7 +20,7 @@ const rule: Rule = {
       const { analysed, one, directory } = loss;
       if (one.store.role !== 'embedded' || classOf(one.store.technology) !== 'vectors') continue;
       yield finding(context, loss, 'warning', {
-        message: `no volume for ${directory}: ${dataOf(one)} ${fateSentence(one)}`,
+        message: `no volume for ${directory}: ${dataOf(one)} ${fateSentence(context, one)}`,
         span: analysed.service.key,
         fixes: () => volumeFix(context, analysed, one, directory),
       });

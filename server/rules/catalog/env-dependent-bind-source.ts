@@ -75,6 +75,17 @@ const rule: Rule = {
         templates ??= promised(project, files);
         if (new RegExp(`^[ \\t#]*(export[ \\t]+)?${hole.variable}[ \\t]*=`, 'm').test(templates)) continue;
         const written = mount.sourceText;
+        if (project.runtime === 'quadlet') {
+          yield {
+            severity: 'info',
+            message: `${hole.variable} is not set in [Service]: unless the environment of systemd has it, nothing stands in its place, and data in the directory that was meant is not seen`,
+            span: hole.span,
+            service: analysed.service.name,
+            related: [],
+            fixes: () => [],
+          };
+          continue;
+        }
         yield {
           severity: holdsData(mount, analysed) ? 'warning' : 'info',
           message: `${hole.variable} is not set: ${written === undefined ? 'the source of this mount is empty, and Compose refuses to start' : `this mounts ${mount.source}, and data in the directory that was meant is not seen`}`,

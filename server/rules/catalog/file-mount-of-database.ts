@@ -1,14 +1,16 @@
 import * as path from 'node:path';
 import type { Files } from '../../files.ts';
 import { joinInserts, replaceSpan } from '../../fixes/edits.ts';
-import type { Mount } from '../../project/model.ts';
+import type { Mount, Project, Service } from '../../project/model.ts';
 import { cleanTarget } from '../../project/mounts.ts';
 import { databaseKind } from '../../stores/database-files.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { textOf } from '../../syntax/source.ts';
-import { asSure } from '../kept.ts';
+import { asSure, isOpen } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import type { Fix, Rule, RuleContext } from '../rule.ts';
+import { runsOf } from '../runs.ts';
+import { saveFromContainer } from '../steps-quadlet.ts';
 
 /** Files that SQLite and H2 name like this. Folders are called `*.db` as well: the name alone is no proof. */
 const DATABASE = /\.(db3?|sqlite3?|mv\.db)$/i;
@@ -50,7 +52,7 @@ const rule: Rule = {
       for (const mount of service.mounts) {
         if (mount.readOnly || mount.from !== 'volumes' || !DATABASE.test(mount.target)) continue;
         if (isFolder(analysed, mount)) continue;
-        if (mount.unresolved.length > 0 || mount.source === undefined) continue;
+        if (isOpen(mount) || mount.source === undefined) continue;
         const one = storeAt(analysed, mount);
         const proven = isProven(analysed, mount, context.files);
         const folder = mount.type === 'bind' && context.files.kind(mount.source) === 'directory';
@@ -62,7 +64,7 @@ const rule: Rule = {
           severity: one ? asSure(severity, one.store.confidence) : severity,
           message:
             mount.type === 'bind'
-              ? `only the file ${mount.target} is mounted: ${madeAsFolder(mount, context.files)}the write-ahead log or journal beside it stays in the container and is deleted with it (up --build, pull, down)`
+              ? `only the file ${mount.target} is mounted: ${madeAsFolder(mount, context.files)}the write-ahead log or journal beside it stays in the container and is deleted with it ${runsOf(context.analysed.project).everyday}`
               : `a named volume is a folder: with ${mount.source} mounted at ${mount.target} there is no file to open, and the database cannot be created`,
           span: mount.targetSpan,
           service: service.name,
@@ -86,39 +88,59 @@ function wholeFolder({ analysed: { project } }: RuleContext, { service, image }:
   if (!DATA_FOLDER.test(path.posix.basename(target)) || target === image.workdir) return [];
   if (service.mounts.some((other) => other.target === target) || textOf(mount.targetSpan) !== mount.target) return [];
   const { sourceSpan, sourceText } = mount;
-  const container = `$(docker compose ps -aq ${service.name})`;
-  const stop = `Stop the service and keep its container: docker compose stop ${service.name}`;
   if (mount.type === 'volume') {
     return [
       {
         title: `Mount ${mount.source} at ${target}`,
         safety: 'migration',
         edits: [replaceSpan(mount.targetSpan, target)],
-        steps: [
-          `See what is there now: docker inspect -f '{{range .Mounts}}{{.Name}} {{.Destination}}{{"\\n"}}{{end}}' ${container}`,
-          stop,
-          `Copy out what the application wrote beside it: docker cp -a ${container}:${target}/. ./${service.name}-data-copy`,
-          `Apply this change, then: docker compose up -d ${service.name}`,
-        ],
+        steps: besideVolume(project, service, target),
       },
     ];
   }
   const folder = sourceText === undefined ? '.' : path.posix.dirname(sourceText);
   const name = path.posix.basename(mount.target);
   if (!sourceSpan || sourceText === undefined || textOf(sourceSpan) !== sourceText) return [];
-  if (!/^(\.{1,2}|~)?\//.test(folder) || path.posix.basename(sourceText) !== name) return [];
+  if (!/^(\.{1,2}|~|%h)?\//.test(folder) || path.posix.basename(sourceText) !== name) return [];
   if (mount.source === undefined || path.posix.dirname(mount.source) === project.directory) return [];
   return [
     {
       title: `Mount the folder ${folder} at ${target}`,
       safety: 'migration',
       edits: joinInserts([replaceSpan(sourceSpan, folder), replaceSpan(mount.targetSpan, target)]),
-      steps: [
-        stop,
-        `Copy the logs beside the database out of the container, where there are any: docker cp -a ${container}:${target}/. ./${service.name}-data-copy; put ${name}-wal and ${name}-shm beside ${sourceText}`,
-        `Apply this change, then: docker compose up -d ${service.name}. Keep the copy until you have seen your data`,
-      ],
+      steps: besideFile(project, service, target, sourceText),
     },
+  ];
+}
+
+const stopAndKeep = ({ name }: Service): string =>
+  `Stop the service and keep its container: docker compose stop ${name}`;
+
+const copyOut = ({ name }: Service, target: string): string =>
+  `docker cp -a $(docker compose ps -aq ${name}):${target}/. ./${name}-data-copy`;
+
+function besideVolume(project: Project, service: Service, target: string): string[] {
+  const runs = runsOf(project);
+  const look = `See what is there now: ${runs.mounts(project, service, ['Name', 'Destination'])}`;
+  const up = `Apply this change, then: ${runs.up(project, service)}`;
+  if (project.runtime === 'quadlet') return [look, ...saveFromContainer(project, service, target), up];
+  return [look, stopAndKeep(service), `Copy out what the application wrote beside it: ${copyOut(service, target)}`, up];
+}
+
+function besideFile(project: Project, service: Service, target: string, file: string): string[] {
+  const name = path.posix.basename(file);
+  const logs = `put ${name}-wal and ${name}-shm beside ${file}`;
+  const up = `Apply this change, then: ${runsOf(project).up(project, service)}. Keep the copy until you have seen your data`;
+  if (project.runtime === 'quadlet')
+    return [
+      ...saveFromContainer(project, service, target),
+      `Where there are logs among that, ${logs}, before anything writes to it again`,
+      up,
+    ];
+  return [
+    stopAndKeep(service),
+    `Copy the logs beside the database out of the container, where there are any: ${copyOut(service, target)}; ${logs}`,
+    up,
   ];
 }
 

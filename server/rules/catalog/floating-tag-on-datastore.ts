@@ -1,4 +1,4 @@
-import type { Files } from '../../files.ts';
+import type { Runtime } from '../../project/model.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import type { BackingType } from '../../survival/words.ts';
@@ -6,7 +6,7 @@ import { diagnose } from '../diagnosis.ts';
 import { asSure, isPinned } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import { pinMajor } from '../pin.ts';
-import type { Fix, Rule } from '../rule.ts';
+import type { Fix, Rule, RuleContext } from '../rule.ts';
 
 /** What the next container of the service opens again, the volume that the image declares included. */
 const CARRIED: ReadonlySet<BackingType> = new Set([
@@ -18,13 +18,15 @@ const CARRIED: ReadonlySet<BackingType> = new Set([
 ]);
 
 /** Where a mount is on the wrong path for the newest version, another rule says so. */
-function carried(analysed: AnalysedService): AnalysedStore | undefined {
+function carried(analysed: AnalysedService, runtime: Runtime): AnalysedStore | undefined {
   const { service, stores, image } = analysed;
   if (service.broken) return undefined;
   return stores.find((one) => {
     const { store, backing } = one;
     if (store.technology !== image.match?.family.id || store.role !== 'server') return false;
     if (store.kind !== 'essential' || store.need !== 'required' || !CARRIED.has(backing.type)) return false;
+    // Quadlet removes it at every stop: whatever version comes next begins with nothing.
+    if (runtime === 'quadlet' && backing.type === 'anonymous-volume') return false;
     if (service.mounts.some(({ type, target }) => type === 'tmpfs' && isWithin(target, store.path ?? '/')))
       return false;
     const diagnosis = diagnose(analysed, one);
@@ -44,14 +46,15 @@ const rule: Rule = {
   fixNote:
     'Offered only where the data directory says which major version wrote it. Otherwise pin the version that runs now, not a guess: an older one is refused as well.',
   since: '0.2.0',
-  *check({ analysed: { services }, files }) {
+  *check(context) {
+    const { project, services } = context.analysed;
     const seen = new Set<string>();
     for (const analysed of services) {
       const { match } = analysed.image;
       const majors = match?.family.majors;
       if (!match || !majors || match.lookalike || isPinned(analysed)) continue;
       if (/^(never|build)$/.test(analysed.service.pullPolicy?.value ?? '')) continue;
-      const kept = carried(analysed);
+      const kept = carried(analysed, project.runtime);
       if (!kept) continue;
       // Helpers of the same image on the same data move along with it.
       const same = `${match.family.id} ${kept.backing.source ?? analysed.service.name}`;
@@ -65,16 +68,16 @@ const rule: Rule = {
         service: analysed.service.name,
         store: kept.store,
         related: relatedOf(kept),
-        fixes: () => pinned(analysed, kept, files),
+        fixes: () => pinned(context, analysed, kept),
       };
     }
   },
 };
 
 /** Where the data directory is a folder here, the version that wrote it can be read. */
-function pinned(analysed: AnalysedService, { store, backing }: AnalysedStore, files: Files): Fix[] {
+function pinned(context: RuleContext, analysed: AnalysedService, { store, backing }: AnalysedStore): Fix[] {
   if (backing.type !== 'bind-mount' || backing.source === undefined || backing.target !== store.path) return [];
-  return pinMajor(analysed, backing.source, files);
+  return pinMajor(context, analysed, backing.source);
 }
 
 export default rule;

@@ -1,6 +1,6 @@
 import { combine } from '../../fixes/edits.ts';
-import { addMapEntry } from '../../fixes/map.ts';
-import { addNamedVolume } from '../../fixes/named-volume.ts';
+import { addSetting } from '../../fixes/service-key.ts';
+import { addNamedVolume } from '../../fixes/volumes.ts';
 import type { Mount } from '../../project/model.ts';
 import { cleanTarget } from '../../project/mounts.ts';
 import type { AnalysedService } from '../../stores/model.ts';
@@ -8,6 +8,7 @@ import { sqlitePath } from '../../stores/source/sqlite-url.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { type Memory, memoryMode } from '../memory-mode.ts';
 import type { Finding, Fix, Rule, RuleContext } from '../rule.ts';
+import { runsOf } from '../runs.ts';
 
 const rule: Rule = {
   name: 'in-memory-mode',
@@ -87,16 +88,17 @@ function persistent(
   mount: Mount | undefined,
 ): Fix[] {
   const { service } = analysed;
-  const { node, source } = service.declarations[0];
-  if (!mode.instead || !node || node.entries.has('entrypoint')) return [];
-  const command = addMapEntry(node, 'command', mode.instead.command, source);
+  if (!mode.instead || service.entrypoint !== undefined) return [];
+  const setting = { attribute: 'command', value: mode.instead.command, key: 'Exec' };
+  const command = addSetting(service, setting);
   const volume = mount ? null : addNamedVolume(project, service, mode.instead.path);
   const edits = command && (mount ? command : volume && combine(command, volume.edits));
   if (!edits) return [];
+  const runs = runsOf(project);
   const steps = [
-    `What is in memory now goes with the next stop: export it while ${service.name} runs (docker compose exec ${service.name} consul snapshot save /tmp/backup.snap, then docker cp)`,
+    `What is in memory now goes with the next stop: export it while ${service.name} runs (${runs.exec(project, service, 'consul snapshot save /tmp/backup.snap')}, then ${runs.engine} cp)`,
     'Apply this change',
-    `docker compose up -d ${service.name}, then load the export (consul snapshot restore)`,
+    `${runs.up(project, service)}, then load the export (consul snapshot restore)`,
   ];
   return [{ title: `Start it as a server that writes to ${mode.instead.path}`, safety: 'migration', edits, steps }];
 }

@@ -30,7 +30,7 @@ const rule: Rule = {
       yield {
         // An image that may declare a volume there leaves the key behind instead of deleting it.
         severity: one.backing.reason === undefined ? material.severity : atMost(material.severity, 'warning'),
-        message: `no volume for ${one.store.path}: the key that ${one.store.title} makes for itself ${fateSentence(one)}, while the data in ${kept} is kept: ${material.loss}`,
+        message: `no volume for ${one.store.path}: the key that ${one.store.title} makes for itself ${fateSentence(context, one)}, while the data in ${kept} is kept: ${material.loss}`,
         span: analysed.service.key,
         service: analysed.service.name,
         store: one.store,

@@ -4,6 +4,7 @@ import { isCache, isRedisLike } from '../guards.ts';
 import { asSure, isKept } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import type { Fix, Rule, Severity } from '../rule.ts';
+import { kills } from '../scripts/kills.ts';
 
 interface Verdict {
   readonly severity: Severity;
@@ -36,18 +37,23 @@ const keptIn = ({ service, stores }: AnalysedService): AnalysedStore | undefined
 
 const rule: Rule = {
   name: 'kill-signal-as-stop',
+  about: ['project', 'script'],
   severity: 'warning',
   summary: 'A database is stopped with a signal that gives it no time to end cleanly.',
   rationale:
-    '`stop`, `restart`, `down` and every recreate send the stop signal and wait. SIGKILL cannot be waited for: the server ends in the middle of what it is writing, each time. PostgreSQL ends quickly and cleanly on SIGINT, which its image sets.',
+    '`stop`, `restart`, `down` and every recreate send the stop signal and wait. SIGKILL cannot be waited for: the server ends in the middle of what it is writing, each time. `docker kill` and `docker compose kill` in a script do the same. PostgreSQL ends quickly and cleanly on SIGINT, which its image sets.',
   bad: 'services:\n  db:\n    image: postgres:16\n    stop_signal: SIGKILL\n    volumes:\n      - db_data:/var/lib/postgresql/data\n\nvolumes:\n  db_data:\n',
   good: 'services:\n  db:\n    image: postgres:16\n    volumes:\n      - db_data:/var/lib/postgresql/data\n\nvolumes:\n  db_data:\n',
   fixSafety: 'safe',
-  fixNote: 'Without the line the signal of the image counts.',
+  fixNote: 'Without the line the signal of the image counts; `stop` in place of `kill` sends it, and waits.',
   since: '0.2.0',
   references: ['https://www.postgresql.org/docs/current/server-shutdown.html'],
-  *check({ analysed: { services } }) {
-    for (const analysed of services) {
+  *check(context) {
+    if (context.script) {
+      yield* kills(context, (one) => (isRedisLike(one) && isCache(one) ? undefined : keptIn(one)));
+      return;
+    }
+    for (const analysed of context.analysed.services) {
       const { service, image } = analysed;
       const signal = service.stopSignal;
       if (!signal || signal.unresolved.length > 0 || (isRedisLike(analysed) && isCache(analysed))) continue;

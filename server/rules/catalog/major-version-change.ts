@@ -5,6 +5,7 @@ import { textOf } from '../../syntax/source.ts';
 import { asSure, keptByServer, placeOf } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import type { Fix, Rule } from '../rule.ts';
+import { runsOf } from '../runs.ts';
 
 /** Programs that carry data from one major version to another. */
 const CARRIER =
@@ -67,20 +68,21 @@ const rule: Rule = {
         service: analysed.service.name,
         store: kept.store,
         related: relatedOf(kept),
-        fixes: () => back(then, analysed),
+        fixes: () => back(now, then, analysed),
       };
     }
   },
 };
 
-function back(then: AnalysedService, { service, image }: AnalysedService): Fix[] {
+function back({ project }: AnalysedProject, then: AnalysedService, { service, image }: AnalysedService): Fix[] {
+  const runs = runsOf(project);
   const old = then.service.image;
   const text = service.image;
   const backup = image.match?.family.backup.find(({ offline }) => !offline);
   if (!old || !text || text.pieces || old.pieces || textOf(text.span) !== text.value) return [];
   const steps = [
-    `Apply this change, so that the version runs that wrote the files: docker compose up -d ${service.name}`,
-    `Dump them and keep the dump outside the volume${backup ? `: docker compose exec ${service.name} ${backup.command}` : ''}`,
+    `Apply this change, so that the version runs that wrote the files: ${runs.up(project, service)}`,
+    `Dump them and keep the dump outside the volume${backup ? `: ${runs.exec(project, service, backup.command)}` : ''}`,
     `Then give the new version a new volume, start it and load the dump${backup?.restore ? `: ${backup.restore}` : ''}. Keep the old volume until you have seen your data`,
   ];
   return [

@@ -105,7 +105,9 @@ function isMadeLater(
     `${name}-${word}`,
     `${stem}-${word}${ending}`,
   ]);
-  if (templates.some((template) => files.kind(path.posix.join(folder, template)) === 'file')) return true;
+  // One listing costs less than asking for each name.
+  const listed = new Set(files.list(folder).map((entry) => entry.name));
+  if (templates.some((one) => listed.has(one) && files.kind(path.posix.join(folder, one)) === 'file')) return true;
   return services.some(({ service }) =>
     service.mounts.some(
       (other) =>

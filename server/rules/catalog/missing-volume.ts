@@ -1,5 +1,6 @@
 import { volumeFix } from '../fixes.ts';
 import { dataOf, fateSentence, finding, losses } from '../losses.ts';
+import { removedAtStop } from '../quadlet.ts';
 import type { Rule } from '../rule.ts';
 
 const rule: Rule = {
@@ -17,9 +18,9 @@ const rule: Rule = {
   *check(context) {
     for (const loss of losses(context, 'missing')) {
       const { analysed, one, directory } = loss;
-      if (one.store.role !== 'server') continue;
+      if (one.store.role !== 'server' || removedAtStop(context, one)) continue;
       yield finding(context, loss, one.backing.type === 'anonymous-volume' ? 'warning' : 'error', {
-        message: `no volume for ${directory}: ${dataOf(one)} ${fateSentence(one)}`,
+        message: `no volume for ${directory}: ${dataOf(one)} ${fateSentence(context, one)}`,
         span: analysed.service.key,
         fixes: () => volumeFix(context, analysed, one, directory),
       });

@@ -18,7 +18,7 @@ const rule: Rule = {
     for (const loss of losses(context, 'below')) {
       const { analysed, one, directory, diagnosis } = loss;
       yield finding(context, loss, 'error', {
-        message: `no volume for ${directory}: the mount at ${diagnosis.mount.target} holds only a part of it, and the rest of ${dataOf(one)} ${fateSentence(one)}`,
+        message: `no volume for ${directory}: the mount at ${diagnosis.mount.target} holds only a part of it, and the rest of ${dataOf(one)} ${fateSentence(context, one)}`,
         span: diagnosis.mount.targetSpan,
         fixes: () =>
           volumeFix(context, analysed, one, directory).map((fix) => ({

@@ -5,7 +5,8 @@ import type { Mount } from '../../project/model.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { textOf } from '../../syntax/source.ts';
-import type { Edit, Fix, Rule } from '../rule.ts';
+import type { Edit, Fix, Rule, RuleContext } from '../rule.ts';
+import { runsOf } from '../runs.ts';
 
 /** A folder that an entrypoint makes equal to the image at each upgrade, and what it leaves alone. */
 interface Managed {
@@ -30,7 +31,8 @@ const rule: Rule = {
   fixNote: 'The files stay where they are on the host; Nextcloud has to be told their new path.',
   since: '0.2.0',
   references: ['https://github.com/nextcloud/docker/blob/master/docker-entrypoint.sh'],
-  *check({ analysed: { services } }) {
+  *check(context) {
+    const { services } = context.analysed;
     for (const analysed of services) {
       const { match } = analysed.image;
       const managed = match && !match.lookalike ? MANAGED[match.family.id] : undefined;
@@ -46,7 +48,7 @@ const rule: Rule = {
           span: mount.targetSpan,
           service: analysed.service.name,
           related: [],
-          fixes: () => outside(analysed, mount),
+          fixes: () => outside(context, analysed, mount),
         };
       }
     }
@@ -61,7 +63,7 @@ function isAtRisk(mount: Mount, { folder, spared }: Managed): boolean {
   return !spared.test(inside) && !/\.[a-z0-9]{1,5}$/i.test(inside);
 }
 
-function outside(analysed: AnalysedService, mount: Mount): Fix[] {
+function outside({ analysed: { project } }: RuleContext, analysed: AnalysedService, mount: Mount): Fix[] {
   const { service } = analysed;
   const target = path.posix.join('/mnt', path.posix.basename(mount.target));
   if (textOf(mount.targetSpan) !== mount.target || service.mounts.some((other) => other.target === target)) return [];
@@ -73,7 +75,7 @@ function outside(analysed: AnalysedService, mount: Mount): Fix[] {
       safety: 'migration',
       edits: [replaceSpan(mount.targetSpan, target), ...settings],
       steps: [
-        `The files stay in ${mount.sourceText ?? 'the volume'}. Apply this change, then: docker compose up -d ${service.name}`,
+        `The files stay in ${mount.sourceText ?? 'the volume'}. Apply this change, then: ${runsOf(project).up(project, service)}`,
         `Tell Nextcloud the new path: where config.php says ${mount.target} (datadirectory), write ${target}; or add it as external storage`,
       ],
     },

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import { targetFix } from '../fixes.ts';
 import { dataOf, finding, losses } from '../losses.ts';
 import type { Rule } from '../rule.ts';
+import { runsOf } from '../runs.ts';
 
 const rule: Rule = {
   name: 'mount-parent-of-image-volume',
@@ -18,7 +19,7 @@ const rule: Rule = {
     for (const loss of losses(context, 'parent')) {
       const { analysed, one, diagnosis } = loss;
       yield finding(context, loss, 'error', {
-        message: `no volume for ${diagnosis.volume}: the image declares a VOLUME there, which shadows the mount at ${diagnosis.mount.target}; ${dataOf(one)} goes to an anonymous volume, which \`down\` and the next \`up\` leave behind`,
+        message: `no volume for ${diagnosis.volume}: the image declares a VOLUME there, which shadows the mount at ${diagnosis.mount.target}; ${dataOf(one)} ${runsOf(context.analysed.project).anonymous}`,
         span: diagnosis.mount.targetSpan,
         fixes: () =>
           targetFix(

@@ -24,7 +24,7 @@ const rule: Rule = {
       yield finding(context, loss, 'error', {
         message: diagnosis.refuses
           ? `${what}: ${diagnosis.why}`
-          : `${what} (${diagnosis.why}), and it ${fateSentence(one)}`,
+          : `${what} (${diagnosis.why}), and it ${fateSentence(context, one)}`,
         span: diagnosis.mount.targetSpan,
         fixes: () => repairs(context, loss),
       });
@@ -37,7 +37,7 @@ function repairs(context: RuleContext, { analysed, one, directory, diagnosis }: 
   if (isOfOtherMajor(analysed, mount)) return beside(context, analysed, one, mount, directory);
   // Moved up, what is in it would lie in the wrong folder.
   if (isWithin(mount.target, directory)) return volumeFix(context, analysed, one, directory);
-  const setting = known ? [] : newSettingBelow(analysed, one, mount);
+  const setting = known ? [] : newSettingBelow(context, analysed, one, mount);
   return [...setting, ...targetFix(context, analysed, one, mount, directory)];
 }
 

@@ -1,10 +1,12 @@
 import * as path from 'node:path';
 import { replaceSpan } from '../../fixes/edits.ts';
-import type { Mount } from '../../project/model.ts';
+import type { Mount, Project, Service } from '../../project/model.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { textOf } from '../../syntax/source.ts';
-import type { Fix, Rule } from '../rule.ts';
+import type { Fix, Rule, RuleContext } from '../rule.ts';
+import { runsOf } from '../runs.ts';
+import { nameOf } from '../steps.ts';
 
 /** What is run, not what is served or read. */
 const PROGRAM = /\.(py|js|mjs|cjs|ts|tsx|jsx|rb|php|jar|class|dll|go)$/i;
@@ -36,7 +38,8 @@ const rule: Rule = {
     'Offered where it is known in which folder below the application keeps its data, which has to move up in the volume.',
   since: '0.2.0',
   references: ['https://docs.docker.com/engine/storage/volumes/#populate-a-volume-using-a-container'],
-  *check({ analysed: { services } }) {
+  *check(context) {
+    const { project, services } = context.analysed;
     for (const analysed of services) {
       const { service } = analysed;
       if (service.broken || !analysed.image.stage) continue;
@@ -46,11 +49,11 @@ const rule: Rule = {
         const [first] = programIn(analysed, mount.target);
         yield {
           severity: 'warning',
-          message: `the volume ${mount.source} lies over ${mount.target}, where the image has its program (${first}): it keeps the first version, and up --build or a pull changes nothing`,
+          message: `the volume ${mount.source} lies over ${mount.target}, where the image has its program (${first}): it keeps the first version, and ${project.runtime === 'quadlet' ? 'a new image' : 'up --build or a pull'} changes nothing`,
           span: mount.targetSpan,
           service: service.name,
           related: [],
-          fixes: () => onData(analysed, mount),
+          fixes: () => onData(context, analysed, mount),
         };
       }
     }
@@ -58,7 +61,7 @@ const rule: Rule = {
 };
 
 /** On the one folder below that is known to hold data, and no program. */
-function onData(analysed: AnalysedService, mount: Mount): Fix[] {
+function onData({ analysed: { project } }: RuleContext, analysed: AnalysedService, mount: Mount): Fix[] {
   const { service, stores } = analysed;
   const folders = new Set(
     stores.flatMap(({ store, backing }) =>
@@ -73,20 +76,34 @@ function onData(analysed: AnalysedService, mount: Mount): Fix[] {
   if (isWithin(workdir, folder) || programIn(analysed, folder).length > 0) return [];
   if (textOf(mount.targetSpan) !== mount.target) return [];
   const inside = path.posix.relative(mount.target, folder);
-  const container = `$(docker compose ps -aq ${service.name})`;
   return [
     {
       title: `Mount ${mount.source} at ${folder}`,
       safety: 'migration',
       edits: [replaceSpan(mount.targetSpan, folder)],
-      steps: [
-        `The data lies in ${inside} of the volume. Stop the service: docker compose stop ${service.name}`,
-        `Copy the data out: docker cp -a ${container}:${folder}/. ./${service.name}-data-copy`,
-        `Apply this change, then: docker compose up --no-start ${service.name}`,
-        `Copy the data in: docker cp -a ./${service.name}-data-copy/. ${container}:${folder}. What else the volume holds stays in it and does no harm`,
-        `Start it: docker compose start ${service.name}. Keep the copy until you have seen your data`,
-      ],
+      steps: steps(project, service, mount, folder, inside),
     },
+  ];
+}
+
+function steps(project: Project, service: Service, mount: Mount, folder: string, inside: string): string[] {
+  const runs = runsOf(project);
+  const stop = `The data lies in ${inside} of the volume. Stop the service: ${runs.stop(project, service)}`;
+  if (project.runtime === 'quadlet') {
+    const volume = nameOf(project, mount.source ?? '');
+    return [
+      stop,
+      `Copy it to the top of the volume: ${runs.command(project, `run --rm -v ${volume}:/volume alpine cp -a /volume/${inside}/. /volume/`)}. What else the volume holds stays in it and does no harm`,
+      `Apply this change, then: ${runs.up(project, service)}`,
+    ];
+  }
+  const container = `$(docker compose ps -aq ${service.name})`;
+  return [
+    stop,
+    `Copy the data out: docker cp -a ${container}:${folder}/. ./${service.name}-data-copy`,
+    `Apply this change, then: docker compose up --no-start ${service.name}`,
+    `Copy the data in: docker cp -a ./${service.name}-data-copy/. ${container}:${folder}. What else the volume holds stays in it and does no harm`,
+    `Start it: docker compose start ${service.name}. Keep the copy until you have seen your data`,
   ];
 }
 

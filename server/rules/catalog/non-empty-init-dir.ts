@@ -1,5 +1,4 @@
-import { addListItem } from '../../fixes/list.ts';
-import { addMapEntry } from '../../fixes/map.ts';
+import { addVariable } from '../../fixes/environment.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { asSure, keptByServer, placeOf } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
@@ -70,15 +69,10 @@ const rule: Rule = {
 
 /** PostgreSQL takes a folder below the mount. */
 function below({ service, environment }: AnalysedService, target: string, path: string | null): Fix[] {
-  const { node, source } = service.declarations[0];
-  if (!node || path !== target || service.environment.has('PGDATA')) return [];
+  if (path !== target || service.environment.has('PGDATA')) return [];
   if ((environment.get('PGDATA')?.value ?? target) !== target) return [];
-  const entry = node.entries.get('environment');
   const value = `${target}/pgdata`;
-  const edits =
-    entry?.value.kind === 'map' && !entry.inherited && !entry.alias
-      ? addMapEntry(entry.value, 'PGDATA', value, source)
-      : addListItem(node, 'environment', `PGDATA=${value}`, source);
+  const edits = addVariable(service, 'PGDATA', value);
   return edits ? [{ title: `Initialise it in ${value}`, safety: 'safe', edits }] : [];
 }
 

@@ -17,7 +17,7 @@ const rule: Rule = {
     for (const loss of losses(context, 'partial')) {
       const { analysed, one, directory, diagnosis } = loss;
       yield finding(context, loss, 'warning', {
-        message: `no volume for ${directory}: only ${diagnosis.kept.store.path} is mounted, and the part of ${dataOf(one)} that lies here ${fateSentence(one)}`,
+        message: `no volume for ${directory}: only ${diagnosis.kept.store.path} is mounted, and the part of ${dataOf(one)} that lies here ${fateSentence(context, one)}`,
         span: analysed.service.key,
         fixes: () => volumeFix(context, analysed, one, directory),
       });

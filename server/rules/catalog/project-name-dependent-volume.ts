@@ -55,6 +55,8 @@ const rule: Rule = {
   references: ['https://docs.docker.com/compose/how-tos/project-name/'],
   *check({ analysed, files }) {
     const { project } = analysed;
+    // The names of Quadlet's volumes are made of the names of their units.
+    if (project.runtime === 'quadlet') return;
     if (project.incomplete || !GENERIC.test(directoryProjectName(project.directory)) || isNamed(project, files)) return;
     const [volume, ...more] = dependent(analysed);
     if (!volume) return;

@@ -6,7 +6,8 @@ import { textOf } from '../../syntax/source.ts';
 import { volumeFix } from '../fixes.ts';
 import { isReadReplica } from '../guards/elsewhere.ts';
 import { finding, losses, relatedOf } from '../losses.ts';
-import type { Fix, Rule } from '../rule.ts';
+import type { Fix, Rule, RuleContext } from '../rule.ts';
+import { runsOf } from '../runs.ts';
 
 const rule: Rule = {
   name: 'read-only-data-mount',
@@ -33,20 +34,23 @@ const rule: Rule = {
           service: analysed.service.name,
           store: one.store,
           related: relatedOf(one),
-          fixes: () => writable(analysed, mount),
+          fixes: () => writable(context, analysed, mount),
         };
       }
     }
     for (const loss of losses(context, 'read-only')) {
       const { analysed, one, directory } = loss;
       yield finding(context, loss, 'error', {
-        message: `no volume for ${directory}: the service is read_only, so ${one.store.title} cannot write its data there`,
+        message: `no volume for ${directory}: ${readOnlyIn(context)}, so ${one.store.title} cannot write its data there`,
         span: analysed.service.key,
         fixes: () => volumeFix(context, analysed, one, directory),
       });
     }
   },
 };
+
+const readOnlyIn = ({ analysed: { project } }: RuleContext): string =>
+  project.runtime === 'quadlet' ? 'the unit says ReadOnly=' : 'the service is read_only';
 
 function readOnlyMount(project: AnalysedProject, analysed: AnalysedService, one: AnalysedStore): Mount | undefined {
   const { store, backing } = one;
@@ -68,7 +72,7 @@ const isWritten = ({ services }: AnalysedProject, analysed: AnalysedService, mou
   );
 
 /** Takes `ro` out of the options of the short form; `read_only` of the long form says `false`. */
-function writable({ service }: AnalysedService, mount: Mount): Fix[] {
+function writable({ analysed: { project } }: RuleContext, { service }: AnalysedService, mount: Mount): Fix[] {
   if (mount.from !== 'volumes') return [];
   const text = textOf(mount.span);
   const short = /:((?:[A-Za-z]+,)*?)ro((?:,[A-Za-z]+)*)(["']?)$/.exec(text);
@@ -79,10 +83,11 @@ function writable({ service }: AnalysedService, mount: Mount): Fix[] {
     : long && { at: long.index, length: long[0].length, text: `${long[1]}false` };
   if (!found) return [];
   const { source, start } = mount.span;
+  const runs = runsOf(project);
   const steps = [
-    `See what is mounted there: docker inspect -f '{{range .Mounts}}{{.Name}} {{.Source}} {{.Destination}}{{"\\n"}}{{end}}' $(docker compose ps -aq ${service.name})`,
+    `See what is mounted there: ${runs.mounts(project, service)}`,
     'If it is a copy that must stay as it is, copy it and mount that one instead',
-    `Apply this change, then: docker compose up -d ${service.name}`,
+    `Apply this change, then: ${runs.up(project, service)}`,
   ];
   return [
     {

@@ -51,7 +51,8 @@ const rule: Rule = {
       )
         continue;
       const kept = analysed.stores.find(({ store, backing }) => store.technology === id && backing.type !== 'unknown');
-      if (!kept || analysed.service.broken) continue;
+      // What lies in memory goes at every stop: a log in the same place keeps none of it.
+      if (!kept || kept.backing.type === 'tmpfs' || analysed.service.broken) continue;
       const worker = workerOn(analysed, project);
       const jobs = worker ? `, jobs of ${worker.service.name} among it` : '';
       yield {

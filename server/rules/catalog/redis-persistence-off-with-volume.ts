@@ -2,6 +2,7 @@ import type { Files } from '../../files.ts';
 import { replaceSpan } from '../../fixes/edits.ts';
 import { isShared } from '../../fixes/layout.ts';
 import { eolNear, lineStart } from '../../fixes/lines.ts';
+import type { Project } from '../../project/model.ts';
 import { configurationFiles, configured } from '../../stores/configuration-file.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { flatWords } from '../../stores/words.ts';
@@ -12,6 +13,7 @@ import { isRedisLike } from '../guards.ts';
 import { asSure, keptByServer } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import type { Fix, Rule } from '../rule.ts';
+import { runsOf } from '../runs.ts';
 
 interface Off {
   readonly span: Span;
@@ -68,7 +70,7 @@ const rule: Rule = {
   fixNote: 'What is in memory now is lost when the container is recreated: it has to be written to the volume first.',
   since: '0.2.0',
   references: ['https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/'],
-  *check({ analysed: { services }, files }) {
+  *check({ analysed: { project, services }, files }) {
     for (const analysed of services) {
       if (!isRedisLike(analysed) || analysed.image.match?.lookalike) continue;
       const kept = keptByServer(analysed)[0];
@@ -83,23 +85,25 @@ const rule: Rule = {
         service: analysed.service.name,
         store: kept.store,
         related: relatedOf(kept),
-        fixes: () => snapshotsOn(analysed, off),
+        fixes: () => snapshotsOn(project, analysed, off),
       };
     }
   },
 };
 
 /** `60 1` in place of the empty word: two words, as every version of Redis takes them. */
-function snapshotsOn({ service }: AnalysedService, { empty }: Off): Fix[] {
+function snapshotsOn(project: Project, { service }: AnalysedService, { empty }: Off): Fix[] {
   const span = empty === undefined ? undefined : service.command?.spans[empty];
   if (!span || span === service.command?.span) return [];
   const list = service.declarations.findLast(({ node }) => node?.entries.has('command'))?.node?.entries.get('command');
-  if (!list || list.inherited || list.alias || isShared(span.source, span.start, span.end)) return [];
+  if (!service.unit && (!list || list.inherited || list.alias || isShared(span.source, span.start, span.end)))
+    return [];
+  const runs = runsOf(project);
   const steps = [
-    `Write what is in memory to the volume: docker compose exec ${service.name} redis-cli SAVE (keydb-cli, valkey-cli)`,
-    `Apply this change, then: docker compose up -d ${service.name}. It reads that snapshot and writes new ones`,
+    `Write what is in memory to the volume: ${runs.exec(project, service, 'redis-cli SAVE')} (keydb-cli, valkey-cli)`,
+    `Apply this change, then: ${runs.up(project, service)}. It reads that snapshot and writes new ones`,
   ];
-  const edits = [replaceSpan(span, words(list.value, span))];
+  const edits = [replaceSpan(span, list ? words(list.value, span) : '60 1')];
   return [{ title: 'Let it write snapshots to the volume (--save 60 1)', safety: 'migration', edits, steps }];
 }
 

@@ -4,7 +4,8 @@ import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { couldHold } from '../claims.ts';
 import { fateSentence, finding, losses, relatedOf } from '../losses.ts';
 import { type RelativeUrl, relativeUrl } from '../relative-url.ts';
-import type { Finding, Fix, Rule } from '../rule.ts';
+import type { Finding, Fix, Rule, RuleContext } from '../rule.ts';
+import { moveBelow } from '../steps.ts';
 
 const rule: Rule = {
   name: 'relative-sqlite-url',
@@ -26,12 +27,12 @@ const rule: Rule = {
       const sure = diagnosis.sure && one.store.confidence !== 'memory';
       yield finding(context, loss, sure ? 'warning' : 'info', {
         message: sure
-          ? `${relative.variable} is ${relative.url}, which is relative: the database is ${one.store.path}, not below ${mount.target}, and it ${fateSentence(one)}`
+          ? `${relative.variable} is ${relative.url}, which is relative: the database is ${one.store.path}, not below ${mount.target}, and it ${fateSentence(context, one)}`
           : one.store.confidence === 'memory'
             ? `${relative.variable} is ${relative.url}, a relative path to SQLAlchemy and an absolute one to SQLx: to neither is the database below ${mount.target}`
             : toWorkdir(relative, mount),
         span: relative.span ?? analysed.service.key,
-        fixes: () => (sure ? absolute(analysed, one, relative, mount) : []),
+        fixes: () => (sure ? absolute(context, analysed, one, relative, mount) : []),
       });
     }
     for (const analysed of context.analysed.services) yield* undecided(analysed);
@@ -63,14 +64,20 @@ function* undecided(analysed: AnalysedService): Iterable<Omit<Finding, 'rule'>> 
 const toWorkdir = ({ variable, url }: RelativeUrl, mount: Mount): string =>
   `${variable} is ${url}, which is relative to the working directory of the image: the database is below ${mount.target} only if that is`;
 
-function absolute({ service }: AnalysedService, { store }: AnalysedStore, relative: RelativeUrl, mount: Mount): Fix[] {
+function absolute(
+  { analysed: { project } }: RuleContext,
+  { service }: AnalysedService,
+  { store }: AnalysedStore,
+  relative: RelativeUrl,
+  mount: Mount,
+): Fix[] {
   const scheme = /^(?:jdbc:)?(sqlite3?(?:\+\w+)?):\/\/\//i.exec(relative.url);
   const name = store.path?.split('/').at(-1);
   if (!scheme || !relative.span || !name || store.confidence === 'memory') return [];
   const target = `${mount.target}/${name}`;
   const query = /\?.*$/s.exec(relative.url)?.[0] ?? '';
   const container = `$(docker compose ps -aq ${service.name})`;
-  const steps = [
+  const compose = [
     `Stop the service and keep its container: docker compose stop ${service.name}`,
     `The database is ${store.path} in the container: docker cp -a ${container}:${store.path} ./${name}-copy (with ${name}-wal and ${name}-shm, if they are there)`,
     'Apply this change',
@@ -78,6 +85,10 @@ function absolute({ service }: AnalysedService, { store }: AnalysedStore, relati
     `Copy it in: docker cp -a ./${name}-copy ${container}:${target}`,
     `Start it: docker compose start ${service.name}. Keep the copy until you have seen your data`,
   ];
+  const steps =
+    project.runtime === 'quadlet'
+      ? moveBelow(project, service, { from: store.path!, to: target, mount, isFile: true })
+      : compose;
   return [
     {
       title: `Name ${target} by its whole path`,

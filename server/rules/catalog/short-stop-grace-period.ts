@@ -1,9 +1,11 @@
-import { addMapEntry } from '../../fixes/map.ts';
 import { replaceScalar } from '../../fixes/scalar.ts';
+import { addSetting } from '../../fixes/service-key.ts';
+import { setUnitKey } from '../../fixes/unit-lines.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { isCache } from '../guards.ts';
 import { relatedOf } from '../losses.ts';
 import type { Fix, Rule } from '../rule.ts';
+import { runsOf } from '../runs.ts';
 
 const ENOUGH_SECONDS = 30;
 const DEFAULT_SECONDS = 10;
@@ -29,7 +31,8 @@ const rule: Rule = {
   fixSafety: 'safe',
   fixNote: 'It is the longest time a stop may take: a server that ends sooner is not slowed down.',
   since: '0.1.0',
-  *check({ analysed: { services } }) {
+  *check({ analysed: { project, services } }) {
+    const { settings } = runsOf(project);
     for (const analysed of services) {
       const { service, image } = analysed;
       const { match } = image;
@@ -48,7 +51,7 @@ const rule: Rule = {
       if (granted === undefined || granted >= ENOUGH_SECONDS) continue;
       yield {
         severity: 'info',
-        message: `${kept.store.title} is killed ${granted} seconds after it is asked to stop: set stop_grace_period so that it can write everything and end cleanly`,
+        message: `${kept.store.title} is killed ${granted} seconds after it is asked to stop: set ${settings.stop} so that it can write everything and end cleanly`,
         span: written?.span ?? service.key,
         service: service.name,
         store: kept.store,
@@ -59,15 +62,19 @@ const rule: Rule = {
   },
 };
 
+/** After a minute and a half systemd itself kills what has not stopped: Podman has to be done before. */
+const UNIT_SECONDS = '60';
+
 function longer({ service }: AnalysedService): Fix[] {
   const written = service.stopGracePeriod;
-  const { node, source } = service.declarations[0];
-  const value = '1m30s';
-  const edits = written
-    ? written.pieces
+  const value = service.unit ? `${UNIT_SECONDS}s` : '1m30s';
+  const edits = !written
+    ? addSetting(service, { attribute: 'stop_grace_period', value, key: 'StopTimeout', keyValue: UNIT_SECONDS })
+    : written.pieces
       ? null
-      : replaceScalar(written.scalar, value)
-    : node && addMapEntry(node, 'stop_grace_period', value, source);
+      : service.unit
+        ? setUnitKey(service.unit, 'StopTimeout', UNIT_SECONDS)
+        : replaceScalar(written.scalar, value);
   return edits ? [{ title: `Give it ${value} to stop`, safety: 'safe', edits }] : [];
 }
 

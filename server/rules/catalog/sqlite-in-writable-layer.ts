@@ -28,7 +28,7 @@ const rule: Rule = {
         (because) => because.from === 'environment' && because.confidence === 'primary',
       );
       yield finding(context, loss, fromEnvironment ? 'error' : 'warning', {
-        message: `no volume for ${named(analysed, directory) ? one.store.path : directory}: the SQLite database ${one.store.path} ${fateSentence(one)}`,
+        message: `no volume for ${named(analysed, directory) ? one.store.path : directory}: the SQLite database ${one.store.path} ${fateSentence(context, one)}`,
         span: analysed.service.key,
         fixes: () => volumeFix(context, analysed, one, directory),
       });

@@ -1,11 +1,13 @@
 import { combine, joinInserts, replaceSpan } from '../../fixes/edits.ts';
 import { addListItem, removeListItem } from '../../fixes/list.ts';
 import { addTopLevelVolume } from '../../fixes/named-volume.ts';
-import type { EnvironmentEntry, Mount } from '../../project/model.ts';
+import type { EnvironmentEntry, Mount, Project, Service } from '../../project/model.ts';
 import { cleanTarget } from '../../project/mounts.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { textOf } from '../../syntax/source.ts';
 import type { Fix, Rule, RuleContext } from '../rule.ts';
+import { runsOf } from '../runs.ts';
+import { saveFromContainer } from '../steps-quadlet.ts';
 import { hasRelativeTarget, isTurned, type PastedMount, pastedMount, wouldHold } from '../swapped.ts';
 
 const rule: Rule = {
@@ -34,7 +36,7 @@ const rule: Rule = {
           span: mount.span,
           service: service.name,
           related: [],
-          fixes: () => swap(analysed, mount),
+          fixes: () => swap(context, analysed, mount),
         };
       }
       for (const entry of service.environment.values()) {
@@ -43,7 +45,7 @@ const rule: Rule = {
         const lost = analysed.stores.some((one) => one.store.confidence !== 'memory' && wouldHold(mount, one));
         yield {
           severity: lost ? 'error' : 'warning',
-          message: `${entry.name} stands below environment: it is the name of a variable there, and nothing is mounted at ${mount.target}`,
+          message: `${entry.name} stands ${service.unit ? 'in Environment=' : 'below environment'}: it is the name of a variable there, and nothing is mounted at ${mount.target}`,
           span: entry.span,
           service: service.name,
           related: [],
@@ -54,13 +56,18 @@ const rule: Rule = {
   },
 };
 
-const stepsFor = (service: string, at: string): string[] => [
-  `What ${service} has written to ${at} so far is in the container: docker compose stop ${service}`,
-  `Copy it out: docker cp -a $(docker compose ps -aq ${service}):${at}/. ./${service}-data-copy`,
-  `Apply this change and put the copy where the mount now comes from, then: docker compose up -d ${service}`,
-];
+function stepsFor(project: Project, service: Service, at: string): string[] {
+  const { name } = service;
+  const up = `Apply this change and put the copy where the mount now comes from, then: ${runsOf(project).up(project, service)}`;
+  if (project.runtime === 'quadlet') return [...saveFromContainer(project, service, at), up];
+  return [
+    `What ${name} has written to ${at} so far is in the container: docker compose stop ${name}`,
+    `Copy it out: docker cp -a $(docker compose ps -aq ${name}):${at}/. ./${name}-data-copy`,
+    up,
+  ];
+}
 
-function swap({ service }: AnalysedService, mount: Mount): Fix[] {
+function swap({ analysed: { project } }: RuleContext, { service }: AnalysedService, mount: Mount): Fix[] {
   const { sourceSpan, targetSpan, sourceText, targetText } = mount;
   if (!sourceSpan || sourceText === undefined) return [];
   if (textOf(sourceSpan) !== sourceText || textOf(targetSpan) !== targetText) return [];
@@ -70,7 +77,7 @@ function swap({ service }: AnalysedService, mount: Mount): Fix[] {
       title: `Mount ${targetText} at ${sourceText}`,
       safety: 'migration',
       edits: [replaceSpan(sourceSpan, targetText), replaceSpan(targetSpan, sourceText)],
-      steps: stepsFor(service.name, sourceText),
+      steps: stepsFor(project, service, sourceText),
     },
   ];
 }
@@ -100,7 +107,7 @@ function move(
       title: `Move ${name} to volumes`,
       safety: 'migration',
       edits,
-      steps: stepsFor(service.name, mount.target),
+      steps: stepsFor(project, service, mount.target),
     },
   ];
 }

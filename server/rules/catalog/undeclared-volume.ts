@@ -16,7 +16,8 @@ const rule: Rule = {
   since: '0.1.0',
   refusal: true,
   *check({ analysed: { project } }) {
-    if (project.incomplete) return;
+    // Podman makes a volume that is only named.
+    if (project.incomplete || project.runtime === 'quadlet') return;
     for (const service of project.services) {
       for (const mount of service.mounts) {
         const { source } = mount;

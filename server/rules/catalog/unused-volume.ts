@@ -33,6 +33,13 @@ function isNamedBeside(key: string, project: Project, files: Files): boolean {
     });
 }
 
+/** A pod without containers here, a Kubernetes file, a unit that starts the volume's own. */
+const isNamedInUnits = ({ key, name, span }: TopLevelVolume, { files }: Project): boolean =>
+  files.some(
+    ({ path: file, text }) =>
+      file !== span.source.path && [`${key}.volume`, `${key}-volume`, name].some((word) => text.includes(word)),
+  );
+
 const rule: Rule = {
   name: 'unused-volume',
   severity: 'hint',
@@ -54,10 +61,15 @@ const rule: Rule = {
     for (const volume of project.volumes.values()) {
       // What is described in full is kept for later, or for going back.
       if (volume.driverOpts.size > 0) continue;
-      if (volume.external || used.has(volume.key) || isNamedBeside(volume.key, project, files)) continue;
+      if (volume.external || used.has(volume.key)) continue;
+      if (project.runtime === 'quadlet' ? isNamedInUnits(volume, project) : isNamedBeside(volume.key, project, files))
+        continue;
       yield {
         severity: 'hint',
-        message: `no service mounts the volume ${volume.key}: \`up\` does not create it`,
+        message:
+          project.runtime === 'quadlet'
+            ? `no unit of this folder mounts the volume ${volume.key}.volume`
+            : `no service mounts the volume ${volume.key}: \`up\` does not create it`,
         span: volume.span,
         related: [],
         fixes: () => withoutVolume(project, volume),

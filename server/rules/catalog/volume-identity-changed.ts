@@ -67,7 +67,7 @@ const rule: Rule = {
         const same = volume && found.place.mount.source === old.place.mount.source;
         yield {
           severity: asSure('warning', store.confidence, old.one.store.confidence),
-          message: `at the last commit ${old.one.store.title} data of ${analysed.service.name} was in ${nameOf(old.place)}, now it is looked for in ${nameOf(found.place)}: unless it is copied there, the next \`up\` starts without it`,
+          message: `at the last commit ${old.one.store.title} data of ${analysed.service.name} was in ${nameOf(old.place)}, now it is looked for in ${nameOf(found.place)}: unless it is copied there, ${now.project.runtime === 'quadlet' ? 'the unit' : 'the next `up`'} starts without it`,
           span: same ? volume.span : (found.place.mount.sourceSpan ?? found.place.mount.span),
           service: analysed.service.name,
           store,

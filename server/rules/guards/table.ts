@@ -10,7 +10,7 @@ import {
   shipsItsData,
   standsIn,
 } from './elsewhere.ts';
-import { isDevelopmentPath, isTestPath } from './paths.ts';
+import { isDevelopmentPath, isPipelinePath, isTestPath } from './paths.ts';
 import { isHelper, isOneShot, isTestService } from './tasks.ts';
 
 /** `silence`: not said. `lower`: a level lower. `info`: at most an info. */
@@ -62,7 +62,7 @@ export const GUARDS = [
     effect: 'silence',
     tests: true,
     summary: 'The file is part of tests or of CI, by its name or folder.',
-    holds: isTestPath,
+    holds: (path) => isTestPath(path) && !isPipelinePath(path),
   },
   {
     name: 'test-service',

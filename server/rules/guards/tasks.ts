@@ -1,8 +1,10 @@
 /** Services that are no servers: they run once and end, or look after another service. */
 import * as path from 'node:path';
 import type { Project } from '../../project/model.ts';
+import { entriesIn, type QuadletUnit } from '../../project/quadlet/model.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { flatWords } from '../../stores/words.ts';
+import { last } from '../../syntax/unit/lookup.ts';
 
 const TASK_PROFILES = /^(tools?|migrations?|migrate|seed|init|setup|jobs?)$/i;
 const TASK_COMMANDS =
@@ -13,9 +15,14 @@ export function isOneShot(analysed: AnalysedService, project: Project): boolean 
   const { service } = analysed;
   if (service.restart?.value === 'no' && lastCommand(analysed.argv).some((word) => TASK_COMMANDS.test(word)))
     return true;
+  if (service.unit && isOneShotUnit(service.unit)) return true;
   if (service.profiles.some((profile) => TASK_PROFILES.test(profile))) return true;
   return awaited(project).has(service.name);
 }
+
+/** systemd waits for it to end, and takes that for success. */
+const isOneShotUnit = (unit: QuadletUnit): boolean =>
+  last(entriesIn(unit, 'Service'), 'Type')?.value.text === 'oneshot';
 
 /** Of `sh -c "migrate && serve"` what runs in the end; of other commands all words. */
 function lastCommand(argv: readonly string[]): readonly string[] {

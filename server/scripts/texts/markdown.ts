@@ -6,7 +6,7 @@ import { type Line, plainLines } from './lines.ts';
 
 const FENCE = /^([ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?)(`{3,}|~{3,})[ \t]*\{?\.?([\w+-]*)/;
 const SHELL = /^(sh|shell|bash|zsh|console|terminal|shell-?session|shellscript|)$/i;
-const PROMPT = /^([ \t>]*)(\$|%|#|\w+@[\w.-]+[:~\w/]*[$#])[ \t]+/;
+const PROMPT = /^([ \t>]*)(\$|%|\w+@[\w.-]+[:~\w/]*[$#])[ \t]+/;
 /** Paragraphs above a block that are kept as what is said of it. */
 const PROSE_LINES = 6;
 
@@ -58,7 +58,7 @@ function chunkOf(
 
 /** Where prompts are shown, what has none is output. */
 function textOf(source: Source, lines: readonly Line[], indent: number): Mapped {
-  const prompted = lines.some(({ text }) => PROMPT.exec(text)?.[2] !== '#' && PROMPT.test(text));
+  const prompted = lines.some(({ text }) => PROMPT.test(text));
   const builder = new MapBuilder(source, lines[0]!.start);
   let goesOn = false;
   for (const { text, start, end } of lines) {
@@ -66,7 +66,8 @@ function textOf(source: Source, lines: readonly Line[], indent: number): Mapped 
     const quoted = /^[ \t]*(>[ \t]?)+/.exec(text)?.[0].length ?? 0;
     const own = Math.min(quoted > 0 ? quoted : indent, /^[ \t>]*/.exec(text)![0].length);
     const from = start + (prompt ? prompt[0].length : own);
-    if (!prompted || prompt || goesOn) builder.literal(from, end);
+    // Between prompts a comment is one, and all else is output.
+    if (!prompted || prompt || goesOn || /^[ \t>]*#/.test(text)) builder.literal(from, end);
     goesOn = text.endsWith('\\') && (goesOn || !prompted || prompt !== null);
     builder.put('\n', end, end);
   }

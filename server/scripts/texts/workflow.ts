@@ -52,14 +52,14 @@ function folderOf(...nodes: readonly (Node | undefined)[]): string | null {
   return folder.includes('${{') ? null : folder.replace(/^\.\/?/, '');
 }
 
-/** A hosted runner is thrown away with everything on it. */
+/** A hosted runner is thrown away with everything on it; one that an expression names may be. */
 function isEphemeral(id: string, job: Node | undefined): boolean {
   if (TESTS.test(id)) return true;
   const runsOn = valueAt(job, 'runs-on');
   if (!runsOn) return false;
   const labels = runsOn.kind === 'map' ? scalars(valueAt(runsOn, 'labels')) : scalars(runsOn);
   if (labels.length === 0) return false;
-  return labels.every(({ text }) => HOSTED.test(text) || /\$\{\{\s*matrix\./.test(text));
+  return labels.every(({ text }) => HOSTED.test(text) || text.includes('${{'));
 }
 
 function variables(...nodes: readonly (Node | undefined)[]) {

@@ -1,0 +1,143 @@
+import { replaceSpan } from '../../fixes/edits.ts';
+import { onlyWhen } from '../../fixes/shell-guard.ts';
+import type { AnalysedService } from '../../stores/model.ts';
+import { type Span, textOf } from '../../syntax/source.ts';
+import { deletedData, destroys } from '../image/destroys.ts';
+import { runsAlways } from '../image/flow.ts';
+import { oncePerPlace } from '../image/once.ts';
+import { programWords } from '../image/programs.ts';
+import { type Start, startsOf } from '../image/start.ts';
+import type { LocatedText } from '../image/texts.ts';
+import type { Finding, Fix, Rule } from '../rule.ts';
+
+type Found = Omit<Finding, 'rule'>;
+
+const EVERY_START = 'at every start of the container: restart, recreate, reboot';
+
+function* inStart(start: Start, analysed: AnalysedService): Iterable<Found> {
+  if ((start.kind !== 'shell' && start.kind !== 'script') || !start.text.whole) return;
+  const { text } = start;
+  for (const [at, command] of text.commands.entries()) {
+    if (!runsAlways(text.commands, at)) continue;
+    const data = deletedData(command, analysed);
+    const does = data === undefined ? destroys(command) : `deletes ${data}`;
+    if (!does) continue;
+    const span = text.at(command.start, command.end);
+    yield found(analysed, span, nameOf(text, command), does, () =>
+      start.kind === 'script' && !command.assigns ? guardFix(span, text) : [],
+    );
+  }
+}
+
+const nameOf = (text: LocatedText, command: LocatedText['commands'][number]): string => {
+  const words = programWords(command.words);
+  const written = text.text.slice(words[0]?.start ?? command.start, words.at(-1)?.end ?? command.end);
+  const line = written.replace(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line;
+};
+
+function found(analysed: AnalysedService, span: Span, what: string, does: string, fixes: () => Fix[]): Found {
+  return {
+    severity: 'warning',
+    message: `${what} ${does} ${EVERY_START}`,
+    span,
+    service: analysed.service.name,
+    related: [],
+    fixes,
+  };
+}
+
+function guardFix(span: Span, { exact }: LocatedText): Fix[] {
+  const edits = exact ? onlyWhen('RESET_DB', span) : null;
+  return edits ? [{ title: 'Run it only where RESET_DB is 1', safety: 'safe', edits }] : [];
+}
+
+interface Switch {
+  readonly variable: RegExp;
+  readonly value: RegExp;
+  readonly does: string;
+  /** The value that leaves the data alone; absent where it depends on more. */
+  readonly instead?: string;
+  /** Variables of which one must name a database that lasts. */
+  readonly database?: RegExp;
+}
+
+/** Settings that make a program throw its data away when it starts. */
+const SWITCHES: readonly Switch[] = [
+  {
+    variable: /^(?:OR_)?SETUP_WIPE_CLEAN_INSTALL$/,
+    value: /^true$/i,
+    does: 'makes OpenRemote wipe its database and set it up anew',
+    instead: 'false',
+  },
+  {
+    variable:
+      /^(?:SPRING_JPA_HIBERNATE_DDL_?AUTO|SPRING_JPA_PROPERTIES_HIBERNATE_HBM2DDL_AUTO|QUARKUS_HIBERNATE_ORM_DATABASE_GENERATION)$/i,
+    value: /^(?:create|create-drop|drop-and-create|drop)$/i,
+    does: 'makes Hibernate drop the tables and create them anew',
+    database: /^(?:SPRING_(?:R2DBC|DATASOURCE)_URL|JDBC_DATABASE_URL|QUARKUS_DATASOURCE_JDBC_URL)$/i,
+  },
+];
+
+/** A database that is made anew at every start anyway. */
+const IN_MEMORY = /:mem:|:hsqldb:mem|:derby:memory/i;
+
+function* inEnvironment({ service, environment }: AnalysedService): Iterable<Found> {
+  for (const [name, { value, evidence }] of environment) {
+    const one = SWITCHES.find(({ variable }) => variable.test(name));
+    if (!one || value === null || !one.value.test(value) || !evidence.span || evidence.confidence === 'memory')
+      continue;
+    if (one.database) {
+      const urls = [...environment].filter(([other]) => one.database!.test(other)).map(([, { value: url }]) => url);
+      if (!urls.some((url) => url !== null && url !== '' && !IN_MEMORY.test(url))) continue;
+    }
+    const { span } = evidence;
+    yield {
+      severity: 'warning',
+      message: `${name}=${value} ${one.does} ${EVERY_START}`,
+      span,
+      service: service.name,
+      related: [],
+      fixes: () => switchFix(span, name, value, one),
+    };
+  }
+}
+
+/** Where the value stands once, and last, in what is written. */
+function switchFix(span: Span, name: string, value: string, { instead }: Switch): Fix[] {
+  const written = textOf(span);
+  const at = written.lastIndexOf(value);
+  if (instead === undefined || at < 0 || !/^["']?$/.test(written.slice(at + value.length))) return [];
+  const start = span.start + at;
+  const edits = [replaceSpan({ source: span.source, start, end: start + value.length }, instead)];
+  return [{ title: `Set ${name} to ${instead}`, safety: 'safe', edits }];
+}
+
+const rule: Rule = {
+  name: 'destructive-entrypoint',
+  severity: 'warning',
+  summary: 'What runs at every start of the container throws data away.',
+  rationale:
+    'Commands that reset a database belong to a first set-up or to tests. In an entrypoint, a command or a setting they run again at every restart, recreate and reboot, and a volume does not help: the data in it is deleted from inside.',
+  bad: 'services:\n  web:\n    image: python:3.12\n    command: sh -c "python manage.py flush --no-input && gunicorn shop.wsgi"\n',
+  good: 'services:\n  web:\n    image: python:3.12\n    command: sh -c "python manage.py migrate && gunicorn shop.wsgi"\n',
+  fixSafety: 'safe',
+  fixNote:
+    'In a script the command is put behind a variable that nobody sets by accident. Elsewhere nothing is changed: take the command out, or run it by hand.',
+  since: '0.2.0',
+  about: 'image',
+  *check({ analysed: { services }, files }) {
+    yield* oncePerPlace(
+      services.flatMap((analysed) =>
+        analysed.service.broken
+          ? []
+          : [
+              ...startsOf(analysed, files).flatMap((start) => [...inStart(start, analysed)]),
+              ...inEnvironment(analysed),
+            ],
+      ),
+    );
+  },
+};
+
+export default rule;

@@ -1,0 +1,105 @@
+import { addNamedVolume } from '../../fixes/named-volume.ts';
+import type { AnalysedService } from '../../stores/model.ts';
+import { coveringMount, isWithin } from '../../survival/backing.ts';
+import type { Value } from '../../syntax/dockerfile.ts';
+import type { Fix, Rule, RuleContext, Severity } from '../rule.ts';
+
+/** Declared in the project's own Dockerfile, with all services whose image has it. */
+interface Declared {
+  readonly path: string;
+  readonly volume: Value;
+  readonly services: readonly AnalysedService[];
+}
+
+function declaredIn(services: readonly AnalysedService[]): Declared[] {
+  const found = new Map<string, { path: string; volume: Value; services: AnalysedService[] }>();
+  for (const analysed of services) {
+    for (const volume of analysed.image.stage?.volumes ?? []) {
+      if (volume.unresolved.length > 0) continue;
+      const key = `${volume.span.source.path}:${volume.span.start}`;
+      const path = volume.value.length > 1 ? volume.value.replace(/\/+$/, '') : volume.value;
+      const one = found.get(key) ?? { path, volume, services: [] };
+      one.services.push(analysed);
+      found.set(key, one);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Places that are made anew, or that nobody misses. */
+const PASSING =
+  /(?:^|\/)(?:node_modules|\.?cache|caches|te?mp|run|logs?|sockets?|vendor|target|dist|build|static|staticfiles|public|assets|bin|lib|src|app|code|html|www|etc|config?|conf\.d|certs?|ssl|plugins?|docker|dind)$/i;
+const DATA = /(?:^|[/._-])(?:data|databases?|db|storage|store|state|uploads?|media|backups?|var\/lib\/.+)$/i;
+
+/** Nothing is mounted at the place, above it or below it, and all mounts are known. */
+const isBare = ({ service }: AnalysedService, at: string): boolean =>
+  !service.broken &&
+  service.mountGaps.length === 0 &&
+  !coveringMount(at, service.mounts) &&
+  !service.mounts.some(({ target, unresolved }) => isWithin(target, at) || unresolved.length > 0);
+
+/** A body of data that is known to lie there has a diagnosis of its own. */
+const isKnown = ({ stores }: AnalysedService, at: string): boolean =>
+  stores.some(({ store }) => store.path !== null && (isWithin(store.path, at) || isWithin(at, store.path)));
+
+function severityOf(at: string): Severity | null {
+  if (DATA.test(at)) return 'warning';
+  return PASSING.test(at) ? null : 'info';
+}
+
+function fixesFor({ analysed: { project } }: RuleContext, { service }: AnalysedService, at: string): Fix[] {
+  const added = addNamedVolume(project, service, at);
+  if (!added) return [];
+  const container = `$(docker compose ps -aq ${service.name})`;
+  const named = project.volumes.get(added.volume)?.name ?? `${project.name}_${added.volume}`;
+  return [
+    {
+      title: `Add the named volume ${added.volume} for ${at}`,
+      safety: 'migration',
+      edits: added.edits,
+      steps: [
+        `See where the data is now: docker inspect -f '{{range .Mounts}}{{.Name}} {{.Destination}}{{"\\n"}}{{end}}' ${container}. The 64-digit name beside ${at} is the old volume: note it before anything else`,
+        `Stop the service and keep its container: docker compose stop ${service.name}`,
+        'Apply this change',
+        `Copy the old volume into the new one: docker run --rm -v <64-digit name>:/from -v ${named}:/to alpine cp -a /from/. /to/`,
+        `Start again: docker compose up -d ${service.name}`,
+      ],
+    },
+  ];
+}
+
+const rule: Rule = {
+  name: 'unmounted-image-volume',
+  severity: 'warning',
+  summary: "A VOLUME of the project's own Dockerfile that no service mounts.",
+  rationale:
+    'The engine puts an anonymous volume at every VOLUME of an image that nothing is mounted on. A plain recreate takes it along. `down`, `rm` and `up -V` leave it on disk under a name of 64 digits that nobody looks for, and the next container starts with an empty one. Who declares a VOLUME says that the data there is to be kept: a mount has to say where.',
+  bad: 'services:\n  app:\n    build: .   # Dockerfile: VOLUME /app/data\n',
+  good: 'services:\n  app:\n    build: .\n    volumes:\n      - app_data:/app/data\n\nvolumes:\n  app_data:\n',
+  fixSafety: 'migration',
+  fixNote: 'What the anonymous volume holds has to be copied into the named one.',
+  since: '0.2.0',
+  about: 'image',
+  references: ['https://docs.docker.com/reference/dockerfile/#volume'],
+  *check(context) {
+    const { project, services } = context.analysed;
+    if (project.incomplete || project.imageOnly) return;
+    for (const { path, volume, services: users } of declaredIn(services)) {
+      const severity = severityOf(path);
+      // Where one service mounts it, the others may have no use for it.
+      if (!severity || !users.every((one) => isBare(one, path) && !isKnown(one, path))) continue;
+      const first = users[0]!;
+      const { name, key } = first.service;
+      yield {
+        severity,
+        message: `no volume for ${path}: this VOLUME gives ${name} an anonymous volume, which \`down\` and the next \`up\` leave behind`,
+        span: volume.span,
+        service: name,
+        related: [{ from: 'mount', note: `${name} mounts nothing at ${path}`, span: key, confidence: 'primary' }],
+        fixes: () => fixesFor(context, first, path),
+      };
+    }
+  },
+};
+
+export default rule;

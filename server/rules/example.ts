@@ -1,0 +1,10 @@
+/** The examples of a rule, as they are shown in Markdown. */
+import type { RuleIdentity } from './rule.ts';
+
+function languageOf({ about }: Pick<RuleIdentity, 'about'>, example: string): 'yaml' | 'ini' | 'sh' {
+  if (/^(#[^\n]*\n)*\[\w+\]/.test(example)) return 'ini';
+  return about === 'script' ? 'sh' : 'yaml';
+}
+
+export const fenced = (rule: Pick<RuleIdentity, 'about'>, example: string): string =>
+  `\`\`\`${languageOf(rule, example)}\n${example.trimEnd()}\n\`\`\``;

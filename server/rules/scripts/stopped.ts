@@ -1,0 +1,82 @@
+/** Whether a service stands still when a command is run, as far as the commands before it tell. */
+import type { Command, Script, ScriptPart } from '../../scripts/model.ts';
+import type { AnalysedProject, AnalysedService } from '../../stores/model.ts';
+import { textOf } from '../../syntax/source.ts';
+import { callOf, serviceNamed } from './about.ts';
+
+/** What is run before `command`: in its part, in what the part depends on, and in a script above it. */
+export function before(script: Script, part: ScriptPart, command: Command): readonly Command[] {
+  const own = part.commands.slice(0, Math.max(0, part.commands.indexOf(command)));
+  if (script.kind === 'shell' || script.kind === 'markdown')
+    return script.parts.flatMap(({ commands }) => commands.filter((one) => one.span.start < command.span.start));
+  const first = script.parts.filter(({ name }) => name !== null && part.after.includes(name));
+  return [...first.flatMap(({ commands }) => commands), ...own];
+}
+
+const STOPS = new Set(['stop', 'down', 'pause', 'kill', 'rm']);
+const STARTS = new Set(['start', 'up', 'restart', 'unpause', 'run']);
+
+/** Scripts and units that are named for it. */
+const STOP_WORD = /(^|[-_./:\s])(stop|down|pause|halt|shutdown|quiesce|freeze|offline|maintenance)([-_./:\s]|$)/i;
+const START_WORD = /(^|[-_./:\s])(start|up|restart|unpause|resume|online)([-_./:\s]|$)/i;
+
+/** Freezes what is on disk, or brings it into a state that may be copied. */
+const SNAPSHOT =
+  /\b(lvcreate|fsfreeze|xfs_freeze|wal_checkpoint|pg_backup_start|pg_start_backup|FLUSH TABLES WITH READ LOCK|fsyncLock|BGSAVE|snapshot)\b|\b(zfs|btrfs)\b.*\bsnapshot\b/i;
+
+export function isStopped(
+  all: readonly Command[],
+  service: AnalysedService | null,
+  analysed: AnalysedProject,
+): boolean {
+  let stopped = false;
+  for (const command of all) {
+    const text = textOf(command.span);
+    if (SNAPSHOT.test(text)) stopped = true;
+    const call = callOf(command);
+    if (!call) {
+      if (
+        /^(echo|printf|#)/.test(command.words[0].text) ||
+        command.within.some(({ kind }) => kind === 'service' || kind === 'one-off')
+      )
+        continue;
+      const said = command.words.map((word) => word.text).join(' ');
+      if (/^(ssh|sh|bash)$/.test(command.words[0].text) && /\s/.test(command.words.at(-1)!.text)) continue;
+      if (STOP_WORD.test(said)) stopped = true;
+      else if (START_WORD.test(said) && /systemctl|service|make|just|task|npm|\.sh/.test(said)) stopped = false;
+      continue;
+    }
+    const concerns = isFor(call.args, service, analysed);
+    if (STOPS.has(call.verb) && concerns) stopped = true;
+    else if (STARTS.has(call.verb) && concerns && (call.compose || call.verb !== 'run') && call.verb !== 'run')
+      stopped = false;
+  }
+  return stopped;
+}
+
+/** The command names this service, or none, or something that cannot be told. */
+function isFor(
+  args: readonly { readonly text: string; readonly told: boolean }[],
+  service: AnalysedService | null,
+  analysed: AnalysedProject,
+): boolean {
+  const names = args.filter(({ text }) => !text.startsWith('-') && !/^\d+$/.test(text));
+  if (names.length === 0 || !service || names.some(({ told }) => !told)) return true;
+  const known = names.map((name) => serviceNamed(name as never, analysed));
+  return known.some((one) => one === service) || known.every((one) => one === undefined);
+}
+
+/** Somebody takes care of the files beside the database: `rm -f app.db-wal`, `mv app.db* old/`. */
+export const handlesLog = (part: ScriptPart, script: Script, base: string): boolean =>
+  (script.kind === 'shell' ? script.parts.flatMap(({ commands }) => commands) : part.commands).some((command) => {
+    const text = textOf(command.span);
+    if (/^(echo|printf)$/.test(command.words[0].text)) return false;
+    return (
+      /-(wal|shm)\b|\{wal,shm\}|-journal\b/.test(text) ||
+      text.includes(`${base}*`) ||
+      text.includes(`${base}-*`) ||
+      text.includes(`${base}"*`) ||
+      text.includes(`${base}"-*`) ||
+      /wal_checkpoint|journal_mode=delete/i.test(text)
+    );
+  });

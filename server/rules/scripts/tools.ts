@@ -1,0 +1,89 @@
+/** Programs that back up databases, and whether an image that is built here has them. */
+import { parseImageReference } from '../../catalogue/reference.ts';
+import type { AnalysedService } from '../../stores/model.ts';
+import type { StageResult } from '../../syntax/dockerfile.ts';
+
+export interface Tool {
+  readonly title: string;
+  /** In the steps of a Dockerfile: the packages that bring it. */
+  readonly packages: RegExp;
+  /** What to install, by the package manager. */
+  readonly install: string;
+  /** Catalogue families whose images have it. */
+  readonly families: RegExp;
+}
+
+const POSTGRES: Tool = {
+  title: 'PostgreSQL',
+  packages: /postgres|pgdg|libpq/i,
+  install: 'postgresql-client',
+  families: /postgres|postgis|pgvector|timescale/,
+};
+const MYSQL: Tool = {
+  title: 'MySQL',
+  packages: /mysql|mariadb|percona/i,
+  install: 'default-mysql-client (mysql-client on Alpine)',
+  families: /mysql|mariadb|percona/,
+};
+const MONGO: Tool = {
+  title: 'MongoDB',
+  packages: /mongo/i,
+  install: 'mongodb-database-tools (mongodb-tools on Alpine)',
+  families: /mongo/,
+};
+
+export const TOOLS: Readonly<Record<string, Tool>> = {
+  // `libsqlite3-dev` and the modules of languages bring no program.
+  sqlite3: {
+    title: 'SQLite',
+    packages: /(^|[\s=])sqlite3?([\s=~<>:]|$)|sqlite-tools/i,
+    install: 'sqlite3 (sqlite on Alpine)',
+    families: /^$/,
+  },
+  pg_dump: POSTGRES,
+  pg_dumpall: POSTGRES,
+  pg_basebackup: POSTGRES,
+  pg_restore: POSTGRES,
+  psql: POSTGRES,
+  mysqldump: MYSQL,
+  mysql: MYSQL,
+  'mariadb-dump': MYSQL,
+  mongodump: MONGO,
+  mongorestore: MONGO,
+};
+
+/** Official images that hold a system and a language, and no client of a database. */
+const LEAN = /^docker\.io\/library\/(alpine|debian|ubuntu|busybox)$/;
+const LANGUAGES = /^docker\.io\/library\/(python|node|ruby|golang|rust|eclipse-temurin|elixir|erlang|openjdk)$/;
+
+function isLean(text: string): boolean {
+  const reference = parseImageReference(text);
+  if (!reference) return false;
+  if (LEAN.test(reference.repository)) return true;
+  // Those without a suffix are full of tools for building.
+  return LANGUAGES.test(reference.repository) && /(^|-)(slim|alpine)/.test(reference.tag ?? '');
+}
+
+/** Programs that may install anything. */
+const OPEN =
+  /\.sh\b|curl|wget|\bnix|\bmake\b|ansible|\bbrew\b|\$\{?\w*(PACKAGES|DEPS|APT|APK)\w*|xargs|-r \S+\.txt.*apt|\bgdebi|dpkg -i|\.deb\b/i;
+
+/** Where the base is known and no step installs the tool; the image as it is written. */
+export function lacks(
+  { image, service }: AnalysedService,
+  tool: Tool,
+): { readonly stage: StageResult; readonly base: string } | null {
+  const { stage } = image;
+  if (!stage || service.broken || !stage.base || stage.base.unresolved.length > 0) return null;
+  if (image.match && tool.families.test(image.match.family.id)) return null;
+  if (!isLean(stage.base.value)) return null;
+  for (const step of stage.steps) {
+    if (step.kind === 'run' && (tool.packages.test(step.run.text) || OPEN.test(step.run.text))) return null;
+    if (step.kind === 'copy') {
+      const { from, destination } = step.copy;
+      if (from !== undefined && /^\/(usr|bin|sbin|opt|nix)?(\/|$)/.test(destination.value)) return null;
+      if (/^\/(usr\/(local\/)?)?s?bin\b|^\/$/.test(destination.value)) return null;
+    }
+  }
+  return { stage, base: stage.base.value };
+}
