@@ -3,6 +3,8 @@ import type { Files } from '../files.ts';
 import { gitHistory } from '../history/git.ts';
 import type { Judged } from '../lint/agree.ts';
 import { discover } from '../lint/discover.ts';
+import { kindByName } from '../lint/kinds/names.ts';
+import { unitFolder, unitsIn } from '../lint/kinds/units.ts';
 import { createLinter } from '../lint/lint.ts';
 import { lintAll } from '../lint/lint-all.ts';
 import type { InputError, Outcome, Selection, Settings } from '../lint/model.ts';
@@ -92,7 +94,7 @@ function select(
     ...(values.profile.length > 0 ? { profiles: values.profile } : {}),
   };
   const selections: Selection[] = [];
-  if (values.file.length > 0) selections.push({ files: values.file.map((file) => absolute(cwd, file)), root: cwd });
+  if (values.file.length > 0) selections.push(named(files, cwd, values.file));
   if (paths.includes(STDIN)) selections.push({ files: [absolute(cwd, STDIN)], root: cwd });
   const searched = paths.filter((one) => one !== STDIN).map((one) => absolute(cwd, one));
   if (paths.length === 0 && values.file.length === 0) searched.push(cwd);
@@ -101,6 +103,13 @@ function select(
     selections: [...selections, ...found.selections].map((selection) => ({ ...selection, ...identity })),
     errors: found.errors,
   };
+}
+
+/** Files that are one project: what Compose takes with `-f`, or the folder of a unit. */
+function named(files: Files, cwd: string, names: readonly string[]): Selection {
+  const paths = names.map((file) => absolute(cwd, file));
+  const units = kindByName(paths[0]!) === 'quadlet' ? unitsIn(files, unitFolder(paths[0]!)) : [];
+  return units.length > 0 ? { kind: 'quadlet', files: units, root: cwd } : { files: paths, root: cwd };
 }
 
 /** The shell's `COMPOSE_FILE` says what belongs together here, as the settings do; what it names must be there, as in `.env`. */

@@ -2,12 +2,13 @@
 import type { Judged } from '../lint/agree.ts';
 import type { InputError } from '../lint/model.ts';
 import { yamlOf } from '../project/documents.ts';
-import { positionAt, type Source } from '../syntax/source.ts';
+import { type Problem, positionAt, type Source } from '../syntax/source.ts';
 import { valueAt as child } from '../syntax/tree.ts';
 
 export function misread({ selection: { kind = 'compose' }, outcome }: Judged): InputError[] {
-  if (kind !== 'compose') return [];
   const { project } = outcome.analysed;
+  if (kind === 'quadlet') return project.problems.filter(({ reference }) => !reference).map(inWords);
+  if (kind !== 'compose') return [];
   const broken = project.files.flatMap((source) => syntaxError(source));
   const first = project.files[0];
   if (broken.length > 0 || !first || project.files.some(readsAsCompose)) return broken;
@@ -17,9 +18,12 @@ export function misread({ selection: { kind = 'compose' }, outcome }: Judged): I
 /** The first one: those that follow are often its consequences. */
 function syntaxError(source: Source): InputError[] {
   const [problem] = yamlOf(source).problems;
-  if (!problem) return [];
-  const { line, character } = positionAt(source, problem.span.start);
-  return [{ file: source.path, message: `line ${line + 1}, column ${character + 1}: ${problem.message}` }];
+  return problem ? [inWords(problem)] : [];
+}
+
+function inWords({ span: { source, start }, message }: Problem): InputError {
+  const { line, character } = positionAt(source, start);
+  return { file: source.path, message: `line ${line + 1}, column ${character + 1}: ${message}` };
 }
 
 const readsAsCompose = (source: Source): boolean => {

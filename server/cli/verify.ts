@@ -1,3 +1,5 @@
+import type { Files } from '../files.ts';
+import { unitsIn } from '../lint/kinds/units.ts';
 import type { Check } from '../lint/settings-checks.ts';
 import { ephemeralServices } from '../lint/suppressions.ts';
 import { DRILL_EVENTS, type DrillEvent } from '../live/drill/model.ts';
@@ -59,6 +61,8 @@ export async function verify(argv: readonly string[], io: Io): Promise<number> {
   };
   if (!analysed) return refuse(2, errors);
   checkServices(positionals, analysed);
+  if (level === 'drill' && analysed.project.runtime === 'quadlet')
+    throw new UsageError('a drill starts a copy of the project with Compose, which cannot be done with units');
 
   const line = liveLine(io.stderr);
   const machine = thisMachine(io.env);
@@ -110,7 +114,7 @@ interface Chosen {
 /** The one project that Compose would run here. */
 async function projectOf(io: Io, values: Values): Promise<Chosen> {
   const cwd = absolute(io.cwd, '.');
-  const found = values.file.length > 0 ? values.file : defaultFiles(await openFiles(io, cwd, false), cwd, io.env);
+  const found = values.file.length > 0 ? values.file : filesHere(await openFiles(io, cwd, false), cwd, io.env);
   const paths = found.map((file) => (file === STDIN ? file : absolute(cwd, file)));
   const inputs = await openInputs(io, [], { ...values, file: paths, 'include-tests': false });
   const {
@@ -118,12 +122,18 @@ async function projectOf(io: Io, values: Values): Promise<Chosen> {
     settings: { checks = [] },
   } = inputs;
   if (paths.length === 0) {
-    const message = 'There is no Compose file here or in a folder above; name one with -f';
+    const message = 'There is no Compose file here or in a folder above, and no Quadlet unit here; name one with -f';
     return { analysed: null, errors: [{ message }], place, checks };
   }
   if (inputs.faults.length > 0) return { analysed: null, errors: inputs.faults, place, checks };
   const { outcomes, errors, unreadable } = await inputs.run();
   return { analysed: unreadable ? null : (outcomes[0]?.analysed ?? null), errors, place, checks };
+}
+
+/** What Compose would take, or else the units of the folder. */
+function filesHere(files: Files, cwd: string, env: Io['env']): readonly string[] {
+  const compose = defaultFiles(files, cwd, env);
+  return compose.length > 0 ? compose : unitsIn(files, cwd);
 }
 
 /** @throws UsageError */

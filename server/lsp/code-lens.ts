@@ -7,6 +7,8 @@ import type { Session } from './session.ts';
 import { VERIFY } from './verify.ts';
 
 const TITLE = 'Verify persistence';
+/** Of a unit: the other lens may stand on the same line. */
+const FOLDER_TITLE = 'Verify persistence of all units in the folder';
 
 /** What would be refused is not offered. */
 export const offersCodeLenses = (client: Client): boolean => client.codeLenses && client.trusted;
@@ -47,14 +49,14 @@ async function lensesFor(session: Session, uri: string, path: string): Promise<C
   const services = servicesIn(document.source);
   if (!services) return [];
   return [
-    lensAt(services.key, { uri }),
+    lensAt(services.key, { uri }, /\.container$/.test(path) ? FOLDER_TITLE : TITLE),
     ...services.names
       .filter(({ name }) => keeping.has(name))
       .map(({ name, key }) => lensAt(key, { uri, services: [name] })),
   ];
 }
 
-const lensAt = (span: Span, argument: VerifyArguments): CodeLens => ({
+const lensAt = (span: Span, argument: VerifyArguments, title = TITLE): CodeLens => ({
   range: rangeOf(span),
-  command: { title: TITLE, command: VERIFY, arguments: [argument] },
+  command: { title, command: VERIFY, arguments: [argument] },
 });

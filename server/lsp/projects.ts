@@ -117,11 +117,19 @@ export class Projects {
       const { source } = placeOf(finding.span);
       return source.path === path && (!document || source.text === document.source.text);
     };
-    const judged = this.all().flatMap(({ selection, outcome, owned }) => {
-      if (!outcome || (!document && !owned)) return [];
+    const judged = this.all().flatMap((project) => {
+      const { selection, outcome, owned } = project;
+      if (!outcome || (!document && !owned) || this.isReplaced(project)) return [];
       return [{ selection, outcome: { ...outcome, findings: outcome.findings.filter(isShown) } }];
     });
     return judged.length > 0 ? this.engine!.agreed(judged) : [];
+  }
+
+  /** A Dockerfile by itself, while a project is known that builds it. */
+  private isReplaced(project: Project): boolean {
+    if (project.selection.kind !== 'dockerfile') return false;
+    const roots = this.roots.get(project.base);
+    return roots !== undefined && !ownIn(roots).includes(project);
   }
 
   /** How the open document is linted: each project that it is a Compose file of. Null while that is not known. */

@@ -19,9 +19,12 @@ export function trustWatched(files: Files): Trusting {
   return {
     ...files,
     read(path) {
-      if (!SOURCE.test(path)) return files.read(path);
-      const known = texts.get(path) ?? attempt(files, path);
-      texts.set(path, known);
+      let known = texts.get(path);
+      if (!known) {
+        if (!SOURCE.test(path)) return files.read(path);
+        known = attempt(files, path);
+        texts.set(path, known);
+      }
       if (known instanceof UnreadableFile) throw known;
       return known;
     },

@@ -41,9 +41,14 @@ export async function verify(
   }
   const path = toPath(uri);
   const found = path === null ? null : await projectOf(session, path, textsIn(files));
-  if (!found) return new ResponseError(ErrorCodes.InvalidParams, `${uri} belongs to no Compose project`);
+  if (!found) return new ResponseError(ErrorCodes.InvalidParams, `${uri} belongs to no project of Compose or Quadlet`);
 
   const { analysed } = found;
+  if (level === 'drill' && analysed.project.runtime === 'quadlet') {
+    const message =
+      'A drill starts a copy of the project with Compose, which cannot be done with units. Choose another level.';
+    return new ResponseError(LSPErrorCodes.RequestFailed, message);
+  }
   const progress = await progressFor(session, workDoneToken);
   const cancel = new AbortController();
   const subscriptions = [token, progress.token].map((one) => one?.onCancellationRequested(() => cancel.abort()));
@@ -81,7 +86,8 @@ async function projectOf(
   if (files.kind(path) !== 'file') return null;
   const settings = await configuration.settingsFor(path);
   const top = configuration.folderOf(path) ?? directoryOf(path);
-  const selections = engine.isCompose(files, path) ? engine.selectionsFor(files, path, settings, top) : [];
+  const isProject = engine.isCompose(files, path) || engine.kindByName(path) === 'quadlet';
+  const selections = isProject ? engine.selectionsFor(files, path, settings, top) : [];
   const meant = wanted.map(toPath).join('\n');
   const isMeant = (selection: Selection): boolean => selection.files.join('\n') === meant;
   const selection = selections.find(isMeant) ?? selections[0];

@@ -10,6 +10,7 @@ const TEXTS = [
   '**/*{D,d}ockerfile*',
   '**/*{C,c}ontainerfile*',
   '**/*.dockerignore',
+  '**/*.{container,volume,pod,kube,build,image,network}',
   '**/.env',
   '**/.env.*',
   '**/*.env',

@@ -194,3 +194,15 @@ describe('what can be had again is at most at risk', () => {
     expect(judge(store(change), what).verdict).toBe(verdict);
   });
 });
+
+describe('a folder for uploads', () => {
+  const uploads = store({ technology: 'uploads', role: 'embedded' });
+  const bare = { look: { ...seen().look, empty: true, entries: [] } };
+  test.each<[string, Seen, string]>([
+    ['empty in a volume', seen(bare), 'SAFE'],
+    ['on a network volume', seen({}, { type: 'network-volume', source: 'nfs', target: '/data' }), 'SAFE'],
+    ['empty in the layer', seen(bare, { type: 'writable-layer' }), 'NOT PERSISTED'],
+  ])('%s', (_, what, verdict) => {
+    expect(judge(uploads, what).verdict).toBe(verdict);
+  });
+});

@@ -233,7 +233,7 @@ describe('verify as a command', () => {
   });
 
   test.each([
-    [{ uri: 'file:///gone.yaml' }, /belongs to no Compose project/],
+    [{ uri: 'file:///gone.yaml' }, /belongs to no project of Compose or Quadlet/],
     [{}, /The argument is \{ uri/],
     [{ uri: 'file:///x', level: 'deep' }, /There is no level deep; there are inspect, read, probe, drill/],
   ])('%j is refused', async (argument, message) => {

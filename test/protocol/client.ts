@@ -276,7 +276,7 @@ export class TestClient {
   }
 
   /** What `found` gives as soon as it is something. */
-  async until<T>(found: () => T | undefined | false | null, ms = 8000): Promise<T> {
+  async until<T>(found: () => T | undefined | false | null, ms = 30_000): Promise<T> {
     const end = Date.now() + ms;
     for (;;) {
       const value = found();

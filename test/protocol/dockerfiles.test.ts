@@ -53,13 +53,13 @@ describe('a Dockerfile', () => {
     expect(client.published).toEqual([]);
   });
 
-  test('that no Compose file builds is left alone', async () => {
+  test('that no Compose file builds is looked at by itself, until one does', async () => {
     const client = await start({ files: { ...FILES, 'compose.yaml': 'services:\n  app:\n    image: x/y:1\n' } });
     await client.open('app/Dockerfile', undefined, 'dockerfile');
-    expect(await client.diagnostics('app/Dockerfile')).toEqual([]);
-    client.write('compose.yaml', FILES['compose.yaml']);
+    expect((await client.diagnostics('app/Dockerfile')).map(brief)).toEqual([FINDING]);
+    client.write('compose.yaml', `${FILES['compose.yaml']}    volumes: [shop:/data]\nvolumes: {shop: }\n`);
     await client.watched('compose.yaml', FileChangeType.Changed);
-    await client.until(() => briefly(client)?.length === 1);
+    await client.until(() => briefly(client)?.length === 1 && briefly(client)?.[0]?.includes('where a mount hides it'));
   });
 
   test('changes as it is typed, and as the files around it change', async () => {

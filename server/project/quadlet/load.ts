@@ -56,7 +56,7 @@ function readUnits(files: Files, paths: readonly string[]): { units: QuadletUnit
       if (!(error instanceof UnreadableFile)) throw error;
       failure = error;
       const span = { source: { path: at, text: '' }, start: 0, end: 0 };
-      problems.push({ span, message: `${path.posix.basename(at)} ${error.message}`, reference: true });
+      problems.push({ span, message: error.message });
     }
   }
   if (units.length === 0 && failure) throw failure;

@@ -1,7 +1,9 @@
 import { type Files, UnreadableFile } from '../../files.ts';
 import { addLines } from '../../fixes/ignore-lines.ts';
+import type { Project } from '../../project/model.ts';
 import type { Baked } from '../baked.ts';
 import { copiedDatabases } from '../baked.ts';
+import { copyOut } from '../image/containers.ts';
 import type { Fix, Rule } from '../rule.ts';
 
 const rule: Rule = {
@@ -32,13 +34,13 @@ const rule: Rule = {
         span: baked.span,
         service: baked.service,
         related: baked.related,
-        fixes: () => ignoreFix(baked, files, project.imageOnly === true),
+        fixes: () => ignoreFix(baked, files, project),
       };
     }
   },
 };
 
-function ignoreFix(baked: Baked, files: Files, imageOnly: boolean): Fix[] {
+function ignoreFix(baked: Baked, files: Files, project: Project): Fix[] {
   if (baked.patterns.length === 0) return [];
   let edits: Fix['edits'];
   try {
@@ -55,9 +57,10 @@ function ignoreFix(baked: Baked, files: Files, imageOnly: boolean): Fix[] {
   if (edits.length === 0) return [];
   const title = `Leave ${baked.patterns[0]} out of the build (.dockerignore)`;
   if (baked.covered) return [{ title, safety: 'safe', edits }];
-  const copyOut = imageOnly ? 'docker cp <container>' : `docker compose cp ${baked.service}`;
+  const service = [...project.services, ...project.inactive].find(({ name }) => name === baked.service);
+  const subject = project.imageOnly ? 'Where no mount covers' : 'No mount covers';
   const steps = [
-    `No mount covers ${baked.destination}: the container has worked on its own copy so far. Copy that out first: ${copyOut}:${baked.destination} .`,
+    `${subject} ${baked.destination}${project.imageOnly ? ',' : ':'} the container has worked on its own copy so far. Copy that out first: ${copyOut(project, service, baked.destination)}`,
     'Give the database a volume, then apply this change and rebuild',
     'Make sure that the application makes an empty database when it finds none',
   ];

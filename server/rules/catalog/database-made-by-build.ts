@@ -1,6 +1,8 @@
 import { runAtStart } from '../../fixes/dockerfile-start.ts';
+import type { Project } from '../../project/model.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { coveringMount } from '../../survival/backing.ts';
+import { copyOut, rebuild } from '../image/containers.ts';
 import { type Made, madeIn } from '../image/made.ts';
 import { oncePerPlace } from '../image/once.ts';
 import { handsOn } from '../image/start.ts';
@@ -29,7 +31,7 @@ function placed({ path }: Made, { service }: AnalysedService): string {
   return `it lies below ${mount.target}, where a mount hides it`;
 }
 
-function findingOf(analysed: AnalysedService, made: Made, imageOnly: boolean): Omit<Finding, 'rule'> {
+function findingOf(analysed: AnalysedService, made: Made, project: Project): Omit<Finding, 'rule'> {
   const { making, command, text, store, path } = made;
   const what =
     path === null
@@ -44,12 +46,12 @@ function findingOf(analysed: AnalysedService, made: Made, imageOnly: boolean): O
     service: analysed.service.name,
     ...(store ? { store: store.store } : {}),
     related: store ? relatedOf(store) : [],
-    fixes: () => fixesFor(analysed, made, imageOnly),
+    fixes: () => fixesFor(analysed, made, project),
   };
 }
 
 /** A migration that is the whole of its step can be run by the container instead. */
-function fixesFor(analysed: AnalysedService, { making, command, text, run, path }: Made, imageOnly: boolean): Fix[] {
+function fixesFor(analysed: AnalysedService, { making, command, text, run, path }: Made, project: Project): Fix[] {
   const {
     service,
     image: { stage },
@@ -66,20 +68,15 @@ function fixesFor(analysed: AnalysedService, { making, command, text, run, path 
   const edits = runAtStart(stage, run, text.text.slice(command.start, command.end));
   if (!edits) return [];
   const at = path ?? 'the database';
-  const container = imageOnly ? '<container>' : service.name;
-  const docker = imageOnly ? 'docker' : 'docker compose';
-  const rebuild = imageOnly
-    ? 'Build the image and make a new container'
-    : `Build and start again: docker compose up -d --build ${service.name}`;
   return [
     {
       title: `Run ${making.name} when the container starts, not when the image is built`,
       safety: 'migration',
       edits,
       steps: [
-        `See that ${at} lies in a volume, and copy out what the running container has: ${docker} cp ${container}:${path ?? '<path of the database>'} .`,
+        `See that ${at} lies in a volume, and copy out what the running container has: ${copyOut(project, service, path ?? '<path of the database>')}`,
         'Apply this change',
-        `${rebuild}. The migration then runs on the database that is mounted`,
+        `${rebuild(project, service)}. The migration then runs on the database that is mounted`,
       ],
     },
   ];
@@ -103,7 +100,7 @@ const rule: Rule = {
       services.flatMap((analysed) =>
         madeIn(analysed)
           .filter(({ making, path }) => making.kind === 'creates' || path !== null || !usesServer(analysed))
-          .map((made) => findingOf(analysed, made, project.imageOnly === true)),
+          .map((made) => findingOf(analysed, made, project)),
       ),
     );
   },

@@ -1,7 +1,7 @@
 import { dataPaths } from '../../catalogue/match.ts';
 import { addListItem } from '../../fixes/list.ts';
 import { addMapEntry } from '../../fixes/map.ts';
-import { addNamedVolume } from '../../fixes/named-volume.ts';
+import { addNamedVolume } from '../../fixes/volumes.ts';
 import { cleanTarget } from '../../project/mounts.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { coveringMount } from '../../survival/backing.ts';
@@ -10,6 +10,7 @@ import { KEY_MATERIAL, type KeyMaterial } from '../families.ts';
 import { atMost } from '../guards.ts';
 import { fateSentence, losses, relatedOf } from '../losses.ts';
 import type { Finding, Fix, Rule, RuleContext } from '../rule.ts';
+import { runsOf } from '../runs.ts';
 import { carryOver } from '../steps.ts';
 import { valuesOf } from '../values.ts';
 
@@ -47,6 +48,7 @@ const rule: Rule = {
 
 /** Keys whose loss is a nuisance: no store of their own, so they are looked for among the facts of the image. */
 function* lesserKeys(context: RuleContext): Iterable<Omit<Finding, 'rule'>> {
+  const runs = runsOf(context.analysed.project);
   for (const analysed of context.analysed.services) {
     const { match } = analysed.image;
     const material = match && !match.lookalike && !match.openTag ? KEY_MATERIAL[match.family.id] : undefined;
@@ -58,7 +60,7 @@ function* lesserKeys(context: RuleContext): Iterable<Omit<Finding, 'rule'>> {
     if (coveringMount(cleanTarget(fact.path), analysed.service.mounts)) continue;
     yield {
       severity: 'info',
-      message: `no volume for ${fact.path}: ${match.family.title} makes a new key whenever the container is recreated (up --build, pull, down), and ${material.loss}`,
+      message: `no volume for ${fact.path}: ${match.family.title} makes a new key ${runs.whenNew}, and ${material.loss}`,
       span: analysed.service.key,
       service: analysed.service.name,
       related: [],
@@ -81,7 +83,7 @@ function volumeFor(
   const added = isFile && !known ? null : addNamedVolume(project, analysed.service, folder);
   if (!added || !one) return [];
   const read = material.read
-    ? [`Note the key in use: docker compose exec ${analysed.service.name} ${material.read}`]
+    ? [`Note the key in use: ${runsOf(project).exec(project, analysed.service, material.read)}`]
     : [];
   return [
     {

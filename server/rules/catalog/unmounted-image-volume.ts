@@ -3,6 +3,7 @@ import type { AnalysedService } from '../../stores/model.ts';
 import { coveringMount, isWithin } from '../../survival/backing.ts';
 import type { Value } from '../../syntax/dockerfile.ts';
 import type { Fix, Rule, RuleContext, Severity } from '../rule.ts';
+import { runsOf } from '../runs.ts';
 
 /** Declared in the project's own Dockerfile, with all services whose image has it. */
 interface Declared {
@@ -28,7 +29,7 @@ function declaredIn(services: readonly AnalysedService[]): Declared[] {
 
 /** Places that are made anew, or that nobody misses. */
 const PASSING =
-  /(?:^|\/)(?:node_modules|\.?cache|caches|te?mp|run|logs?|sockets?|vendor|target|dist|build|static|staticfiles|public|assets|bin|lib|src|app|code|html|www|etc|config?|conf\.d|certs?|ssl|plugins?|docker|dind)$/i;
+  /(?:^|\/)(?:node_modules|\.?cache|caches|te?mp|run|logs?|sessions?|sockets?|vendor|target|dist|build|static|staticfiles|public|assets|bin|lib|src|app|code|html|www|etc|config?|conf\.d|certs?|ssl|plugins?|docker|dind)$/i;
 const DATA = /(?:^|[/._-])(?:data|databases?|db|storage|store|state|uploads?|media|backups?|var\/lib\/.+)$/i;
 
 /** Nothing is mounted at the place, above it or below it, and all mounts are known. */
@@ -37,6 +38,10 @@ const isBare = ({ service }: AnalysedService, at: string): boolean =>
   service.mountGaps.length === 0 &&
   !coveringMount(at, service.mounts) &&
   !service.mounts.some(({ target, unresolved }) => isWithin(target, at) || unresolved.length > 0);
+
+/** Where a server that is known keeps its data, other rules say; a VOLUME of its base elsewhere is of no use to it. */
+const isKnownServer = ({ image: { match } }: AnalysedService): boolean =>
+  match !== undefined && !match.lookalike && match.family.state === 'stateful';
 
 /** A body of data that is known to lie there has a diagnosis of its own. */
 const isKnown = ({ stores }: AnalysedService, at: string): boolean =>
@@ -48,6 +53,8 @@ function severityOf(at: string): Severity | null {
 }
 
 function fixesFor({ analysed: { project } }: RuleContext, { service }: AnalysedService, at: string): Fix[] {
+  // A unit's anonymous volumes are gone once it stops: what is in them has to be taken over by hand.
+  if (project.runtime === 'quadlet') return [];
   const added = addNamedVolume(project, service, at);
   if (!added) return [];
   const container = `$(docker compose ps -aq ${service.name})`;
@@ -87,12 +94,12 @@ const rule: Rule = {
     for (const { path, volume, services: users } of declaredIn(services)) {
       const severity = severityOf(path);
       // Where one service mounts it, the others may have no use for it.
-      if (!severity || !users.every((one) => isBare(one, path) && !isKnown(one, path))) continue;
+      if (!severity || !users.every((one) => isBare(one, path) && !isKnown(one, path) && !isKnownServer(one))) continue;
       const first = users[0]!;
       const { name, key } = first.service;
       yield {
         severity,
-        message: `no volume for ${path}: this VOLUME gives ${name} an anonymous volume, which \`down\` and the next \`up\` leave behind`,
+        message: `no volume for ${path}: what ${name} writes to this VOLUME ${runsOf(project).anonymous}`,
         span: volume.span,
         service: name,
         related: [{ from: 'mount', note: `${name} mounts nothing at ${path}`, span: key, confidence: 'primary' }],
