@@ -73,6 +73,12 @@ function copySqlite() {
   fs.copyFileSync(require.resolve('sql.js/dist/sql-wasm.wasm'), path.join(folder, 'sql-wasm.wasm'));
 }
 
+/**
+ * What an entry begins with. Its chunks are loaded after it, and from the second start on as they were compiled, where Node
+ * (22.1 or newer, VS Code's among them) keeps that.
+ */
+const ENTRY = "#!/usr/bin/env node\nimport __module from'node:module';__module.enableCompileCache?.();\n";
+
 if (!watch) fs.rmSync('dist', { recursive: true, force: true });
 const builds = [client, server].filter((build) =>
   Object.values(build.entryPoints).every((entry) => fs.existsSync(entry)),
@@ -88,7 +94,7 @@ if (watch) {
     const file = path.join('dist', name);
     if (!fs.existsSync(file)) continue;
     const text = fs.readFileSync(file, 'utf8');
-    if (!text.startsWith('#!')) fs.writeFileSync(file, `#!/usr/bin/env node\n${text}`);
+    if (!text.startsWith('#!')) fs.writeFileSync(file, `${ENTRY}${text}`);
     fs.chmodSync(file, 0o755);
   }
 }

@@ -18,8 +18,8 @@ export interface Files {
   list(path: string): readonly DirectoryEntry[];
   /** Size in bytes and first bytes, for telling databases from other files; null when it cannot be read. */
   head(path: string, bytes: number): { readonly size: number; readonly bytes: Uint8Array } | null;
-  /** The real path behind links; null when there is none. */
-  realPath(path: string): string | null;
+  /** What a symbolic link says, as it says it; null for what is none. */
+  link(path: string): string | null;
 }
 
 /** Thrown by {@link Files.read}; the message is a cause in plain words, without the path. */
@@ -65,7 +65,8 @@ export function diskFiles(): Files {
   return {
     read(file) {
       try {
-        const stat = fs.statSync(file);
+        const stat = fs.statSync(file, { throwIfNoEntry: false });
+        if (!stat) throw new UnreadableFile(file, CAUSES.ENOENT!);
         if (stat.isDirectory()) throw new UnreadableFile(file, 'is a directory');
         if (!stat.isFile()) throw new UnreadableFile(file, 'is not a regular file');
         if (stat.size > MAX_TEXT_BYTES) {
@@ -117,9 +118,9 @@ export function diskFiles(): Files {
         return null;
       }
     },
-    realPath(file) {
+    link(file) {
       try {
-        return slashed(fs.realpathSync(file));
+        return slashed(fs.readlinkSync(file));
       } catch {
         return null;
       }

@@ -1,5 +1,4 @@
 /** The parts that are measured without a process around them. */
-export { catalogue } from '../../server/catalogue/load.ts';
 export { diskFiles, type Files, overlay } from '../../server/files.ts';
 export { createLinter } from '../../server/lint/lint.ts';
 export { readSettings } from '../../server/lint/settings.ts';

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import * as esbuild from 'esbuild';
 import { BENCH, OUT, ROOT } from './paths.mjs';
 
-export async function build({ out = OUT, entries = ['at-once', 'engine'] } = {}) {
+export async function build({ out = OUT, entries = ['at-once', 'catalogue', 'engine'] } = {}) {
   const dist = path.join(ROOT, 'dist');
   if (!fs.existsSync(path.join(dist, 'server.js'))) throw new Error('There is no dist/server.js: run `npm run build`.');
   if (newest(path.join(ROOT, 'server')) > fs.statSync(path.join(dist, 'server.js')).mtimeMs) {
@@ -65,4 +65,5 @@ export const ourServer = path.join(OUT, 'dist/server.js');
 export const ourCli = path.join(OUT, 'dist/cli.js');
 /** The server without its debounce: nothing from outside can switch that off. */
 export const ourServerAtOnce = path.join(OUT, 'entries/at-once.js');
+export const ourCatalogue = path.join(OUT, 'entries/catalogue.js');
 export const ourEngine = path.join(OUT, 'entries/engine.js');

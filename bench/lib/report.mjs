@@ -121,7 +121,7 @@ export function targets({ edits, cold, cli, engine, workspace }) {
       met: Math.max(workspace.compose.asked.read, workspace.source.asked.read) <= 2 * workspace.services,
     },
     {
-      target: 'reading the catalogue: under 15 ms',
+      target: 'loading the catalogue, its index and the first family that is asked for: under 15 ms (least times)',
       reached: `${ms(engine.load.index)}, the first family ${ms(engine.load.firstFamily)}`,
       met: engine.load.index + engine.load.firstFamily < 15,
     },
@@ -190,7 +190,7 @@ ${workspaceTable(workspace)}
 
 ### The catalogue
 
-Reading its index takes ${times(index / at30(edits))} the time of a bare parse of 30 lines, the first family that is asked for ${times(firstFamily / at30(edits))}; loading the engine with it ${times(module / at30(edits))}.
+Loading its index takes ${times(index / at30(edits))} the time of a bare parse of 30 lines, the first family that is asked for ${times(firstFamily / at30(edits))}; loading the engine with it ${times(module / at30(edits))}.
 `;
 }
 

@@ -39,7 +39,7 @@ export function agreed(all: readonly Judged[]): Finding[] {
     }
   }
   const readers = readersOf(all);
-  return [...groups.values()].flatMap((group) => {
+  const settled = [...groups.values()].flatMap((group) => {
     const { finding, by } = group[0]!;
     // What is said of a script by itself is no matter for the projects that run it, and the other way round.
     const alike = readers(finding.span.source.path).filter(
@@ -47,7 +47,16 @@ export function agreed(all: readonly Judged[]): Finding[] {
     );
     return settle(group, alike);
   });
+  return settled.filter((one) => one.service !== undefined || !settled.some((other) => isNamed(one, other)));
 }
+
+/** What is said of an image by itself, and of a service that runs it in the same words: the service is told. */
+const isNamed = (one: Finding, other: Finding): boolean =>
+  other.service !== undefined &&
+  other.rule === one.rule &&
+  other.message === one.message &&
+  other.span.source.path === one.span.source.path &&
+  other.span.start === one.span.start;
 
 /** The same thing said of the same place, whatever the words: messages may name a volume that a variant renames. */
 function keyOf({ rule, span, service, store }: Finding): string {

@@ -2,6 +2,9 @@
 import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../files.ts';
 import type { Project } from '../project/model.ts';
+import { type Analysis, analyseProject } from '../stores/analyse.ts';
+import type { AnalysedProject } from '../stores/model.ts';
+import type { Recall, Round } from '../stores/recall.ts';
 import { unitsIn } from './kinds/units.ts';
 import { load } from './load.ts';
 import type { Selection } from './model.ts';
@@ -9,15 +12,25 @@ import { foldersUp } from './sets/finder.ts';
 import { defaultFiles } from './sets/names.ts';
 
 /** What Compose would take in the script's folder or in the nearest one above, else the units there; null without either. */
-export function projectAround(files: Files, script: string, top: string): Project | null {
+export async function projectAround(script: string, top: string, analysis: Around): Promise<AnalysedProject | null> {
+  const round = analysis.recall.begin();
   for (const folder of foldersUp(path.posix.dirname(script), top)) {
-    for (const selection of selectionsIn(files, folder)) {
-      const project = attempt(files, { ...selection, root: top });
+    for (const selection of selectionsIn(analysis.files, folder)) {
+      const project = await analysed({ ...selection, root: top }, analysis, round);
       if (project) return project;
     }
   }
   return null;
 }
+
+type Around = Analysis & { readonly recall: Recall };
+
+/** A folder may hold hundreds of scripts: what they are about is looked at once, until one of its files is another. */
+const analysed = (selection: Selection, analysis: Around, round: Round): Promise<AnalysedProject | null> =>
+  round.get(`around ${JSON.stringify(selection)}`, [analysis.catalogue], analysis.files, async (files) => {
+    const project = attempt(files, selection);
+    return project && analyseProject(project, { ...analysis, files });
+  });
 
 function* selectionsIn(files: Files, folder: string): Iterable<Selection> {
   const compose = defaultFiles(files, folder);

@@ -9,6 +9,7 @@ import { bareProject } from '../project/bare.ts';
 import type { Project } from '../project/model.ts';
 import { guarded } from '../rules/guards.ts';
 import type { Finding, Rule, RuleContext, Subject } from '../rules/rule.ts';
+import type { Script } from '../scripts/model.ts';
 import { readScript } from '../scripts/read.ts';
 import { analyseProject } from '../stores/analyse.ts';
 import type { AnalysedProject } from '../stores/model.ts';
@@ -91,12 +92,15 @@ async function judgeScript({ files, recall, selection, catalogue }: Linting): Pr
   const source = files.read(selection.files[0] ?? '');
   const script = await readScript(source);
   const analysed = nothing(selection, [source]);
-  if (!script) return { analysed, context: { analysed, files }, found: [] };
-  const project = projectAround(files, source.path, rootOf(selection));
-  const around = project ? await analyseProject(project, { catalogue, files, recall }) : analysed;
-  const context = { analysed: around, files, script };
+  // Most scripts are about other things; what stands around them need not be known then.
+  if (!script || !saysAnything(script)) return { analysed, context: { analysed, files }, found: [] };
+  const around = await projectAround(source.path, rootOf(selection), { catalogue, files, recall });
+  const context = { analysed: around ?? analysed, files, script };
   return { analysed, context, found: findings(context, ['script']) };
 }
+
+const saysAnything = ({ parts, settings }: Script): boolean =>
+  settings.length > 0 || parts.some(({ commands }) => commands.length > 0);
 
 /** Without its Dockerfile nothing is known of a built image: one line for each. */
 function missingDockerfiles(project: Project, files: Files): InputError[] {
@@ -138,7 +142,7 @@ function recorded(disk: Files): { files: Files; reads: ReadonlySet<string> } {
         reads.add(file);
         return disk.head(file, bytes);
       },
-      realPath: (file) => disk.realPath(file),
+      link: (file) => disk.link(file),
     },
   };
 }

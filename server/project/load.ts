@@ -63,11 +63,10 @@ const KINDS = ['name', 'services', 'volumes', 'networks', 'secrets', 'configs', 
 
 /** The shell's variables, then those of `.env`. */
 function variablesOf(loading: Loading, directory: string, options: LoadOptions): Lookup {
-  const shell: Readonly<Record<string, string | undefined>> = {
-    ...options.shell,
-    PWD: options.workingDirectory ?? directory,
-  };
-  const fromShell: Lookup = (name) => shell[name];
+  // Asking the environment of a process for all it has costs more than most files ask for.
+  const { shell = {}, workingDirectory = directory } = options;
+  const fromShell: Lookup = (name) =>
+    name === 'PWD' ? workingDirectory : Object.hasOwn(shell, name) ? shell[name] : undefined;
   const files = options.envFiles ?? [path.posix.join(directory, '.env')];
   const values = dotenvValues(loading, files, fromShell, { required: options.envFiles !== undefined, exported: true });
   return (name) => fromShell(name) ?? values.get(name);

@@ -148,6 +148,9 @@ function* namedOnly(analysed: AnalysedService, context: BuildContext, copy: Copy
         // That something is mounted there does not say what the application does with it.
         store.evidence[0].from !== 'mount' &&
         store.path !== null &&
+        !isReferenceData(path.posix.basename(store.path)) &&
+        // The program's own folder is copied for the program.
+        path.posix.resolve('/', destination) !== analysed.image.stage?.workdir?.value &&
         sameFolder(store.path, store.isFile, source.value, destination),
     );
     if (!store || ignored) continue;

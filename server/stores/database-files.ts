@@ -25,9 +25,9 @@ const NAMED: readonly { readonly name: RegExp; readonly what: string }[] = [
 /** Endings that databases have, among others: what stands in the file decides. */
 const MAYBE = /\.(db3?|sqlite3?|rdb|mdb|duckdb)$|(^|\/)(PG_VERSION|ibdata1|WiredTiger)$/i;
 
-/** Files that come with a program on purpose. */
+/** Files that come with a program on purpose, an index for its search among them. */
 const REFERENCE =
-  /(^|\/)(seeds?|seed[-_]data|fixtures?|test[-_]?data|tests?|__tests__|samples?|examples?|migrations?|geoip|geolite|node_modules|site-packages|\.git)(\/|$)|\.mmdb$|(^|\/)(Thumbs\.db|template|seed|sample|example|fixture|demo)[^/]*$/i;
+  /(^|\/)(seeds?|seed[-_]data|fixtures?|test[-_]?data|tests?|__tests__|samples?|examples?|migrations?|geoip|geolite|node_modules|site-packages|\.git)(\/|$)|\.mmdb$|(^|\/)(search|fts)([-_]?(index|docs?))?\.(db3?|sqlite3?)$|(^|\/)(Thumbs\.db|template|seed|sample|example|fixture|demo)[^/]*$/i;
 
 /** `file` is relative to the build context. */
 export const isReferenceData = (file: string): boolean => REFERENCE.test(file);

@@ -7,9 +7,8 @@ import type { EffectiveEnvironment } from './from-image.ts';
 import type { Placed, Placement } from './placement.ts';
 import type { PathExpression, SourceStore } from './source/model.ts';
 import type { Building } from './source/plain/built.ts';
-import { isPlain, scanPlain } from './source/plain/scan.ts';
+import { isPlain } from './source/plain/files.ts';
 import { resolveStore } from './source/resolve.ts';
-import { scanSources } from './source/scan.ts';
 import { titleOf } from './source/technologies.ts';
 import { isLasting, namesObjectStore } from './source/uploads.ts';
 import { flatWords } from './words.ts';
@@ -84,22 +83,37 @@ export async function storesFromSource(sources: readonly Source[], place: CodePl
   const root = place.root === undefined ? {} : { root: place.root };
   const { scripts, others } = byReader(sources);
   const building = { ...place.building, argv: place.argv };
+  // What reads code is loaded with the first code there is: most projects bring none.
   const stores = [
-    ...(scripts.length > 0 ? (await scanSources(scripts, root)).stores : []),
-    ...(others.length > 0 ? (await scanPlain(others, { ...root, building })).stores : []),
+    ...(scripts.length > 0 ? (await (await import('./source/scan.ts')).scanSources(scripts, root)).stores : []),
+    ...(others.length > 0
+      ? (await (await import('./source/plain/scan.ts')).scanPlain(others, { ...root, building })).stores
+      : []),
   ];
   if (stores.length === 0) return [];
-  const at = new Set(place.placement.values());
+  const at = containerPaths(place.placement);
   return placedStores(
     stores.filter((found) => at.has(found.file) || place.scripts.has(found.file) || isCompiled(found.file)),
     place,
   );
 }
 
+const inverted = new WeakMap<Placement, ReadonlyMap<string, string>>();
+
+/** By the path on the host, once for services that are built and mounted alike. */
+function containerPaths(placement: Placement): ReadonlyMap<string, string> {
+  let known = inverted.get(placement);
+  if (!known) {
+    known = new Map([...placement].map(([container, host]) => [host, container]));
+    inverted.set(placement, known);
+  }
+  return known;
+}
+
 /** What was found in code or settings, as it is in this container; what is only read is no store. */
 export function placedStores(found: readonly SourceStore[], place: CodePlace): Store[] {
   if (found.length === 0) return [];
-  const at = new Map([...place.placement].map(([container, host]) => [host, container]));
+  const at = containerPaths(place.placement);
   const stores = found.filter(({ readOnly }) => !readOnly).flatMap((one) => storeAt(one, place, at) ?? []);
   return stores.filter(
     ({ technology, path }) => technology !== 'uploads' || (isLasting(path) && !namesObjectStore(place.environment)),

@@ -3,9 +3,8 @@ import * as path from 'node:path';
 import type { Files } from '../files.ts';
 import type { Service } from '../project/model.ts';
 import { isWithin } from '../survival/backing.ts';
-import { type BuildContext, copiedFiles, readBuildContext } from '../syntax/build-context.ts';
+import { type BuildContext, copiedFiles, copiedOf, readBuildContext } from '../syntax/build-context.ts';
 import type { CopyStep, StageResult, Step } from '../syntax/dockerfile.ts';
-import { dockerfileOf } from './image.ts';
 import type { Building } from './source/plain/built.ts';
 
 /** Container path -> absolute path on the host. */
@@ -72,9 +71,7 @@ function stagesOf(stage: StageResult): StageResult[] {
     for (const step of one.steps) {
       if (step.kind !== 'copy' || !step.copy.from || !('stage' in step.copy.from)) continue;
       const { stage: index } = step.copy.from;
-      const other = found.some((known) => known.index === index)
-        ? null
-        : dockerfileOf(stage.source).stage(String(index));
+      const other = found.some((known) => known.index === index) ? null : stage.other(index);
       if (other) found.push(other);
     }
   }
@@ -93,27 +90,13 @@ function imageFiles(context: BuildContext, stage: StageResult, open: Set<number>
       for (const { file, destination } of copiedFiles(context, copy))
         placed.set(destination, path.posix.join(context.directory, file));
     } else if ('stage' in copy.from) {
-      const other = dockerfileOf(stage.source).stage(String(copy.from.stage));
-      if (other) for (const [to, from] of copiedFromStage(imageFiles(context, other, open), copy)) placed.set(to, from);
+      const other = stage.other(copy.from.stage);
+      const there = other ? imageFiles(context, other, open) : new Map<string, string>();
+      for (const { file, destination } of copiedOf([...there.keys()], copy)) placed.set(destination, there.get(file)!);
     }
   }
   open.delete(stage.index);
   return placed;
-}
-
-function copiedFromStage(
-  other: Placement,
-  copy: { readonly sources: readonly { readonly value: string }[]; readonly destination: { readonly value: string } },
-): [string, string][] {
-  const { value: to } = copy.destination;
-  const many = copy.sources.length > 1 || to.endsWith('/');
-  return copy.sources.flatMap(({ value }) => {
-    const from = path.posix.resolve('/', value);
-    return [...other].flatMap(([at, host]): [string, string][] => {
-      if (at === from) return [[many ? path.posix.join(to, path.posix.basename(at)) : path.posix.normalize(to), host]];
-      return isWithin(at, from) ? [[path.posix.join(to, at.slice(from === '/' ? 1 : from.length + 1)), host]] : [];
-    });
-  });
 }
 
 /** Folders whose content is no source of the application. */

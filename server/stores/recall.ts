@@ -83,7 +83,7 @@ function trace(files: Files): { readonly traced: Files; readonly asked: Asked[] 
       },
       kind: (path) => note({ what: 'kind', path }, files.kind(path)),
       list: (path) => note({ what: 'list', path }, files.list(path)),
-      realPath: (path) => note({ what: 'realPath', path }, files.realPath(path)),
+      link: (path) => note({ what: 'link', path }, files.link(path)),
       head(path, bytes) {
         const head = files.head(path, bytes);
         note({ what: 'head', path, bytes }, describe(head));

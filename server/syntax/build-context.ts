@@ -2,10 +2,10 @@
 import * as path from 'node:path';
 import type { Files } from '../files.ts';
 import { slashed, UnreadableFile } from '../files.ts';
-import { copiedFiles as copied } from './build-context/copied.ts';
+import { copied } from './build-context/copied.ts';
 import type { Verdict } from './build-context/patterns.ts';
 import { judge, parseIgnoreFile } from './build-context/patterns.ts';
-import { walkContext } from './build-context/walk.ts';
+import { type Walked, walkContext } from './build-context/walk.ts';
 import type { CopyStep } from './dockerfile.ts';
 import type { Source } from './source.ts';
 
@@ -15,12 +15,18 @@ export interface BuildContext {
   readonly ignoreFile: Source | null;
   /** Where `.dockerignore` lines are to be added, whether it exists or not. */
   readonly ignorePath: string;
+  /** The builder refuses a line of the ignore file, and so every build. */
+  readonly refused?: boolean;
   /** Context-relative paths with forward slashes, sorted; cut off at a limit (then `truncated`). Read when first asked for. */
   readonly files: readonly string[];
+  /** Directories that are not left out themselves, empty ones too. */
+  readonly folders?: readonly string[];
+  /** Those of the files that are links. */
+  readonly links?: readonly string[];
   readonly truncated: boolean;
   ignores(relativePath: string): boolean;
-  /** Where in the context a path leads once links are followed; null outside it or where nothing is. */
-  realPath?(relativePath: string): string | null;
+  /** What one of the links says; null for what is none. */
+  link?(relativePath: string): string | null;
 }
 
 /** A file of the context and its place in the image. */
@@ -41,10 +47,9 @@ export const readBuildContext: ReadBuildContext = (files, given, dockerfile) => 
   const beside = `${slashed(path.resolve(directory, dockerfile ?? 'Dockerfile'))}.dockerignore`;
   const common = path.posix.join(directory, '.dockerignore');
   const ignoreFile = textFile(files, beside) ?? textFile(files, common);
-  const patterns = parseIgnoreFile(ignoreFile?.text ?? '');
+  const { patterns, refused } = parseIgnoreFile(ignoreFile?.text ?? '');
   const verdicts = new Map<string, Verdict>();
-  let root: string | null = null;
-  let walked: ReturnType<typeof walkContext> | undefined;
+  let walked: Walked | undefined;
   const walk = () => {
     walked ??= walkContext(files, directory, patterns);
     return walked;
@@ -61,8 +66,15 @@ export const readBuildContext: ReadBuildContext = (files, given, dockerfile) => 
     directory,
     ignoreFile,
     ignorePath: ignoreFile?.path ?? common,
+    refused,
     get files() {
       return walk().files;
+    },
+    get folders() {
+      return walk().folders;
+    },
+    get links() {
+      return walk().links;
     },
     get truncated() {
       return walk().truncated;
@@ -71,11 +83,7 @@ export const readBuildContext: ReadBuildContext = (files, given, dockerfile) => 
       const at = path.posix.resolve('/', slashed(relativePath)).slice(1);
       return at !== '' && verdictOf(at).ignored;
     },
-    realPath(relativePath) {
-      root ??= files.realPath(directory);
-      const real = files.realPath(path.posix.join(directory, relativePath));
-      return root !== null && real?.startsWith(`${root}/`) ? real.slice(root.length + 1) : null;
-    },
+    link: (relativePath) => files.link(path.posix.join(directory, relativePath)),
   };
 };
 
@@ -89,13 +97,24 @@ function textFile(files: Files, file: string): Source | null {
   }
 }
 
-const known = new WeakMap<BuildContext, WeakMap<CopyStep, readonly CopiedFile[]>>();
+/** What a step takes of a place that has these files, such as another stage: `file` is one of them. */
+export function copiedOf(files: readonly string[], step: CopyStep): readonly CopiedFile[] {
+  const all: BuildContext = {
+    directory: '/',
+    ignoreFile: null,
+    ignorePath: '/.dockerignore',
+    files: files.map((file) => file.replace(/^\//, '')),
+    truncated: false,
+    ignores: () => false,
+  };
+  const { from: _, destination, ...here } = step;
+  const directory = step.intoDirectory && !destination.value.endsWith('/');
+  const into = directory ? { ...destination, value: `${destination.value}/` } : destination;
+  return copied(all, { ...here, destination: into, after: null }).map(({ file, destination }) => ({
+    file: `/${file}`,
+    destination,
+  }));
+}
 
-/** Found out once for a step in a context: several rules ask. */
-export const copiedFiles: CopiedFiles = (context, step) => {
-  const steps = known.get(context) ?? new WeakMap<CopyStep, readonly CopiedFile[]>();
-  known.set(context, steps);
-  const files = steps.get(step) ?? copied(context, step);
-  steps.set(step, files);
-  return files;
-};
+/** Empty where the builder refuses the step for good; a source that is merely not there may yet be made. */
+export const copiedFiles: CopiedFiles = (context, step) => copied(context, step);

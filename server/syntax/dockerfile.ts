@@ -24,8 +24,16 @@ export interface CopyStep {
   readonly heredocs: readonly string[];
   /** Absolute in the image (WORKDIR applied); a trailing slash is kept: it makes the destination a directory. */
   readonly destination: Value;
-  /** The destination is a directory: by its slash, by several sources, or since an earlier WORKDIR, COPY or ADD made it one. */
+  /** The destination is a directory: by its slash, or since an earlier WORKDIR, COPY or ADD made it one. */
   readonly intoDirectory?: boolean;
+  /** The builder refuses a word of it: a quote or a substitution does not end. */
+  readonly malformed?: boolean;
+  /** Built on `scratch`: there is nothing but what the steps before this one made. */
+  readonly onNothing?: boolean;
+  /** Directories that WORKDIR made since the copy before this one. */
+  readonly workdirs?: readonly string[];
+  /** The copy before this one. */
+  readonly after?: CopyStep | null;
   /** `--from`: a stage (by index) or an image; absent for the build context. */
   readonly from?: { readonly stage: number } | { readonly image: string };
   readonly flags: ReadonlyMap<string, string>;
@@ -80,6 +88,8 @@ export interface StageResult {
   readonly command: Exec | null;
   /** Of the whole chain inside this file, base first. */
   readonly steps: readonly Step[];
+  /** Another stage of this file in the same build; null where there is none. */
+  other(index: number): StageResult | null;
 }
 
 export interface Dockerfile {
@@ -100,7 +110,7 @@ export function parseDockerfile(source: Source): Dockerfile {
   const plan = planOf(source, list);
   const defaults = basesOf(plan, new Map());
   const stages = new Map<string, StageResult | null>();
-  return {
+  const dockerfile: Dockerfile = {
     source,
     stages: plan.stages.map(({ name, span }, i) => ({ name, from: defaults[i]!, span })),
     problems: [...list.problems, ...problemsOf(plan)].sort((a, b) => a.span.start - b.span.start),
@@ -109,11 +119,13 @@ export function parseDockerfile(source: Source): Dockerfile {
       const known = stages.get(key);
       if (known !== undefined) return known;
       const index = target ? findTarget(target) : plan.stages.length - 1;
-      const stage = index < 0 ? null : evaluateStage(plan, index, args, replaced);
+      const other = (one: number) => dockerfile.stage(String(one), args, replaced);
+      const stage = index < 0 ? null : { ...evaluateStage(plan, index, args, replaced), other };
       stages.set(key, stage);
       return stage;
     },
   };
+  return dockerfile;
 
   function findTarget(target: string): number {
     const named = findStage(plan, target);

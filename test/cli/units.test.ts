@@ -29,3 +29,15 @@ test('a unit that is asked for by name and cannot be read is a fault of the call
   const { code, err } = await cli(cwd, ['lint', 'bad.container']);
   expect({ code, err }).toEqual({ code: 2, err: 'bad.container: line 1, column 1: is not a text file\n' });
 });
+
+test('a unit stands for its folder when it is to be verified; a drill needs Compose', async () => {
+  const cwd = folder({ 'web.container': GOOD, 'db.volume': '[Volume]\n' });
+  const none = ['--host', `unix://${cwd}/no.sock`];
+  const { code, err } = await cli(cwd, ['verify', '-f', 'web.container', ...none]);
+  expect(code).toBe(3);
+  expect(err).not.toContain('Compose file');
+  expect((await cli(cwd, ['verify', ...none])).code).toBe(3);
+  const drill = await cli(cwd, ['verify', '--level', 'drill', ...none]);
+  expect(drill.code).toBe(2);
+  expect(drill.err).toContain('a drill starts a copy of the project with Compose, which cannot be done with units');
+});

@@ -36,6 +36,6 @@ export function memory(tree: Readonly<Record<string, string>>): Memory {
       return [...(folders.get(folder)?.values() ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     head: (file) => (texts.has(file) ? { size: texts.get(file)!.length, bytes: new Uint8Array() } : null),
-    realPath: (file) => file,
+    link: () => null,
   };
 }

@@ -87,8 +87,17 @@ describe('what is read again', () => {
     await lint();
     type('/w/compose.yaml', compose('  late:\n    build: { context: ./app0, args: { A: b } }\n'));
     const { asked, stores } = await lint();
-    expect(asked.list).toBe(FOLDERS + 2);
+    expect(asked.list).toBe(FOLDERS);
     expect(stores).toContain('late /data/0.db');
+  });
+
+  test('after an edit of the Compose file what builds a service once, for whatever is built from it', async () => {
+    const { lint, type } = editor(project());
+    await lint();
+    type('/w/compose.yaml', compose('  cache:\n    image: redis:7\n'));
+    const { asked } = await lint();
+    // Of two contexts the Dockerfile, and what would leave files out of each.
+    expect(asked.read).toBeLessThanOrEqual(2 * (1 + 2) + 2);
   });
 
   test('a Dockerfile that changes puts the files elsewhere', async () => {
@@ -148,5 +157,35 @@ describe('what is read again', () => {
     expect(await paths()).toEqual(['/data/0.db']);
     watched.forget(now.path);
     expect(await paths()).toEqual(['/data/0.db', '/data/1.db']);
+  });
+});
+
+describe('what scripts are about', () => {
+  const script = (name: string): Record<string, string> => ({ [name]: '#!/bin/sh\ndocker compose down -v\n' });
+  const tree = { 'compose.yaml': compose(), ...script('a/run.sh'), ...script('b/run.sh') };
+  const sources = (disk: ReturnType<typeof memory>) => {
+    const open = new Map<string, Source>();
+    const linter = createLinter(overlay(disk, open));
+    const lint = async (file: string): Promise<number> => {
+      const selection = { kind: 'script' as const, files: [file], root: '/w' };
+      return (await linter.lint(selection, DEFAULT_SETTINGS)).findings.length;
+    };
+    return { open, lint };
+  };
+
+  test('is looked at once for all of them, and anew when it changes', async () => {
+    const { open, lint } = sources(memory(tree));
+    expect(await lint('/w/a/run.sh')).toBe(1);
+    expect(await lint('/w/b/run.sh')).toBe(1);
+    const text = 'services:\n  web:\n    image: nginx:1.27\n';
+    open.set('/w/compose.yaml', { path: '/w/compose.yaml', text });
+    const fresh = sources(memory({ ...tree, 'compose.yaml': text }));
+    expect(await lint('/w/b/run.sh')).toBe(await fresh.lint('/w/b/run.sh'));
+  });
+
+  test('is not looked at for one that says nothing of containers', async () => {
+    const disk = memory({ ...tree, 'a/run.sh': '#!/bin/sh\necho ready\n' });
+    expect(await sources(disk).lint('/w/a/run.sh')).toBe(0);
+    expect(disk.asked).toMatchObject({ read: 1, list: 0 });
   });
 });

@@ -13,7 +13,7 @@ function ignores(lines: string, path: string): boolean {
     kind: (file) => (file === '/c/.dockerignore' ? 'file' : 'missing'),
     list: () => [],
     head: () => null,
-    realPath: () => null,
+    link: () => null,
   };
   return readBuildContext(files, '/c', undefined).ignores(path);
 }
@@ -41,6 +41,14 @@ describe('lines of an ignore file', () => {
     ['/foo/bar', 'foo/bar', true],
     ['foo/bar', 'foo/bar', true],
     ['/foo/bar/', 'foo/bar/baz', true],
+    // Regular expressions show through.
+    ['[[:digit:]].db', '1.db', true],
+    ['[[:digit:]].db', ':.db', false],
+    ['[^[:alpha:]_].db', '1.db', true],
+    ['[^[:alpha:]_].db', 'a.db', false],
+    ['\\d.db', '1.db', true],
+    ['\\d.db', 'd.db', false],
+    ['\\a.db', 'a.db', false],
     // Comments, blanks, other ways to write a path.
     ['# a', '# a', false],
     [' # a', '# a', true],
@@ -109,6 +117,11 @@ describe('lines of an ignore file', () => {
     ['a.|a)$(}+{bc', 'a)$(}+{bc', true],
     ['dist/*.whl', 'dist/proxy-2.4+g08.whl', true],
     ['dist/proxy-2.4+g08.whl', 'dist/proxy-2.4+g08.whl', true],
+    // To the builder an escaped letter is no letter, and these two mean what they mean in its regular expressions.
+    ['a\\b*', 'abc', false],
+    ['*a\\d', 'xad', false],
+    ['*a^b', 'xa^b', false],
+    ['a^b', 'a^b', true],
     // Patterns that are no patterns say nothing.
     ['[', '[', false],
     ['[a', 'a', false],

@@ -100,7 +100,7 @@ describe('walking', () => {
         return directory === '/c' ? folders.map((name) => ({ name, kind: 'directory' as const })) : inside;
       },
       head: () => null,
-      realPath: () => null,
+      link: () => null,
     };
     return { files, listed };
   }

@@ -94,7 +94,11 @@ describe('whatever stands in a file', () => {
         for (const mount of one.mounts)
           for (const span of [mount.span, mount.targetSpan, mount.sourceSpan ?? mount.span])
             expect(lies(span), text).toBe(true);
-      for (const { span } of project.problems) expect(lies(span), text).toBe(true);
+      for (const { span, message } of project.problems)
+        expect(
+          lies(span),
+          `${message} (${span.source.path} ${span.start}-${span.end} of ${span.source.text.length}): ${text}`,
+        ).toBe(true);
     }
   });
 

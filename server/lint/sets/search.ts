@@ -31,8 +31,10 @@ export function search(
   let entered = 0;
   const visit = (folder: string, filters: readonly Filter[], depth: number): void => {
     if (++entered > limit) return;
-    const here = [...filters, ...gitignore(files, folder)];
-    for (const { name, kind } of files.list(folder)) {
+    const entries = files.list(folder);
+    const ignoring = entries.some(({ name }) => name === '.gitignore');
+    const here = ignoring ? [...filters, ...gitignore(files, folder)] : filters;
+    for (const { name, kind } of entries) {
       const at = path.posix.join(folder, name);
       const directory = kind === 'directory';
       if (NEVER.has(name) || (!directory && kind !== 'file' && kind !== 'link')) continue;

@@ -1,7 +1,6 @@
 /** Databases that a build makes, in the stage of the image or in one that it copies from. */
 import * as path from 'node:path';
 import { isReferenceData } from '../../stores/database-files.ts';
-import { dockerfileOf } from '../../stores/image.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import type { RunStep, StageResult } from '../../syntax/dockerfile.ts';
@@ -43,7 +42,7 @@ function inStage(stage: StageResult, analysed: AnalysedService, open: Set<number
       );
       found = found.filter((made) => !gone.some((write) => removes(write, made)));
     } else if (step.kind === 'copy' && step.copy.from && 'stage' in step.copy.from) {
-      const other = dockerfileOf(stage.source).stage(String(step.copy.from.stage));
+      const other = stage.other(step.copy.from.stage);
       const sources = step.copy.sources.map(({ value }) => path.posix.resolve('/', value));
       const taken = other ? inStage(other, analysed, open) : [];
       found.push(

@@ -2,49 +2,86 @@
 import * as posix from 'node:path/posix';
 import type { BuildContext, CopiedFile } from '../build-context.ts';
 import type { CopyStep, Value } from '../dockerfile.ts';
-import type { Pattern } from './patterns.ts';
-import { globMatcher, judge, patternsOf } from './patterns.ts';
-
-/** A file and where it goes: relative to a directory, or under its own name. */
-interface Match {
-  readonly file: string;
-  readonly relative: string;
-  /** From a source that is a directory: its content goes to the destination, whatever that is so far. */
-  readonly content: boolean;
-}
-
-/** Directories an image has unless it is empty; a file copied to one of them goes into it. */
-const USUAL_DIRECTORIES = new Set(
-  (
-    '/ /bin /dev /etc /home /lib /media /mnt /opt /root /run /sbin /srv /tmp /usr /usr/bin /usr/lib /usr/local ' +
-    '/usr/local/bin /usr/sbin /usr/share /var /var/cache /var/lib /var/log /var/tmp'
-  ).split(' '),
-);
+import { Draft, ImageTree } from './image-tree.ts';
+import { patternsOf } from './patterns.ts';
+import { isIgnored, type Match, matchesOf, withParents } from './sources.ts';
 
 const REMOTE = /^(?:https?|git|ssh):\/\/|^git@/;
 const ARCHIVE = /\.(?:tar(?:\.(?:gz|bz2|xz|zst))?|tgz|tbz2?|txz)$/i;
 
 const isOn = (step: CopyStep, flag: string): boolean => step.flags.get(flag)?.toLowerCase() === 'true';
 
-export function copiedFiles(context: BuildContext, step: CopyStep): readonly CopiedFile[] {
-  if (step.from) return [];
-  const { value } = step.destination;
-  const destination = posix.resolve('/', value);
-  const directory =
-    step.intoDirectory || step.sources.length > 1 || value.endsWith('/') || USUAL_DIRECTORIES.has(destination);
-  const excludes = patternsOf(step.excludes);
-  const placed = new Map<string, CopiedFile>();
-  for (const source of step.sources.filter(isLocal)) {
-    const matches = isOn(step, 'parents') ? withParents(context, source.value) : matchesOf(context, source.value);
-    const several = matches.length > 1;
-    for (const { file, relative, content } of matches) {
+/** Docker takes these for repositories: COPY refuses them, ADD asks a server for them. `./` before them helps. */
+const REPOSITORY = /^(?!\.\.?\/)[^/{}|?#\s\]]*\/[^?#]*\.git(?:[?#]|$)/;
+
+/** What one step brings, and the image with it. */
+interface Brought {
+  readonly files: readonly CopiedFile[];
+  readonly image: ImageTree;
+}
+
+const known = new WeakMap<BuildContext, WeakMap<CopyStep, Brought>>();
+
+/** Found out once for a step in a context: several rules ask. Nothing where the builder refuses the step. */
+export function copied(context: BuildContext, step: CopyStep): readonly CopiedFile[] {
+  const steps = known.get(context) ?? new WeakMap<CopyStep, Brought>();
+  known.set(context, steps);
+  const asked: CopyStep[] = [];
+  // The earliest first: each adds to the image of the one before it, which nobody else adds to.
+  for (let one: CopyStep | null | undefined = step; one && !steps.has(one); one = one.after) asked.push(one);
+  for (const one of asked.reverse()) {
+    const before = one.after && steps.get(one.after);
+    const image = before ? before.image : new ImageTree(one.onNothing === true);
+    for (const workdir of one.workdirs ?? []) image.open(workdir);
+    steps.set(one, { files: bringing(context, one, image), image });
+  }
+  return steps.get(step)!.files;
+}
+
+function bringing(context: BuildContext, step: CopyStep, image: ImageTree): readonly CopiedFile[] {
+  const destination = posix.resolve('/', step.destination.value);
+  const draft = step.from ? null : drafted(context, step, destination, image);
+  if (step.from) image.open(step.intoDirectory ? destination : posix.dirname(destination));
+  if (!draft) return [];
+  image.add(draft);
+  return [...draft.files].flatMap(([place, file]) => (file === null ? [] : { file, destination: place }));
+}
+
+/** Null where the builder refuses the step. */
+function drafted(context: BuildContext, step: CopyStep, destination: string, image: ImageTree): Draft | null {
+  if (step.malformed || context.refused) return null;
+  const matches: Match[] = [];
+  for (const { value } of step.sources.filter(isLocal)) {
+    if (REPOSITORY.test(value)) return null;
+    const found = isOn(step, 'parents') ? withParents(context, value) : matchesOf(context, value);
+    if (!found) return null;
+    matches.push(...found);
+  }
+  const before = placeBefore(step, destination, image, matches.length + step.heredocs.length > 1);
+  const { patterns: excludes, refused } = patternsOf(step.excludes);
+  if (refused) return null;
+  const draft = new Draft(image);
+  let directory = step.destination.value.endsWith('/') || before === 'directory';
+  let isFile = before === 'file';
+  for (const match of matches) {
+    const intoIt = match.content || unpacked(step, match.name);
+    // The builder ends: files do not become directories.
+    if (intoIt && isFile && !directory) return null;
+    directory ||= intoIt;
+    isFile ||= !directory && match.files.length > 0;
+    if (directory && !draft.open(destination)) return null;
+    for (const folder of match.folders) {
+      if (!isIgnored(excludes, folder) && !draft.open(posix.join(destination, folder))) return null;
+    }
+    for (const { file, relative } of match.files) {
       if (isIgnored(excludes, relative)) continue;
-      const inside = content || directory || several || unpacked(step, file);
-      const at = inside ? posix.join(destination, relative) : destination;
-      placed.set(at, { file, destination: at });
+      if (!draft.put(directory ? posix.join(destination, relative) : destination, file)) return null;
     }
   }
-  return [...placed.values()];
+  for (const name of step.heredocs) {
+    if (!draft.put(directory ? posix.join(destination, name) : destination, null)) return null;
+  }
+  return draft;
 }
 
 const isLocal = ({ value }: Value): boolean => !REMOTE.test(value);
@@ -55,61 +92,10 @@ const unpacked = (step: CopyStep, file: string): boolean =>
     ? step.flags.get('unpack')?.toLowerCase() !== 'false' && ARCHIVE.test(file)
     : isOn(step, 'unpack');
 
-const contextPath = (source: string): string => posix.resolve('/', source).slice(1);
-
-function matchesOf(context: BuildContext, source: string): Match[] {
-  return pathsMatching(context, contextPath(source)).flatMap((found): Match[] => {
-    // The builder follows a source that is a link, though no link below one.
-    const real = context.realPath?.(found) ?? found;
-    if (isFile(context.files, real)) return [{ file: real, relative: posix.basename(found), content: false }];
-    return filesBelow(context, real).map((file) => ({ file, relative: below(file, real), content: true }));
-  });
-}
-
-const fileSets = new WeakMap<readonly string[], ReadonlySet<string>>();
-
-function isFile(files: readonly string[], path: string): boolean {
-  let set = fileSets.get(files);
-  if (!set) {
-    set = new Set(files);
-    fileSets.set(files, set);
-  }
-  return set.has(path);
-}
-
-/** Files and directories of the context that a source names; a directory ends the search below it. */
-function pathsMatching(context: BuildContext, path: string): string[] {
-  const matches = /[*?[]/.test(path) ? globMatcher(path) : null;
-  if (!matches) return [path];
-  const depth = path.split('/').length;
-  const candidates = new Set(context.files.map((file) => file.split('/').slice(0, depth).join('/')));
-  return [...candidates].filter(matches);
-}
-
-/** `--parents`: paths are kept from the context root, or from `/./`, on. */
-function withParents(context: BuildContext, source: string): Match[] {
-  const pivot = source.indexOf('/./');
-  const base = pivot < 0 ? '' : contextPath(source.slice(0, pivot));
-  const pattern = contextPath(pivot < 0 ? source : source.slice(pivot + 3));
-  const patterns = pattern === '' ? patternsOf(['**']) : patternsOf([pattern]);
-  return pathsMatching(context, base).flatMap((root) =>
-    filesBelow(context, root)
-      .map((file) => ({ file, relative: below(file, root), content: true }))
-      .filter(({ relative }) => isIgnored(patterns, relative)),
-  );
-}
-
-const filesBelow = (context: BuildContext, directory: string): readonly string[] =>
-  directory === '' ? context.files : context.files.filter((file) => file.startsWith(`${directory}/`));
-
-const below = (file: string, directory: string): string => (directory === '' ? file : file.slice(directory.length + 1));
-
-/** Whether the patterns take a path, by itself or by a directory above it. */
-export function isIgnored(patterns: readonly Pattern[], path: string): boolean {
-  if (patterns.length === 0) return false;
-  let verdict = null;
-  for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
-    verdict = judge(patterns, path.slice(0, end), verdict);
-  }
-  return judge(patterns, path, verdict).ignored;
+/**
+ * What the image has at a place. The base's directories are not known here; but who copies several files to one place
+ * knows that it is a directory, for otherwise only the last would be left.
+ */
+function placeBefore(step: CopyStep, place: string, image: ImageTree, several: boolean): 'directory' | 'file' | null {
+  return image.kind(place) ?? (several && !step.onNothing ? 'directory' : null);
 }

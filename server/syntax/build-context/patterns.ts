@@ -1,5 +1,6 @@
 /** Ignore patterns as the builder's own matcher (moby/patternmatcher) reads and evaluates them. */
 import * as posix from 'node:path/posix';
+import { characterSet } from './character-set.ts';
 
 export interface Pattern {
   /** Without `!`, cleaned as a path. */
@@ -20,8 +21,14 @@ export interface Verdict {
   readonly matched: readonly boolean[];
 }
 
-/** Lines of an ignore file; comments, empty lines and lines the builder would refuse are left out. */
-export function parseIgnoreFile(text: string): Pattern[] {
+export interface Patterns {
+  readonly patterns: readonly Pattern[];
+  /** There are lines that the builder refuses, and with them every build. They are left out here. */
+  readonly refused: boolean;
+}
+
+/** Lines of an ignore file; comments and empty lines are left out. */
+export function parseIgnoreFile(text: string): Patterns {
   return patternsOf(
     text
       .split('\n')
@@ -30,15 +37,20 @@ export function parseIgnoreFile(text: string): Pattern[] {
   );
 }
 
-export function patternsOf(lines: readonly string[]): Pattern[] {
-  return lines.flatMap((line) => {
-    const negated = line.startsWith('!');
-    const written = (negated ? line.slice(1) : line).trim();
-    if (written === '') return [];
-    const text = cleaned(written);
-    const matches = matcherOf(text);
-    return matches ? { text, negated, matches, reachesBelow: reachOf(text) } : [];
-  });
+export function patternsOf(lines: readonly string[]): Patterns {
+  const found = lines.filter((line) => line !== '').map(patternOf);
+  const patterns = found.filter((pattern) => pattern !== null);
+  return { patterns, refused: patterns.length < found.length };
+}
+
+function patternOf(line: string): Pattern | null {
+  const negated = line.startsWith('!');
+  const written = (negated ? line.slice(1) : line).trim();
+  const text = cleaned(written);
+  // `!/` is as good as `!`.
+  if (written === '' || (negated && text === '/')) return null;
+  const matches = matcherOf(text);
+  return matches && { text, negated, matches, reachesBelow: reachOf(text) };
 }
 
 /** Go's `filepath.Clean` without the slash at the start: paths are relative to the context either way. */
@@ -102,12 +114,12 @@ function matcherOf(pattern: string): Matcher | null {
 /** A pattern of COPY sources: Go's `filepath.Match`, in which `**` is nothing special. */
 export const globMatcher = (pattern: string): Matcher | null => regexOf(pattern, false);
 
-function regexOf(pattern: string, doubleStars: boolean): Matcher | null {
+function regexOf(pattern: string, ignoring: boolean): Matcher | null {
   const chars = [...pattern];
   let regex = '';
   for (let i = 0; i < chars.length; i++) {
     const char = chars[i]!;
-    if (char === '*' && doubleStars && chars[i + 1] === '*') {
+    if (char === '*' && ignoring && chars[i + 1] === '*') {
       i++;
       if (chars[i + 1] === '/') i++;
       regex += i + 1 < chars.length ? '(?:.*\\/)?' : '.*';
@@ -117,50 +129,26 @@ function regexOf(pattern: string, doubleStars: boolean): Matcher | null {
       regex += '[^/]';
     } else if (char === '\\') {
       if (++i === chars.length) return null;
-      regex += literal(chars[i]!);
+      const escaped = ignoring ? escapeOf(chars[i]!) : literal(chars[i]!);
+      if (escaped === null) return null;
+      regex += escaped;
     } else if (char === '[') {
-      const set = characterSet(chars, i + 1);
+      const set = characterSet(chars, i + 1, ignoring);
       if (!set) return null;
       regex += set.regex;
       i = set.end;
     } else {
-      regex += literal(char);
+      // The builder forgets to escape these two in a pattern of an ignore file.
+      regex += ignoring && (char === '|' || char === '^') ? char : literal(char);
     }
   }
   const compiled = new RegExp(`^${regex}$`, 'su');
   return (path) => compiled.test(path);
 }
 
-/** `[a-z]`, `[^a]`, with escapes, from behind the bracket; `end` is the closing bracket. */
-function characterSet(
-  chars: readonly string[],
-  start: number,
-): { readonly regex: string; readonly end: number } | null {
-  let at = start;
-  const negated = chars[at] === '^';
-  if (negated) at++;
-  let members = '';
-  while (chars[at] !== ']' || members === '') {
-    const low = setMember(chars, at);
-    if (!low) return null;
-    at = low.next;
-    let high = low;
-    if (chars[at] === '-') {
-      const upper = setMember(chars, at + 1);
-      if (!upper) return null;
-      high = upper;
-      at = upper.next;
-    }
-    // A range the wrong way round matches nothing, but is no mistake.
-    if (low.code <= high.code) members += `\\u{${low.code.toString(16)}}-\\u{${high.code.toString(16)}}`;
-    else members += '\\u{10ffff}';
-  }
-  return { regex: `[${negated ? '^' : ''}${members}]`, end: at };
-}
-
-function setMember(chars: readonly string[], at: number): { readonly code: number; readonly next: number } | null {
-  const escaped = chars[at] === '\\';
-  const char = chars[escaped ? at + 1 : at];
-  if (char === undefined || (!escaped && (char === '-' || char === ']'))) return null;
-  return { code: char.codePointAt(0)!, next: at + (escaped ? 2 : 1) };
+/** The builder's ignore patterns become regular expressions as they are: to these `\d` is a digit and `\y` a mistake. */
+function escapeOf(char: string): string | null {
+  if (!/[a-zA-Z0-9\u{80}-\u{10ffff}]/u.test(char)) return literal(char);
+  if ('dDsSwWbBfnrtv'.includes(char)) return `\\${char}`;
+  return { a: '\\x07', A: '^', z: '$' }[char] ?? null;
 }

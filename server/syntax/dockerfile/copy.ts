@@ -5,6 +5,7 @@ import { heredocOf } from './heredoc.ts';
 import type { Instruction } from './instructions.ts';
 import type { Plan } from './stages.ts';
 import { sourceStage } from './stages.ts';
+import { isMalformed } from './variables.ts';
 import type { Word } from './words.ts';
 import { blankWords } from './words.ts';
 
@@ -13,11 +14,18 @@ export interface Reading {
   readonly plan: Plan;
   /** The stage the instruction stands in. */
   readonly stage: number;
+  /** Names that contexts of the build take from stages. */
+  readonly replaced: ReadonlySet<string>;
   value(word: Word): Value;
   /** Makes a path of the image absolute. */
   place(path: Value): Value;
   /** Whether earlier instructions made this a directory of the image. */
   isDirectory(path: string): boolean;
+  readonly fromScratch: boolean;
+  /** Those of all WORKDIRs since the last copy. */
+  readonly workdirs: readonly string[];
+  /** The last copy so far. */
+  readonly lastCopy: CopyStep | null;
 }
 
 const SUBSTITUTED = new Set(['chown', 'chmod', 'checksum']);
@@ -47,15 +55,19 @@ export function copyStep(instruction: Instruction, reading: Reading): CopyStep |
     else sources.push(reading.value(word));
   }
   const from = (instruction.keyword === 'COPY' && flags.get('from')) || undefined;
-  const stage = from === undefined ? -1 : sourceStage(reading.plan, from, reading.stage);
-  const destination = directoryKept(reading.value(words.at(-1)!), reading);
-  const several = words.length > 2;
+  const stage = from === undefined || reading.replaced.has(from) ? -1 : sourceStage(reading.plan, from, reading.stage);
+  const written = reading.value(words.at(-1)!);
+  const destination = directoryKept(written, reading);
   return {
     instruction: instruction.keyword as CopyStep['instruction'],
     sources,
     heredocs,
     destination,
-    intoDirectory: several || destination.value.endsWith('/') || reading.isDirectory(destination.value),
+    intoDirectory: destination.value.endsWith('/') || reading.isDirectory(destination.value),
+    ...([...sources, written].some(isMalformed) && { malformed: true }),
+    onNothing: reading.fromScratch,
+    workdirs: reading.workdirs,
+    after: reading.lastCopy,
     ...(from !== undefined && { from: stage >= 0 ? { stage } : { image: from } }),
     flags,
     excludes,

@@ -1,6 +1,6 @@
 /** What one stage comes to: its instructions, and those of the stages it is built from, carried out in order. */
 import * as posix from 'node:path/posix';
-import type { Exec, RunStep, StageResult, Step, Value } from '../dockerfile.ts';
+import type { CopyStep, Exec, RunStep, StageResult, Step, Value } from '../dockerfile.ts';
 import type { Reading } from './copy.ts';
 import { copyStep, imagePath } from './copy.ts';
 import { heredocOf, withoutLeadingTabs } from './heredoc.ts';
@@ -51,7 +51,12 @@ export function basesOf(plan: Plan, args: BuildArgs): readonly Value[] {
   return plan.stages.map((stage) => valueIn(stage.base, scope, plan));
 }
 
-export function evaluateStage(plan: Plan, index: number, args: BuildArgs, replaced: ReadonlySet<string>): StageResult {
+export function evaluateStage(
+  plan: Plan,
+  index: number,
+  args: BuildArgs,
+  replaced: ReadonlySet<string>,
+): Omit<StageResult, 'other'> {
   const bases = basesOf(plan, args);
   const chain = [index];
   let from = bases[index]!;
@@ -63,7 +68,7 @@ export function evaluateStage(plan: Plan, index: number, args: BuildArgs, replac
     from = bases[parent]!;
   }
   const base = from.value === 'scratch' ? null : from;
-  const build = new Build(plan, args, base === null);
+  const build = new Build(plan, args, replaced, base === null);
   for (const [position, stage] of chain.entries()) build.run(stage, chain[position - 1]);
   return { source: plan.source, index, name: plan.stages[index]!.name, base, chain, ...build.result() };
 }
@@ -73,9 +78,12 @@ const isOnbuild = ({ keyword }: Instruction): boolean => keyword === 'ONBUILD';
 class Build implements Reading {
   readonly plan: Plan;
   stage = 0;
+  readonly replaced: ReadonlySet<string>;
   private readonly args: BuildArgs;
   private readonly globals: Scope;
-  private readonly fromScratch: boolean;
+  readonly fromScratch: boolean;
+  lastCopy: CopyStep | null = null;
+  workdirs: readonly string[] = [];
   private readonly scope = new Map<string, Known>();
   private readonly environment = new Map<string, Value>();
   private readonly volumes = new Map<string, Value>();
@@ -88,8 +96,9 @@ class Build implements Reading {
   private command: Exec | null = null;
   private commandSetHere = false;
 
-  constructor(plan: Plan, args: BuildArgs, fromScratch: boolean) {
+  constructor(plan: Plan, args: BuildArgs, replaced: ReadonlySet<string>, fromScratch: boolean) {
     this.plan = plan;
+    this.replaced = replaced;
     this.args = args;
     this.globals = globalScope(plan, args);
     this.fromScratch = fromScratch;
@@ -138,6 +147,8 @@ class Build implements Reading {
       const copy = copyStep(instruction, this);
       if (!copy) return;
       this.steps.push({ kind: 'copy', copy });
+      this.lastCopy = copy;
+      this.workdirs = [];
       this.addDirectory(copy.intoDirectory ? copy.destination.value : posix.dirname(copy.destination.value));
     }
   }
@@ -148,6 +159,7 @@ class Build implements Reading {
 
   private enter(workdir: Value): void {
     this.workdir = workdir;
+    this.workdirs = [...this.workdirs, workdir.value];
     this.addDirectory(workdir.value);
   }
 

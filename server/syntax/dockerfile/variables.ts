@@ -19,6 +19,10 @@ export interface Expansion extends Known {
   readonly error: string | null;
 }
 
+/** Whether the builder refuses the word: it is left as it was written, and known to be nothing else. */
+export const isMalformed = ({ value, unresolved }: Known): boolean =>
+  unresolved.length === 1 && unresolved[0] === value;
+
 const MAX_SUBSTITUTED = 100_000;
 
 /** Deeper nesting is nobody's Dockerfile, and would end the stack. */

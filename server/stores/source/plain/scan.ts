@@ -7,6 +7,7 @@ import type { ScanFailure, SourceScan, SourceStore } from '../model.ts';
 import { parseTree, type SyntaxNode } from '../tree.ts';
 import { type Building, NOTHING_BUILT } from './built.ts';
 import type { Language, Module } from './code.ts';
+import { FILES } from './files.ts';
 import { mayOpenStore, storesIn } from './find.ts';
 import { readGo } from './go.ts';
 import { goFiles } from './go-programs.ts';
@@ -21,27 +22,20 @@ import { rustFiles } from './rust-programs.ts';
 import { Values } from './values.ts';
 
 interface Reader {
-  readonly ends: RegExp;
-  /** Files that say how a program is made of its files. */
-  readonly manifest?: RegExp;
   readonly read: (path: string, text: string, root: SyntaxNode) => Module;
   /** Those of the files that the container's program is made of. */
   readonly counted?: (sources: readonly Source[], manifests: readonly Source[], building: Building) => Source[];
 }
 
 const READERS: Readonly<Record<Language, Reader>> = {
-  go: { ends: /(?<!_test)\.go$/, manifest: /(?:^|\/)go\.mod$/, read: readGo, counted: goFiles },
-  java: { ends: /(?<!Tests?|IT)\.java$/, read: readJava, counted: javaFiles },
-  php: { ends: /(?<!Test)\.php$/, read: readPhp },
-  ruby: { ends: /(?<!_test|_spec)\.rb$|(?:^|\/)config\.ru$/, read: readRuby },
-  rust: { ends: /(?<!(?:^|\/)build)\.rs$/, manifest: /(?:^|\/)Cargo\.toml$/, read: readRust, counted: rustFiles },
+  go: { read: readGo, counted: goFiles },
+  java: { read: readJava, counted: javaFiles },
+  php: { read: readPhp },
+  ruby: { read: readRuby },
+  rust: { read: readRust, counted: rustFiles },
 };
 
 const LANGUAGES = Object.keys(READERS) as Language[];
-
-/** Whether a file may be part of such a program. */
-export const isPlain = (file: string): boolean =>
-  LANGUAGES.some((language) => READERS[language].ends.test(file) || READERS[language].manifest?.test(file));
 
 /** Not part of what runs, in these languages. */
 const OUTSIDE = /(?:^|\/)(?:testdata|benches|samples?|demo|seeds|testing|testutils?|vendor|target|gems)\//;
@@ -61,9 +55,9 @@ export async function scanPlain(
   const failures: ScanFailure[] = [];
   for (const language of LANGUAGES) {
     const reader = READERS[language];
-    const files = sources.filter(({ path: at }) => reader.ends.test(at) && isApplication(at, directory));
+    const files = sources.filter(({ path: at }) => FILES[language].ends.test(at) && isApplication(at, directory));
     if (!files.some((source) => mayOpenStore(source, language))) continue;
-    const manifests = sources.filter(({ path: at }) => reader.manifest?.test(at));
+    const manifests = sources.filter(({ path: at }) => FILES[language].manifest?.test(at));
     const counted = reader.counted?.(files, manifests, building) ?? files;
     const openers = counted.filter((source) => mayOpenStore(source, language));
     if (openers.length > 0) await collect(language, counted, openers, stores, failures);
