@@ -32,9 +32,9 @@ export function carryOver({ project, service, from, old, copied, named, made, fr
     copied === null
       ? podman(
           project,
-          `run --rm -i -v ${named}:/to alpine tar -xpf - -C /to --strip-components=${depth(from)} ${inTar(from)} < ${saved}`,
+          `run --rm -i ${volume(named)} alpine tar -xpf - -C /to --strip-components=${depth(from)} ${inTar(from)} < ${saved}`,
         )
-      : podman(project, `run --rm -v <64-digit name>:/from:ro -v ${named}:/to alpine ${copied}`);
+      : podman(project, `run --rm -v <64-digit name>:/from:ro ${volume(named)} alpine ${copied}`);
   return [
     ...note(project),
     old === null
@@ -83,7 +83,7 @@ export function moveBelow(project: Project, service: Service, move: Move, named:
     save(project, service),
     `See that nothing is at ${to}: ${podman(project, `cp ${containerName(service)}:${to} ./${service.name}-found`)} has to fail. If it does not, keep what is there and choose another name`,
     'Apply this change',
-    `Copy the data: ${podman(project, `run --rm -i -v ${named}:/to alpine sh -c 'mkdir /x && tar -xpf - -C /x ${inTar(folder)} && ${copy}' < ${saved}`)}`,
+    `Copy the data: ${podman(project, `run --rm -i ${volume(named)} alpine sh -c 'mkdir /x && tar -xpf - -C /x ${inTar(folder)} && ${copy}' < ${saved}`)}`,
     seeCopied(project, named),
     exchange(project, service, saved),
   ];
@@ -111,10 +111,14 @@ const save = (project: Project, service: Service): string =>
   `Save what is in the container: ${podman(project, `export -o ${savedAs(service)} ${containerName(service)}`)}. It is what a power cut would leave, from which databases recover`;
 
 const seeCopied = (project: Project, named: string): string =>
-  `See that it is there before you go on: ${podman(project, `run --rm -v ${named}:/to alpine ls -lA /to`)}`;
+  `See that it is there before you go on: ${podman(project, `run --rm ${volume(named)} alpine ls -lA /to`)}`;
 
 const exchange = (project: Project, service: Service, saved: string | null): string =>
   `Exchange the container: ${runsOf(project).up(project, service)}${saved === null ? '' : `. Keep ${saved} until you have seen your data`}`;
+
+/** A folder of the host may have a label that only the container of the unit may use: it keeps that. */
+const volume = (named: string): string =>
+  /^[./~$]/.test(named) ? `--security-opt label=disable -v ${named}:/to` : `-v ${named}:/to`;
 
 /** Paths in an archive have no slash in front. */
 const inTar = (at: string): string => at.replace(/^\/+/, '');

@@ -34,7 +34,7 @@ export const isTurned = (mount: Mount, { stores }: AnalysedService): boolean =>
   );
 
 /** `- ./data:/data` below `environment:`. */
-const MOUNT = /^((?:\.{0,2}|~)\/[^\s:=]*|[A-Za-z0-9][\w.-]*):(\/[^\s:=]+)(:(?:ro|rw|z|Z))?$/;
+const MOUNT = /^((?:\.{0,2}|~)\/[^\s:=]*|[A-Za-z0-9][\w.-]*):(\/(?!\/)[^\s:=]+)(:(?:ro|rw|z|Z))?$/;
 
 export interface PastedMount {
   readonly source: string;

@@ -70,7 +70,7 @@ Volume=%h/app:/opt/app-data:Z
   expect(steps.slice(4, 7)).toEqual([
     'See that nothing is at /opt/app-data/web.db: podman cp systemd-app:/opt/app-data/web.db ./app-found has to fail. If it does not, keep what is there and choose another name',
     'Apply this change',
-    `Copy the data: podman run --rm -i -v ~/app:/to alpine sh -c 'mkdir /x && tar -xpf - -C /x opt/app && for f in /x/opt/app/web.db*; do cp -a "$f" "/to/web.db\${f#/x/opt/app/web.db}"; done' < app-container.tar`,
+    `Copy the data: podman run --rm -i --security-opt label=disable -v ~/app:/to alpine sh -c 'mkdir /x && tar -xpf - -C /x opt/app && for f in /x/opt/app/web.db*; do cp -a "$f" "/to/web.db\${f#/x/opt/app/web.db}"; done' < app-container.tar`,
   ]);
 });
 

@@ -2,6 +2,7 @@ import { nameAnonymous } from '../fixes.ts';
 import { dataOf, fateSentence, finding, losses } from '../losses.ts';
 import { holdsStore, isMask, isNameless } from '../masks.ts';
 import type { Rule } from '../rule.ts';
+import { isRefused } from '../swapped.ts';
 
 const rule: Rule = {
   name: 'anonymous-volume',
@@ -28,6 +29,8 @@ const rule: Rule = {
     for (const analysed of context.analysed.services) {
       for (const mount of analysed.service.mounts) {
         if (!isNameless(mount) || isMask(mount, analysed) || holdsStore(mount, analysed.stores)) continue;
+        // The engine refuses it: `relative-mount-target` says so.
+        if (isRefused(mount)) continue;
         yield {
           severity: 'hint',
           message: `the volume at ${mount.target} has no name: \`down\` and the next \`up\` leave it behind and start with an empty one`,

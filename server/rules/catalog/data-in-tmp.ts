@@ -18,6 +18,9 @@ const EMPTIED: readonly { readonly folder: string; readonly when: string; readon
   { folder: '/tmp', when: 'is cleared at every reboot', severity: 'error' },
 ];
 
+/** Desktops mount drives there, which keep what is on them. */
+const DRIVES = '/run/media';
+
 /** What systemd puts there: of one user, the folder of the session lies below `/run` as well. */
 const SPECIFIERS: Readonly<Record<string, string>> = { '%t': '/run', '%T': '/tmp', '%V': '/var/tmp' };
 
@@ -43,7 +46,7 @@ const rule: Rule = {
         if (!mount || seen.has(mount) || analysed.service.broken || one.store.kind === 'cache') continue;
         const source = sourceOf(context, mount);
         const place = source === undefined ? undefined : EMPTIED.find(({ folder }) => isWithin(source, folder));
-        if (!place || source === undefined || mount.readOnly || isOpen(mount)) continue;
+        if (!place || source === undefined || mount.readOnly || isOpen(mount) || isWithin(source, DRIVES)) continue;
         // `$PWD/data` in a project that is tried out there says nothing of where it will run.
         if (isWithin(source, context.analysed.project.directory)) continue;
         const guessed = one.store.evidence[0].from === 'mount';

@@ -7,26 +7,17 @@ import { isWithin } from '../../survival/backing.ts';
 import { textOf } from '../../syntax/source.ts';
 import type { Fix, Rule } from '../rule.ts';
 
-const TEMPLATES = [
-  '.env.example',
-  '.env.sample',
-  '.env.template',
-  '.env.dist',
-  '.env.defaults',
-  'env.example',
-  'example.env',
-  'sample.env',
-  'env.sample',
-  '.env-example',
-];
+/** `.env.example`, `shop.env`, `env-template`: people copy them to `.env` before the first start. */
+const TEMPLATE = /(^|[._-])env([._-]|$)/i;
 
-/** Templates that people copy to `.env` before the first start: what they set is going to be set. */
+/** What templates set is going to be set. */
 function promised(project: Project, files: Files): string {
-  return TEMPLATES.map((name) => path.posix.join(project.directory, name))
-    .filter((file) => files.kind(file) === 'file')
-    .map((file) => {
+  return files
+    .list(project.directory)
+    .filter(({ name, kind }) => kind === 'file' && TEMPLATE.test(name))
+    .map(({ name }) => {
       try {
-        return files.read(file).text;
+        return files.read(path.posix.join(project.directory, name)).text;
       } catch (error) {
         if (error instanceof UnreadableFile) return '';
         throw error;
@@ -68,6 +59,7 @@ const rule: Rule = {
   since: '0.1.0',
   *check({ analysed: { project, services }, files }) {
     let templates: string | undefined;
+    const told = new Set<string>();
     for (const analysed of services) {
       for (const mount of analysed.service.mounts) {
         const hole = holeOf(mount);
@@ -76,6 +68,9 @@ const rule: Rule = {
         if (new RegExp(`^[ \\t#]*(export[ \\t]+)?${hole.variable}[ \\t]*=`, 'm').test(templates)) continue;
         const written = mount.sourceText;
         if (project.runtime === 'quadlet') {
+          // Units of one folder are given their environment together.
+          if (told.has(hole.variable)) continue;
+          told.add(hole.variable);
           yield {
             severity: 'info',
             message: `${hole.variable} is not set in [Service]: unless the environment of systemd has it, nothing stands in its place, and data in the directory that was meant is not seen`,

@@ -31,8 +31,10 @@ const rule: Rule = {
         const run = runOf(command, call);
         const manner = run && mannerOf(script, part, command);
         if (!run || !manner || manner === 'test' || manner === 'told') continue;
+        // In the foreground and removed at the end: somebody tries it out, and says so.
+        if (run.removed && !run.detached) continue;
         // Documentation shows how a program is started; only what goes with every stop is worth a word.
-        if (script.kind === 'markdown' && !(run.removed && run.detached)) continue;
+        if (script.kind === 'markdown' && !run.removed) continue;
         const said = [part.name ?? '', part.prose, run.name?.text ?? '', ...command.comments].join(' ');
         yield finding(run, severityOf(run, manner, script, said), `${call.program} ${call.verb}`);
       }

@@ -1,3 +1,5 @@
+import * as path from 'node:path';
+import { isReferenceData } from '../../stores/database-files.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { volumeFix } from '../fixes.ts';
 import { fateSentence, finding, losses } from '../losses.ts';
@@ -27,6 +29,8 @@ const rule: Rule = {
       const fromEnvironment = one.store.evidence.some(
         (because) => because.from === 'environment' && because.confidence === 'primary',
       );
+      // What comes with the program is there again in every image.
+      if (!fromEnvironment && isReferenceData(path.posix.basename(one.store.path!))) continue;
       yield finding(context, loss, fromEnvironment ? 'error' : 'warning', {
         message: `no volume for ${named(analysed, directory) ? one.store.path : directory}: the SQLite database ${one.store.path} ${fateSentence(context, one)}`,
         span: analysed.service.key,

@@ -40,6 +40,8 @@ const isNamedInUnits = ({ key, name, span }: TopLevelVolume, { files }: Project)
       file !== span.source.path && [`${key}.volume`, `${key}-volume`, name].some((word) => text.includes(word)),
   );
 
+const unitName = ({ key }: TopLevelVolume): string => key.replace(/\.volume$/, '');
+
 const rule: Rule = {
   name: 'unused-volume',
   severity: 'hint',
@@ -62,13 +64,15 @@ const rule: Rule = {
       // What is described in full is kept for later, or for going back.
       if (volume.driverOpts.size > 0) continue;
       if (volume.external || used.has(volume.key)) continue;
+      // A volume of the unit's bare name is mounted: `quadlet-volume-unit-not-referenced` says that it is another one.
+      if (project.runtime === 'quadlet' && used.has(unitName(volume))) continue;
       if (project.runtime === 'quadlet' ? isNamedInUnits(volume, project) : isNamedBeside(volume.key, project, files))
         continue;
       yield {
         severity: 'hint',
         message:
           project.runtime === 'quadlet'
-            ? `no unit of this folder mounts the volume ${volume.key}.volume`
+            ? `no unit of this folder mounts the volume ${unitName(volume)}.volume`
             : `no service mounts the volume ${volume.key}: \`up\` does not create it`,
         span: volume.span,
         related: [],

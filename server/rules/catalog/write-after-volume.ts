@@ -3,8 +3,10 @@ import type { AnalysedService } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import type { StageResult, Step, Value } from '../../syntax/dockerfile.ts';
 import type { Span } from '../../syntax/source.ts';
+import { homesIn } from '../image/homes.ts';
 import { oncePerPlace } from '../image/once.ts';
-import { writesOf } from '../image/writes.ts';
+import { programWords } from '../image/programs.ts';
+import { type Write, writesOf } from '../image/writes.ts';
 import type { Finding, Fix, Rule, Severity } from '../rule.ts';
 
 interface Late {
@@ -26,6 +28,8 @@ interface Declared {
 
 function* lateWrites(stage: StageResult): Iterable<Late> {
   const declared: Declared[] = [];
+  if (needsBuildKit(stage)) return;
+  const homes = homesIn(stage);
   for (const step of stage.steps) {
     if (step.kind === 'volume')
       declared.push(
@@ -33,16 +37,21 @@ function* lateWrites(stage: StageResult): Iterable<Late> {
           .filter(({ unresolved }) => unresolved.length === 0)
           .map((volume) => ({ volume, span: step.span })),
       );
-    else if (declared.length > 0) yield* inStep(step, declared, stage);
+    else if (declared.length > 0) yield* inStep(step, declared, stage, homes);
   }
 }
 
-function* inStep(step: Step, declared: readonly Declared[], stage: StageResult): Iterable<Late> {
+function* inStep(
+  step: Step,
+  declared: readonly Declared[],
+  stage: StageResult,
+  homes: ReadonlyMap<string, string>,
+): Iterable<Late> {
   const volumeAt = (at: string) => declared.find(({ volume }) => isWithin(at, clean(volume.value)));
   if (step.kind === 'run') {
     for (const write of writesOf(step.run, stage)) {
       const found = volumeAt(write.path);
-      if (!found || write.act === 'remove') continue;
+      if (!found || write.act === 'remove' || isItsOwn(write, homes)) continue;
       const { command, text, path } = write;
       const span = text.at(command.start, command.end);
       yield { declared: found.span, volume: found.volume, path, span, step: step.run.span, severity: 'warning' };
@@ -62,6 +71,20 @@ function* inStep(step: Step, declared: readonly Declared[], stage: StageResult):
       };
   }
 }
+
+/** What the classic builder refuses is built by BuildKit alone, which keeps what is written. */
+const needsBuildKit = ({ source }: StageResult): boolean =>
+  /^[ \t]*(?:run[ \t]+(?:[^\n]*<<-?["']?[A-Za-z]|--(?:mount|network|security)=)|(?:copy|add)[ \t]+(?:[^\n]*<<-?["']?[A-Za-z]|(?:--\S+[ \t]+)*--(?:link|parents|exclude)\b))/im.test(
+    source.text,
+  );
+
+/** `chown shop /srv/shop` where that is the home that shop was made with: nothing changes. */
+const isItsOwn = ({ act, path, command }: Write, homes: ReadonlyMap<string, string>): boolean => {
+  const owner = programWords(command.words)
+    .slice(1)
+    .find(({ text }) => !text.startsWith('-'));
+  return act === 'own' && owner !== undefined && homes.get(path) === owner.text.replace(/:.*$/, '');
+};
 
 const clean = (at: string): string => (at.length > 1 ? at.replace(/\/+$/, '') : at);
 

@@ -10,7 +10,7 @@ import {
   shipsItsData,
   standsIn,
 } from './elsewhere.ts';
-import { isDevelopmentPath, isPipelinePath, isTestPath } from './paths.ts';
+import { isAsidePath, isDevelopmentPath, isPipelinePath, isTestPath } from './paths.ts';
 import { isHelper, isOneShot, isTestService } from './tasks.ts';
 
 /** `silence`: not said. `lower`: a level lower. `info`: at most an info. */
@@ -78,6 +78,13 @@ export const GUARDS = [
     effect: 'lower',
     summary: 'The file is an override or meant for development, by its name.',
     holds: isDevelopmentPath,
+  },
+  {
+    name: 'aside-file',
+    about: 'file',
+    effect: 'info',
+    summary: 'The file is in a folder of demonstrations, or of what is no longer used.',
+    holds: isAsidePath,
   },
   {
     name: 'cache',

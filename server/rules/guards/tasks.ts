@@ -8,17 +8,22 @@ import { last } from '../../syntax/unit/lookup.ts';
 
 const TASK_PROFILES = /^(tools?|migrations?|migrate|seed|init|setup|jobs?)$/i;
 const TASK_COMMANDS =
-  /^(migrate|seed|mc|psql|pg_dump|pg_dumpall|pg_restore|mongosh|mongodump|mongorestore|mysqldump|redis-cli)$/;
+  /^(migrate|seed|generate|mc|psql|pg_dump|pg_dumpall|pg_restore|mongosh|mongodump|mongorestore|mysqldump|redis-cli)$/;
 
 /** Runs once and ends: its container is not where data lives. */
 export function isOneShot(analysed: AnalysedService, project: Project): boolean {
   const { service } = analysed;
+  if (isBareShell(analysed)) return true;
   if (service.restart?.value === 'no' && lastCommand(analysed.argv).some((word) => TASK_COMMANDS.test(word)))
     return true;
   if (service.unit && isOneShotUnit(service.unit)) return true;
   if (service.profiles.some((profile) => TASK_PROFILES.test(profile))) return true;
   return awaited(project).has(service.name);
 }
+
+/** `entrypoint: sh` and no command: built for its image, or to look around in. The server is not started. */
+const isBareShell = ({ service, argv }: AnalysedService): boolean =>
+  service.entrypoint != null && argv.length === 1 && /^(ba|a|da|z)?sh$/.test(path.posix.basename(argv[0] ?? ''));
 
 /** systemd waits for it to end, and takes that for success. */
 const isOneShotUnit = (unit: QuadletUnit): boolean =>

@@ -4,7 +4,7 @@ import type { Files } from '../../files.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { copiedFiles } from '../../syntax/build-context.ts';
-import type { CopyStep, RunStep, StageResult, Value } from '../../syntax/dockerfile.ts';
+import type { CopyStep, RunStep, StageResult, Step, Value } from '../../syntax/dockerfile.ts';
 import { programWords } from './programs.ts';
 import { runText } from './texts.ts';
 import { wordValue } from './writes.ts';
@@ -45,6 +45,7 @@ export function ownerOf(at: string, analysed: AnalysedService, files: Files): Ow
   if (!stage || isWithin(stage.workdir?.value ?? '/', at)) return 'unknown';
   let owner: Owner = 'missing';
   for (const step of stage.steps) {
+    if (workdirsOf(step).some((one) => isWithin(one, at))) return 'unknown';
     const found =
       step.kind === 'run'
         ? afterRun(step.run, at, stage)
@@ -56,6 +57,10 @@ export function ownerOf(at: string, analysed: AnalysedService, files: Files): Ow
   }
   return owner;
 }
+
+/** BuildKit makes a working directory for the user of that moment, the classic builder for root. */
+const workdirsOf = (step: Step): readonly string[] =>
+  step.kind === 'run' ? [step.run.workdir] : step.kind === 'copy' ? (step.copy.workdirs ?? []) : [];
 
 function afterRun(run: RunStep, at: string, stage: StageResult): Owner | undefined {
   const text = runText(run);

@@ -6,7 +6,7 @@ import { engineAt, imageAt } from '../../scripts/calls.ts';
 import type { Command, Word } from '../../scripts/model.ts';
 import { imageEvidence } from '../../stores/image.ts';
 import type { FamilyMatch } from '../../stores/model.ts';
-import { backingOf } from '../../survival/backing.ts';
+import { backingOf, isWithin } from '../../survival/backing.ts';
 import type { Backing, Store } from '../../survival/words.ts';
 import { type Call, flagIn, valuesOf } from './about.ts';
 import { mountsOf, type RunMount } from './places.ts';
@@ -41,7 +41,8 @@ export function runOf(command: Command, call: Call): Run | null {
   const match = matchText(catalogue(), image.text, image.span);
   if (!match || match.lookalike || match.family.state !== 'stateful' || MAY_BE_A_CACHE.test(match.family.id))
     return null;
-  if (rest.some(({ text }) => /^(--?(help|version)|-h)$/.test(text))) return null;
+  if (rest.some(({ text }) => /^(--?(help|version|list-targets|(verify|check|print|test)-config)|-h)$/.test(text)))
+    return null;
   if (
     startsServer(
       match.family,
@@ -57,7 +58,8 @@ export function runOf(command: Command, call: Call): Run | null {
     rest.map(({ text }) => text),
     mounts,
   );
-  if (!found) return null;
+  // What is mounted beside it tells that a place was chosen: right or not for this version, it is not left out.
+  if (!found || mounts.some(({ type, target }) => type !== 'tmpfs' && isNear(target, found.store.path!))) return null;
   const [name] = valuesOf(options, ['--name']);
   return {
     image,
@@ -67,6 +69,8 @@ export function runOf(command: Command, call: Call): Run | null {
     name,
   };
 }
+
+const isNear = (target: string, at: string): boolean => isWithin(target, at) || isWithin(at, target);
 
 /** The value of an option: of a port or a name that is not known nothing follows. */
 const isValue = (options: readonly Word[], text: string): boolean => {
