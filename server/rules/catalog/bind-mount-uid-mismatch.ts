@@ -1,7 +1,8 @@
+import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { flatWords } from '../../stores/words.ts';
 import { isWithin } from '../../survival/backing.ts';
-import { fixedUser } from '../fragile.ts';
-import { keptByServer } from '../kept.ts';
+import { builtUser, fixedUser } from '../fragile.ts';
+import { isKept, keptByServer } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import { ownVolume } from '../own-volume.ts';
 import type { Rule, RuleContext } from '../rule.ts';
@@ -17,6 +18,37 @@ function isPrepared({ analysed: { services } }: RuleContext, host: string): bool
   });
 }
 
+interface Runner {
+  readonly who: { readonly name: string; readonly user: string };
+  /** As `chown` takes it on the host, where a name of the image means nothing. */
+  readonly owner: string | undefined;
+  readonly stores: readonly AnalysedStore[];
+  readonly built: boolean;
+}
+
+/** A server of the catalogue, or the application that a Dockerfile with a USER of its own runs. */
+function whoRuns(analysed: AnalysedService): Runner | null {
+  const fixed = fixedUser(analysed);
+  if (fixed) {
+    const stores = keptByServer(analysed);
+    const owner = `${fixed.uid}${fixed.gid === undefined ? '' : `:${fixed.gid}`}`;
+    const who = { name: stores[0]?.store.title ?? '', user: `uid ${fixed.uid}` };
+    return { who, owner, stores, built: false };
+  }
+  const built = builtUser(analysed);
+  if (built === null) return null;
+  const numeric = /^\d+(:\d+)?$/.test(built);
+  return {
+    who: {
+      name: analysed.service.name,
+      user: numeric ? `uid ${built.split(':')[0]}` : `the user ${built} of its image`,
+    },
+    owner: numeric ? built : undefined,
+    stores: analysed.stores.filter((one) => one.store.role === 'embedded' && isKept(one)),
+    built: true,
+  };
+}
+
 const rule: Rule = {
   name: 'bind-mount-uid-mismatch',
   severity: 'info',
@@ -30,9 +62,10 @@ const rule: Rule = {
   since: '0.2.0',
   *check(context) {
     for (const analysed of context.analysed.services) {
-      const user = fixedUser(analysed);
-      if (!user) continue;
-      for (const one of keptByServer(analysed)) {
+      const runs = whoRuns(analysed);
+      if (!runs) continue;
+      const { who, owner } = runs;
+      for (const one of runs.stores) {
         const { backing, store } = one;
         const mount = analysed.service.mounts.find(({ span }) => span === backing.span);
         if (backing.type !== 'bind-mount' || !mount?.source || mount.createHostPath === false || mount.readOnly)
@@ -41,19 +74,22 @@ const rule: Rule = {
         // Of folders elsewhere on the host nothing is known here: the file may be meant for another machine.
         const ours = isWithin(mount.source, context.analysed.project.directory);
         const missing = ours && context.files.kind(mount.source) === 'missing';
-        const group = user.gid === undefined ? '' : `:${user.gid}`;
         const shown = mount.sourceText ?? mount.source;
+        const give = owner === undefined ? '' : ` (sudo chown ${owner} ${shown})`;
         yield {
           severity: missing ? 'info' : 'hint',
           message: missing
-            ? `${shown} does not exist yet: on Linux Docker creates it for root, and ${store.title}, which runs as uid ${user.uid}, cannot write to ${store.path} (sudo chown ${user.uid}${group} ${shown})`
-            : `${store.title} runs as uid ${user.uid}: on Linux it can write to ${store.path} only when ${shown} belongs to that user`,
+            ? `${shown} does not exist yet: on Linux Docker creates it for root, and ${who.name}, which runs as ${who.user}, cannot write to ${store.path}${give}`
+            : `${who.name} runs as ${who.user}: on Linux it can write to ${store.path} only when ${shown} belongs to that user`,
           span: mount.sourceSpan ?? mount.span,
           service: analysed.service.name,
           store,
           related: relatedOf(one),
+          // A volume takes the owner from the image, which of images that are built here need not be the right one.
           fixes: () =>
-            ownVolume(context, analysed, mount, (volume) => `Keep ${store.path} in the named volume ${volume}`),
+            runs.built
+              ? []
+              : ownVolume(context, analysed, mount, (volume) => `Keep ${store.path} in the named volume ${volume}`),
         };
       }
     }

@@ -1,5 +1,5 @@
 /** Whether a service stands still when a command is run, as far as the commands before it tell. */
-import type { Command, Script, ScriptPart } from '../../scripts/model.ts';
+import type { Command, Script, ScriptPart, Word } from '../../scripts/model.ts';
 import type { AnalysedProject, AnalysedService } from '../../stores/model.ts';
 import { textOf } from '../../syntax/source.ts';
 import { callOf, serviceNamed } from './about.ts';
@@ -14,7 +14,7 @@ export function before(script: Script, part: ScriptPart, command: Command): read
 }
 
 const STOPS = new Set(['stop', 'down', 'pause', 'kill', 'rm']);
-const STARTS = new Set(['start', 'up', 'restart', 'unpause', 'run']);
+const STARTS = new Set(['start', 'up', 'restart', 'unpause']);
 
 /** Scripts and units that are named for it. */
 const STOP_WORD = /(^|[-_./:\s])(stop|down|pause|halt|shutdown|quiesce|freeze|offline|maintenance)([-_./:\s]|$)/i;
@@ -48,21 +48,16 @@ export function isStopped(
     }
     const concerns = isFor(call.args, service, analysed);
     if (STOPS.has(call.verb) && concerns) stopped = true;
-    else if (STARTS.has(call.verb) && concerns && (call.compose || call.verb !== 'run') && call.verb !== 'run')
-      stopped = false;
+    else if (STARTS.has(call.verb) && concerns) stopped = false;
   }
   return stopped;
 }
 
 /** The command names this service, or none, or something that cannot be told. */
-function isFor(
-  args: readonly { readonly text: string; readonly told: boolean }[],
-  service: AnalysedService | null,
-  analysed: AnalysedProject,
-): boolean {
+function isFor(args: readonly Word[], service: AnalysedService | null, analysed: AnalysedProject): boolean {
   const names = args.filter(({ text }) => !text.startsWith('-') && !/^\d+$/.test(text));
   if (names.length === 0 || !service || names.some(({ told }) => !told)) return true;
-  const known = names.map((name) => serviceNamed(name as never, analysed));
+  const known = names.map((name) => serviceNamed(name, analysed));
   return known.some((one) => one === service) || known.every((one) => one === undefined);
 }
 
