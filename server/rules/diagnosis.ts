@@ -8,6 +8,7 @@ import { configurationFiles } from '../stores/configuration-file.ts';
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import { flatWords } from '../stores/words.ts';
 import { coveringMount, isWithin } from '../survival/backing.ts';
+import { HELPERS, isDataMount } from './data-mounts.ts';
 import type { EmbeddedDatabase, KeyMaterial, Stack } from './families.ts';
 import { queuesJobs } from './guards/caches.ts';
 import { atMost, isCache, isRedisLike } from './guards.ts';
@@ -82,17 +83,6 @@ export function diagnose(analysed: AnalysedService, one: AnalysedStore): Diagnos
     ? { kind: 'elsewhere', mount: meant, why: `${store.title} keeps nothing there`, known: false, refuses: false }
     : { kind: 'missing' };
 }
-
-/** A mount that could have been meant to hold data: writable, and no file. */
-function isDataMount(mount: Mount): boolean {
-  if (mount.readOnly || (mount.type !== 'volume' && mount.type !== 'bind' && mount.type !== 'cluster')) return false;
-  if (mount.unresolved.length > 0 && mount.source === undefined) return false;
-  // The dot that a hidden folder begins with makes it no file: `/root/.n8n`.
-  return !/[^/]\.[a-z0-9]{1,5}$/i.test(mount.target) || /\.(ms|d)$/i.test(mount.target);
-}
-
-const HELPERS =
-  /(^|\/)(docker-entrypoint-initdb\.d|initdb\.d|conf(ig)?(\.d)?|etc|certs?|ssl|tls|secrets?|backups?|dumps?|scripts?|logs?|import|export|plugins?|extensions?|snapshots?|run|tmp|init|lib|modules?|docs?|static|templates?|provisioning)(\/|$)/i;
 
 /** Below the data directory, and not one of the folders that are filled from outside: `import`, `conf`, `plugins`. */
 const isPartOf = (mount: Mount, directory: string): boolean =>

@@ -12,6 +12,7 @@ import {
 } from './elsewhere.ts';
 import { isAsidePath, isDevelopmentPath, isPipelinePath, isTestPath } from './paths.ts';
 import { isHelper, isOneShot, isTestService } from './tasks.ts';
+import { mayBeMoved } from './unread.ts';
 
 /** `silence`: not said. `lower`: a level lower. `info`: at most an info. */
 export type Effect = 'silence' | 'lower' | 'info';
@@ -127,6 +128,13 @@ export const GUARDS = [
     effect: 'info',
     summary: 'The tag of the image is made of variables that are not set.',
     holds: ({ store }, { image }) => store.role === 'server' && image.match?.openTag === true,
+  },
+  {
+    name: 'unread-environment',
+    about: 'store',
+    effect: 'info',
+    summary: 'An environment file that is not here may move the data to a mount that is.',
+    holds: ({ store }, analysed) => mayBeMoved(store, analysed),
   },
   {
     name: 'replicated',
