@@ -11,6 +11,7 @@ import { guarded } from '../rules/guards.ts';
 import type { Finding, Rule, RuleContext, Subject } from '../rules/rule.ts';
 import type { Script } from '../scripts/model.ts';
 import { readScript } from '../scripts/read.ts';
+import { readStarted } from '../scripts/started.ts';
 import { analyseProject } from '../stores/analyse.ts';
 import type { AnalysedProject } from '../stores/model.ts';
 import { Recall } from '../stores/recall.ts';
@@ -84,7 +85,18 @@ async function judgeProject({ files, recall, history, selection, catalogue }: Li
   const past = await history.past([...new Set([...selection.files, ...project.files.map(({ path }) => path)])]);
   const before = past && (await committed(past, project, selection, { files, catalogue }));
   const context = { analysed, files, ...(past ? { past } : {}), ...(before ? { before } : {}) };
-  return { analysed, context, found: findings(context, ['project', 'image']) };
+  const found = [...findings(context, ['project', 'image']), ...(await judgeStarted(context))];
+  return { analysed, context, found };
+}
+
+/** The commands that the services of a project are started with. */
+async function judgeStarted(context: RuleContext): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const { service } of context.analysed.services) {
+    const script = await readStarted(service);
+    if (script) found.push(...findings({ ...context, script }, ['started']));
+  }
+  return found;
 }
 
 /** Its commands, with the project around it in mind. */

@@ -3,7 +3,8 @@ import type { RuleIdentity } from './rule.ts';
 
 function languageOf({ about }: Pick<RuleIdentity, 'about'>, example: string): 'yaml' | 'ini' | 'sh' {
   if (/^(#[^\n]*\n)*\[\w+\]/.test(example)) return 'ini';
-  return about === 'script' ? 'sh' : 'yaml';
+  const subjects = [about ?? 'project'].flat();
+  return subjects.includes('script') && !subjects.includes('project') ? 'sh' : 'yaml';
 }
 
 export const fenced = (rule: Pick<RuleIdentity, 'about'>, example: string): string =>

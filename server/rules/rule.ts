@@ -28,8 +28,11 @@ export interface Fix {
   readonly steps?: readonly string[];
 }
 
-/** What a rule looks at: a project, the Dockerfile of an image whether a project uses it or not, or a script. */
-export const SUBJECTS = ['project', 'image', 'script'] as const;
+/**
+ * What a rule looks at: a project, the Dockerfile of an image whether a project uses it or not, a script, or the commands
+ * that services are started with.
+ */
+export const SUBJECTS = ['project', 'image', 'script', 'started'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 export interface RuleIdentity {
@@ -73,7 +76,7 @@ export interface Finding {
 export interface RuleContext {
   /** For a script: the project around it, for what its commands are about; without services where there is none. */
   readonly analysed: AnalysedProject;
-  /** Set while a script is looked at. */
+  /** Set while a script is looked at, or what a service is started with. */
   readonly script?: Script;
   readonly files: Files;
   /** What git remembers; absent where there is no repository, or while it is being read. */

@@ -1,7 +1,8 @@
 /** What people run things with (shell scripts, Makefiles, CI, documentation) as the commands in it, each with its place. */
 import type { Source, Span } from '../syntax/source.ts';
 
-export type ScriptKind =
+/** What a file of commands is by its name. */
+export type ScriptFileKind =
   | 'shell'
   | 'makefile'
   | 'justfile'
@@ -12,6 +13,9 @@ export type ScriptKind =
   | 'github'
   | 'gitlab'
   | 'markdown';
+
+/** `started`: no file of its own, but what a service is started with. */
+export type ScriptKind = ScriptFileKind | 'started';
 
 export interface Word {
   /** After quotes, escapes and known variables; {@link UNKNOWN} stands for what only running it would tell. */

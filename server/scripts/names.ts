@@ -1,7 +1,7 @@
 /** Which files hold commands, by their names. */
-import type { ScriptKind } from './model.ts';
+import type { ScriptFileKind } from './model.ts';
 
-const KINDS: readonly (readonly [RegExp, ScriptKind])[] = [
+const KINDS: readonly (readonly [RegExp, ScriptFileKind])[] = [
   [/(^|\/)\.vscode\/tasks\.json$/, 'vscode-tasks'],
   [/(^|\/)\.vscode\/settings\.json$/, 'vscode-settings'],
   [/(^|\/)\.(github|gitea|forgejo)\/(workflows\/[^/]+|actions\/.*action)\.ya?ml$/i, 'github'],
@@ -15,7 +15,7 @@ const KINDS: readonly (readonly [RegExp, ScriptKind])[] = [
 ];
 
 /** Null for files that hold no commands, as far as their names tell. */
-export const scriptKind = (file: string): ScriptKind | null =>
+export const scriptKind = (file: string): ScriptFileKind | null =>
   KINDS.find(([pattern]) => pattern.test(file))?.[1] ?? null;
 
 export const isScriptFile = (file: string): boolean => scriptKind(file) !== null;

@@ -4,7 +4,7 @@ import type { Parser } from 'web-tree-sitter';
 import { parsersFor } from '../stores/source/grammars.ts';
 import type { Source } from '../syntax/source.ts';
 import { Mapped } from './mapped.ts';
-import type { Command, Script, ScriptKind, ScriptPart } from './model.ts';
+import type { Command, Script, ScriptFileKind, ScriptPart } from './model.ts';
 import { scriptKind, startsAsShell } from './names.ts';
 import { type Found, readShell } from './shell.ts';
 import type { Chunk, ChunkReader } from './texts/chunk.ts';
@@ -21,7 +21,7 @@ const whole: ChunkReader = (source) => [
   { name: null, span: { source, start: 0, end: source.text.length }, texts: [Mapped.of(source)] },
 ];
 
-const READERS: Readonly<Record<ScriptKind, ChunkReader>> = {
+const READERS: Readonly<Record<ScriptFileKind, ChunkReader>> = {
   shell: whole,
   makefile,
   justfile,
@@ -46,7 +46,7 @@ const SIGNS = [
 const mayMatter = (text: string): boolean => SIGNS.some((sign) => sign.test(text));
 
 /** The kind of a file, by its name or its first line; null for what is no script. */
-export function kindOf({ path: file, text }: Source): ScriptKind | null {
+export function kindOf({ path: file, text }: Source): ScriptFileKind | null {
   const kind = scriptKind(file);
   if (kind) return kind;
   return path.posix.extname(file) === '' && startsAsShell(text) ? 'shell' : null;
@@ -73,10 +73,15 @@ async function read(source: Source): Promise<Script | null> {
   if (source.text.length > MAX_LENGTH || !mayMatter(source.text)) return { source, kind, parts: [], settings };
   const chunks = READERS[kind](source);
   if (chunks.every(({ texts }) => texts.length === 0)) return { source, kind, parts: [], settings };
+  return { source, kind, parts: await readChunks(chunks), settings };
+}
+
+/** The grammar is loaded when there is something to read. */
+export async function readChunks(chunks: readonly Chunk[]): Promise<readonly ScriptPart[]> {
   const parsers = await parsersFor(new Set(['bash'] as const));
   const parser = parsers.get('bash')!();
   try {
-    return { source, kind, parts: withPrompts(chunks.flatMap((chunk) => partsOf(parser, chunk))), settings };
+    return withPrompts(chunks.flatMap((chunk) => partsOf(parser, chunk)));
   } finally {
     parser.delete();
   }

@@ -74,6 +74,8 @@ const rule: Rule = {
         // Of folders elsewhere on the host nothing is known here: the file may be meant for another machine.
         const ours = isWithin(mount.source, context.analysed.project.directory);
         const missing = ours && context.files.kind(mount.source) === 'missing';
+        // Who made the folder for a program of their own has seen it work, or not.
+        if (runs.built && !missing) continue;
         const shown = mount.sourceText ?? mount.source;
         const give = owner === undefined ? '' : ` (sudo chown ${owner} ${shown})`;
         yield {

@@ -30,7 +30,7 @@ const TOOLS: Readonly<Record<string, string>> = {
 
 const rule: Rule = {
   name: 'unsafe-live-backup',
-  about: 'script',
+  about: ['script', 'started'],
   severity: 'warning',
   summary: 'The files of a database are copied while it writes to them.',
   rationale:
@@ -68,6 +68,8 @@ function* judge(
     const [hit] = there
       ? hitsIn(there.service, there.at, analysed)
       : hitsOf(word, command, script, analysed, copy.inFolder);
+    // What a service copies of its own before its program runs, nobody writes to yet.
+    if (script.kind === 'started' && hit?.analysed.service.name === part.name) return;
     if (hit && !isWrittenBefore(word, earlier)) {
       // A part of a server's files, such as its settings, may be copied at any time.
       if (hit.covers === 'part' && hit.one.store.role === 'server') continue;
