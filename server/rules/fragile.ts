@@ -52,10 +52,3 @@ export function fixedUser({ service, image, environment }: AnalysedService) {
     ? user
     : undefined;
 }
-
-/** The USER that a Dockerfile ends with; null where it is root, not known, or another one is asked for. */
-export function builtUser({ service, image: { stage } }: AnalysedService): string | null {
-  const user = stage?.user;
-  if (!user || service.user || service.broken || user.unresolved.length > 0) return null;
-  return /^(root|0)?(:|$)/.test(user.value) ? null : user.value;
-}

@@ -1,11 +1,15 @@
+import { giveDirectory } from '../../fixes/dockerfile-owner.ts';
+import type { Mount } from '../../project/model.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { flatWords } from '../../stores/words.ts';
 import { isWithin } from '../../survival/backing.ts';
-import { builtUser, fixedUser } from '../fragile.ts';
+import type { Value } from '../../syntax/dockerfile.ts';
+import { fixedUser } from '../fragile.ts';
+import { ownerOf, plainUser } from '../image/ownership.ts';
 import { isKept, keptByServer } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import { ownVolume } from '../own-volume.ts';
-import type { Rule, RuleContext } from '../rule.ts';
+import type { Fix, Rule, RuleContext } from '../rule.ts';
 
 /** Somebody gives the folder to the right user: another service, a hook, or this one's own command. */
 function isPrepared({ analysed: { services } }: RuleContext, host: string): boolean {
@@ -23,7 +27,8 @@ interface Runner {
   /** As `chown` takes it on the host, where a name of the image means nothing. */
   readonly owner: string | undefined;
   readonly stores: readonly AnalysedStore[];
-  readonly built: boolean;
+  /** The USER of a Dockerfile. */
+  readonly built: Value | undefined;
 }
 
 /** A server of the catalogue, or the application that a Dockerfile with a USER of its own runs. */
@@ -33,20 +38,33 @@ function whoRuns(analysed: AnalysedService): Runner | null {
     const stores = keptByServer(analysed);
     const owner = `${fixed.uid}${fixed.gid === undefined ? '' : `:${fixed.gid}`}`;
     const who = { name: stores[0]?.store.title ?? '', user: `uid ${fixed.uid}` };
-    return { who, owner, stores, built: false };
+    return { who, owner, stores, built: undefined };
   }
-  const built = builtUser(analysed);
-  if (built === null) return null;
-  const numeric = /^\d+(:\d+)?$/.test(built);
+  const built = analysed.service.broken ? undefined : plainUser(analysed);
+  if (!built) return null;
+  const { value } = built;
+  const numeric = /^\d+(:\d+)?$/.test(value);
   return {
     who: {
       name: analysed.service.name,
-      user: numeric ? `uid ${built.split(':')[0]}` : `the user ${built} of its image`,
+      user: numeric ? `uid ${value.split(':')[0]}` : `the user ${value} of its image`,
     },
-    owner: numeric ? built : undefined,
+    owner: numeric ? value : undefined,
     stores: analysed.stores.filter((one) => one.store.role === 'embedded' && isKept(one)),
-    built: true,
+    built,
   };
+}
+
+/** A new volume takes its owner from the image: the build has to make the directory and give it away. Nothing is there yet. */
+function withOwner(fix: Fix, { files }: RuleContext, analysed: AnalysedService, mount: Mount, user: Value): Fix[] {
+  const { stage } = analysed.image;
+  if (!stage || ownerOf(mount.target, analysed, files) === 'unknown') return [];
+  const edits = giveDirectory(stage, user, mount.target);
+  if (!edits) return [];
+  const steps = ['Apply this change', `Build and start again: docker compose up -d --build ${analysed.service.name}`];
+  return [
+    { ...fix, title: `${fix.title}, which the image gives to ${user.value}`, edits: [...fix.edits, ...edits], steps },
+  ];
 }
 
 const rule: Rule = {
@@ -87,11 +105,15 @@ const rule: Rule = {
           service: analysed.service.name,
           store,
           related: relatedOf(one),
-          // A volume takes the owner from the image, which of images that are built here need not be the right one.
-          fixes: () =>
-            runs.built
-              ? []
-              : ownVolume(context, analysed, mount, (volume) => `Keep ${store.path} in the named volume ${volume}`),
+          fixes: () => {
+            const fixes = ownVolume(
+              context,
+              analysed,
+              mount,
+              (volume) => `Keep ${store.path} in the named volume ${volume}`,
+            );
+            return runs.built ? fixes.flatMap((fix) => withOwner(fix, context, analysed, mount, runs.built!)) : fixes;
+          },
         };
       }
     }

@@ -3,12 +3,14 @@ import ignore from 'ignore';
 import { type Files, UnreadableFile } from '../../files.ts';
 import { addLines } from '../../fixes/ignore-lines.ts';
 import type { Past } from '../../history/model.ts';
+import type { Project } from '../../project/model.ts';
 import { isReferenceData } from '../../stores/database-files.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { asSure, isKept, type Place, placeOf } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
-import type { Fix, Rule } from '../rule.ts';
+import type { Finding, Fix, Rule } from '../rule.ts';
+import { secretInGit } from '../secrets-in-git.ts';
 
 /** Files that only keep a folder in git, or say what it is for. */
 const MARKERS = /(^|\/)(\.git(keep|ignore|attributes)|\.keep|README[^/]*)$/i;
@@ -57,9 +59,10 @@ function textOf(file: string, files: Files): string | null {
 const rule: Rule = {
   name: 'data-in-git',
   severity: 'warning',
-  summary: 'The data of a database lies in the working tree, and git tracks it or does not ignore it.',
+  summary:
+    'The data of a database, or the keys in `.env`, lie in the working tree, and git tracks them or does not ignore them.',
   rationale:
-    'Git takes the files of its working tree for its own. A `pull`, a `checkout` or a `stash` writes tracked files anew below a running server, and `git clean` deletes what is neither tracked nor ignored. A line in `.gitignore` keeps git away from the data. What is tracked already has to leave the index as well: `git rm --cached` does that and keeps the files.',
+    'Git takes the files of its working tree for its own. A `pull`, a `checkout` or a `stash` writes tracked files anew below a running server, and `git clean` deletes what is neither tracked nor ignored. A line in `.gitignore` keeps git away from the data. The same goes for `.env` with the keys and passwords that data was made with. What is tracked already has to leave the index as well: `git rm --cached` does that and keeps the files.',
   bad: 'services:\n  db:\n    image: postgres:16\n    volumes:\n      - ./pg:/var/lib/postgresql/data   # not in .gitignore\n',
   good: 'services:\n  db:\n    image: postgres:16\n    volumes:\n      - ./pg:/var/lib/postgresql/data   # /pg/ in .gitignore\n',
   fixSafety: 'safe',
@@ -68,6 +71,7 @@ const rule: Rule = {
   references: ['https://git-scm.com/docs/git-clean'],
   *check({ analysed: project, past, files }) {
     if (!past) return;
+    yield* secrets(project.project, past, files);
     const seen = new Set<string>();
     for (const analysed of project.services) {
       for (const { one, place } of onHost(analysed, project)) {
@@ -101,9 +105,27 @@ const rule: Rule = {
   },
 };
 
+/** Nothing is lost with it yet, so it is never more than an info. */
+function* secrets(project: Project, past: Past, files: Files): Iterable<Omit<Finding, 'rule'>> {
+  const found = secretInGit(project, past, files, (at) => isIgnored(at, past.top, files));
+  if (!found) return;
+  const { file, entry, tracked } = found;
+  const shown = path.posix.relative(past.top, file);
+  yield {
+    severity: 'info',
+    message: tracked
+      ? `git tracks ${shown} with ${entry.name} in it: the next pull or checkout overwrites it, and what was made with another one does not open`
+      : `git does not ignore ${shown}: \`git clean -fd\` deletes it with ${entry.name}, and \`git add\` takes it along`,
+    span: entry.span,
+    related: [],
+    fixes: () => (tracked ? [] : ignored(file, false, past, files)),
+  };
+}
+
 function ignored(at: string, isFile: boolean, { top }: Past, files: Files): Fix[] {
   const file = path.posix.join(top, '.gitignore');
-  const pattern = `/${path.posix.relative(top, at)}${isFile ? '*' : '/'}`;
+  const name = `/${path.posix.relative(top, at)}`;
+  const pattern = name.endsWith('/.env') ? name : `${name}${isFile ? '*' : '/'}`;
   const text = files.kind(file) === 'missing' ? { path: file, exists: false as const } : files.read(file);
   const edits = addLines(text, [pattern]);
   return edits.length > 0 ? [{ title: `Ignore ${pattern} (.gitignore)`, safety: 'safe', edits }] : [];
