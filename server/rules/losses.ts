@@ -49,13 +49,16 @@ export function* losses<K extends Diagnosis['kind']>(context: RuleContext, kind:
   }
 }
 
-export function fateSentence({ analysed: { project } }: RuleContext, { backing }: AnalysedStore): string {
+export function fateSentence({ analysed: { project } }: RuleContext, { backing, store }: AnalysedStore): string {
   const { anonymous, whenGone } = runsOf(project);
   switch (backing.type) {
     case 'anonymous-volume':
       return anonymous;
     case 'image':
-      return `goes back to the copy in the image ${whenGone}`;
+      // Of a server's folder and of uploads an image holds what it brings, and none of what was written since.
+      return store.role === 'server' || store.technology === 'uploads'
+        ? `is deleted ${whenGone}`
+        : `goes back to the copy in the image ${whenGone}`;
     case 'tmpfs':
       return 'is lost at every stop and restart';
     default:
