@@ -3,6 +3,15 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as esbuild from 'esbuild';
 
+/** Packages stay outside, but for those that Node cannot load as they are: they are written for bundlers. */
+const packagesOutside: esbuild.Plugin = {
+  name: 'packages-outside',
+  setup: (build) =>
+    build.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
+      kind === 'entry-point' || name.startsWith('jsonc-parser/') ? undefined : { path: name, external: true },
+    ),
+};
+
 export async function bundleRunner(source: string, outfile: string): Promise<void> {
   await esbuild.build({
     entryPoints: [path.join(import.meta.dirname, source)],
@@ -11,7 +20,7 @@ export async function bundleRunner(source: string, outfile: string): Promise<voi
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    packages: 'external',
+    plugins: [packagesOutside],
     logLevel: 'error',
   });
   const folder = path.dirname(outfile);
