@@ -50,16 +50,8 @@ export function carryOver(
     const copied = old === null ? null : betweenVolumes(old, target);
     return quadlet.carryOver({ project, service, from, old, copied, named, made, free });
   }
-  if (one.backing.type === 'anonymous-volume') {
-    return [
-      `${lookAt(project, service)}. The 64-digit name beside ${one.backing.target ?? from} is the old volume: note it before anything else`,
-      stop(name),
-      'Apply this change',
-      ...free,
-      `Copy the old volume into the new one: docker run --rm -v <64-digit name>:/from -v ${named}:/to alpine ${betweenVolumes(one.backing.target ?? from, target)}`,
-      `Start again: docker compose up -d ${name}`,
-    ];
-  }
+  if (one.backing.type === 'anonymous-volume')
+    return fromAnonymous(project, service, one.backing.target ?? from, target, named, free);
   return [
     `${lookAt(project, service)}. What is in no mount is in the container itself and goes with it`,
     stop(name),
@@ -71,6 +63,23 @@ export function carryOver(
     `Start it: docker compose start ${name}. Keep the copy until you have seen your data`,
   ];
 }
+
+/** `old` is the path that the volume without a name is mounted at, `named` the new one on the engine. */
+export const fromAnonymous = (
+  project: Project,
+  service: Service,
+  old: string,
+  target: string,
+  named: string,
+  free: readonly string[] = [],
+): string[] => [
+  `${lookAt(project, service)}. The 64-digit name beside ${old} is the old volume: note it before anything else`,
+  stop(service.name),
+  'Apply this change',
+  ...free,
+  `Copy the old volume into the new one: docker run --rm -v <64-digit name>:/from -v ${named}:/to alpine ${betweenVolumes(old, target)}`,
+  `Start again: docker compose up -d ${service.name}`,
+];
 
 /** The old volume may be mounted above the new one, which then holds a part of it, or below. */
 function betweenVolumes(old: string, target: string): string {

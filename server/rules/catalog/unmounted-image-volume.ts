@@ -4,6 +4,7 @@ import { coveringMount, isWithin } from '../../survival/backing.ts';
 import type { Value } from '../../syntax/dockerfile.ts';
 import type { Fix, Rule, RuleContext, Severity } from '../rule.ts';
 import { runsOf } from '../runs.ts';
+import { fromAnonymous, nameOf } from '../steps.ts';
 
 /** Declared in the project's own Dockerfile, with all services whose image has it. */
 interface Declared {
@@ -57,20 +58,12 @@ function fixesFor({ analysed: { project } }: RuleContext, { service }: AnalysedS
   if (project.runtime === 'quadlet') return [];
   const added = addNamedVolume(project, service, at);
   if (!added) return [];
-  const container = `$(docker compose ps -aq ${service.name})`;
-  const named = project.volumes.get(added.volume)?.name ?? `${project.name}_${added.volume}`;
   return [
     {
       title: `Add the named volume ${added.volume} for ${at}`,
       safety: 'migration',
       edits: added.edits,
-      steps: [
-        `See where the data is now: docker inspect -f '{{range .Mounts}}{{.Name}} {{.Destination}}{{"\\n"}}{{end}}' ${container}. The 64-digit name beside ${at} is the old volume: note it before anything else`,
-        `Stop the service and keep its container: docker compose stop ${service.name}`,
-        'Apply this change',
-        `Copy the old volume into the new one: docker run --rm -v <64-digit name>:/from -v ${named}:/to alpine cp -a /from/. /to/`,
-        `Start again: docker compose up -d ${service.name}`,
-      ],
+      steps: fromAnonymous(project, service, at, at, nameOf(project, added.volume)),
     },
   ];
 }
