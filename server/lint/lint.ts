@@ -8,7 +8,7 @@ import type { History } from '../history/model.ts';
 import { bareProject } from '../project/bare.ts';
 import type { Project } from '../project/model.ts';
 import { guarded } from '../rules/guards.ts';
-import type { Finding, Rule, RuleContext, Subject } from '../rules/rule.ts';
+import { type Finding, type Rule, type RuleContext, type Subject, subjectsOf } from '../rules/rule.ts';
 import type { Script } from '../scripts/model.ts';
 import { readScript } from '../scripts/read.ts';
 import { readStarted } from '../scripts/started.ts';
@@ -170,8 +170,6 @@ function catalogueFor(settings: Settings): Catalogue {
   }
   return known;
 }
-
-const subjectsOf = ({ about = 'project' }: Rule): readonly Subject[] => (typeof about === 'string' ? [about] : about);
 
 function findings(context: RuleContext, subjects: readonly Subject[]): Finding[] {
   return RULES.filter((rule) => subjectsOf(rule).some((one) => subjects.includes(one))).flatMap((rule) =>

@@ -1,7 +1,7 @@
 /** A Dockerfile that no project is known to build, as a project of one service. */
 import * as path from 'node:path';
 import type { Files } from '../files.ts';
-import { type CopyStep, parseDockerfile, type Step } from '../syntax/dockerfile.ts';
+import { type CopyStep, dockerfileOf, type Step } from '../syntax/dockerfile.ts';
 import type { Source } from '../syntax/source.ts';
 import { bareProject, bareService } from './bare.ts';
 import type { Project } from './model.ts';
@@ -45,7 +45,7 @@ export function loadImageOnly(files: Files, dockerfile: string, top: string): Pr
  */
 function contextOf(files: Files, source: Source, top: string): string {
   const own = path.posix.dirname(source.path);
-  const stage = parseDockerfile(source).stage(undefined, new Map());
+  const stage = dockerfileOf(source).stage(undefined, new Map());
   const wanted = (stage?.steps ?? []).flatMap(copied).flatMap(literalSources);
   for (let at = own; ; at = path.posix.dirname(at)) {
     if (wanted.every((name) => files.kind(path.posix.join(at, name)) !== 'missing')) return at;

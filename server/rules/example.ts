@@ -1,9 +1,9 @@
 /** The examples of a rule, as they are shown in Markdown. */
-import type { RuleIdentity } from './rule.ts';
+import { type RuleIdentity, subjectsOf } from './rule.ts';
 
-function languageOf({ about }: Pick<RuleIdentity, 'about'>, example: string): 'yaml' | 'ini' | 'sh' {
+function languageOf(rule: Pick<RuleIdentity, 'about'>, example: string): 'yaml' | 'ini' | 'sh' {
   if (/^(#[^\n]*\n)*\[\w+\]/.test(example)) return 'ini';
-  const subjects = [about ?? 'project'].flat();
+  const subjects = subjectsOf(rule);
   return subjects.includes('script') && !subjects.includes('project') ? 'sh' : 'yaml';
 }
 

@@ -1,6 +1,6 @@
 /** Data that lasts, and where on the host or on the engine it lies. */
 import * as path from 'node:path';
-import type { Mount, Project } from '../project/model.ts';
+import type { Mount, Project, Service } from '../project/model.ts';
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import { coveringMount } from '../survival/backing.ts';
 import type { BackingType, Confidence } from '../survival/words.ts';
@@ -49,9 +49,15 @@ export function placeOf(
   project: Project,
 ): Place | undefined {
   if (store.path === null) return undefined;
-  const mount = coveringMount(store.path, service.mounts);
-  if (!mount || mount.source === undefined || isOpen(mount) || mount.span !== backing.span) return undefined;
-  const below = path.posix.relative(mount.target, store.path);
+  const place = placeAt(store.path, service, project);
+  return place?.mount.span === backing.span ? place : undefined;
+}
+
+/** Where any path of a container lies outside of it. */
+export function placeAt(at: string, { mounts }: Service, project: Project): Place | undefined {
+  const mount = coveringMount(at, mounts);
+  if (mount?.source === undefined || isOpen(mount)) return undefined;
+  const below = path.posix.relative(mount.target, at);
   if (mount.type === 'bind') return { mount, root: 'host', inside: path.posix.join(mount.source, below) };
   if (mount.type !== 'volume' || mount.source.includes('{{')) return undefined;
   const root = project.volumes.get(mount.source)?.name ?? `${project.name}_${mount.source}`;

@@ -61,6 +61,8 @@ export interface RuleIdentity {
   readonly references?: readonly string[];
 }
 
+export const subjectsOf = ({ about = 'project' }: Pick<RuleIdentity, 'about'>): readonly Subject[] => [about].flat();
+
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;

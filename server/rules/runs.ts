@@ -28,6 +28,10 @@ export interface Runs {
   mounts(project: Project, service: Service, parts?: readonly ('Name' | 'Source' | 'Destination')[]): string;
   /** A command of the engine itself, as in `docker volume inspect db_data`. */
   command(project: Project, words: string): string;
+  /** Copies what is at `at` in the container to where one stands. */
+  copyOut(project: Project, service: Service, at: string): string;
+  /** Makes the image of the service anew, and a container of it; a sentence with its command. */
+  rebuild(project: Project, service: Service): string;
   /** The name on the engine of a volume that is added to the project. */
   newVolume(project: Project, volume: string): string;
 }

@@ -6,20 +6,9 @@ import { type Files, UnreadableFile } from '../files.ts';
 import type { Build, Project, Service, Text } from '../project/model.ts';
 import { cleanTarget } from '../project/mounts.ts';
 import type { Evidence } from '../survival/words.ts';
-import { type Dockerfile, parseDockerfile, type StageResult, type Value } from '../syntax/dockerfile.ts';
+import { dockerfileOf, type StageResult, type Value } from '../syntax/dockerfile.ts';
 import type { Source, Span } from '../syntax/source.ts';
 import type { DeclaredVolume, FamilyMatch, ServiceImage } from './model.ts';
-
-const dockerfiles = new WeakMap<Source, Dockerfile>();
-
-export function dockerfileOf(source: Source): Dockerfile {
-  let parsed = dockerfiles.get(source);
-  if (!parsed) {
-    parsed = parseDockerfile(source);
-    dockerfiles.set(source, parsed);
-  }
-  return parsed;
-}
 
 const NOTHING_KNOWN: ServiceImage = { environment: new Map(), workdir: '/', volumes: [], volumesKnown: false };
 

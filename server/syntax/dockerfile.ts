@@ -104,6 +104,18 @@ export interface Dockerfile {
   stage(target?: string, args?: ReadonlyMap<string, string | null>, replaced?: ReadonlySet<string>): StageResult | null;
 }
 
+const dockerfiles = new WeakMap<Source, Dockerfile>();
+
+/** Parsed once for each text. */
+export function dockerfileOf(source: Source): Dockerfile {
+  let parsed = dockerfiles.get(source);
+  if (!parsed) {
+    parsed = parseDockerfile(source);
+    dockerfiles.set(source, parsed);
+  }
+  return parsed;
+}
+
 /** Never throws: what cannot be read is left out and, where the builder refuses it, listed in `problems`. */
 export function parseDockerfile(source: Source): Dockerfile {
   const list = readInstructions(source);

@@ -1,9 +1,10 @@
 /** What building a service of the copy anew takes, and whether it may be done. Asks only: nothing is built here. */
 import type { Files } from '../../files.ts';
 import type { Service } from '../../project/model.ts';
-import { dockerfileOf, dockerfileSource } from '../../stores/image.ts';
+import { dockerfileSource } from '../../stores/image.ts';
 import { readBuildContext } from '../../syntax/build-context.ts';
 import type { Dockerfile, StageResult } from '../../syntax/dockerfile.ts';
+import { dockerfileOf } from '../../syntax/dockerfile.ts';
 import { rangeOf, type Source, type Span } from '../../syntax/source.ts';
 import { valueAt } from '../../syntax/tree.ts';
 import type { Image } from '../engine.ts';

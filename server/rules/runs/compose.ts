@@ -17,5 +17,7 @@ export const COMPOSE: Runs = {
   mounts: (_, { name }, parts = ['Name', 'Source', 'Destination']) =>
     `docker inspect -f ${mountsFormat(parts)} $(docker compose ps -aq ${name})`,
   command: (_, words) => `docker ${words}`,
+  copyOut: (_, { name }, at) => `docker compose cp ${name}:${at} .`,
+  rebuild: (_, { name }) => `Build and start again: docker compose up -d --build ${name}`,
   newVolume: ({ name }, volume) => `${name}_${volume}`,
 };

@@ -39,6 +39,9 @@ export const volumeService = (volume: string): string => `${volume}-volume.servi
 export const reloadAndStart = (project: Project, unit: string): string =>
   `${systemctl(project, 'daemon-reload')} && ${systemctl(project, `start ${unit}`)}`;
 
+const restart = (project: Project, service: Service): string =>
+  `${systemctl(project, 'daemon-reload')} && ${systemctl(project, `restart ${unitName(service)}.service`)}`;
+
 export const QUADLET: Runs = {
   engine: 'podman',
   reader: 'Quadlet',
@@ -49,13 +52,14 @@ export const QUADLET: Runs = {
   anonymous:
     'goes to an anonymous volume, which Quadlet removes with the container every time the unit stops (restart, update, reboot)',
   settings: { hostname: '`HostName=`', stop: 'StopTimeout=' },
-  up: (project, service) =>
-    `${systemctl(project, 'daemon-reload')} && ${systemctl(project, `restart ${unitName(service)}.service`)}`,
+  up: restart,
   stop: (project, service) => systemctl(project, `stop ${unitName(service)}.service`),
   exec: (project, service, command, piped) =>
     podman(project, `exec ${piped ? '-i ' : ''}${containerName(service)} ${command}`),
   mounts: (project, service, parts = ['Name', 'Source', 'Destination']) =>
     podman(project, `inspect -f ${mountsFormat(parts)} ${containerName(service)}`),
   command: podman,
+  copyOut: (project, service, at) => podman(project, `cp ${containerName(service)}:${at} .`),
+  rebuild: (project, service) => `Build the image anew and make a new container: ${restart(project, service)}`,
   newVolume: (_, volume) => `systemd-${volume}`,
 };

@@ -4,9 +4,9 @@ import { composeAt, engineAt, imageAt } from '../../scripts/calls.ts';
 import { type Command, type Script, UNKNOWN, type Within, type Word } from '../../scripts/model.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { TECHNOLOGIES } from '../../stores/source/technologies.ts';
-import { coveringMount, isWithin } from '../../survival/backing.ts';
+import { isWithin } from '../../survival/backing.ts';
 import { isRedisLike } from '../guards.ts';
-import { isOpen, placeOf } from '../kept.ts';
+import { placeAt, placeOf } from '../kept.ts';
 import { serviceNamed, startsOf, valuesOf } from './about.ts';
 
 /** A database of the project, and the part of it that a path names. */
@@ -112,14 +112,10 @@ function spotsOf(text: string, command: Command, script: Script, analysed: Analy
 
 /** What stands behind a path of a container: a folder of the host, or a volume. */
 function outsideOf(at: string, { service }: AnalysedService, { project }: AnalysedProject): Spot[] {
-  const mount = coveringMount(at, service.mounts);
-  if (mount?.source === undefined || isOpen(mount)) return [];
-  const below = path.posix.relative(mount.target, at);
-  if (mount.type === 'bind')
-    return [{ root: 'host', inside: path.posix.join(mount.source, below), top: project.directory }];
-  if (mount.type !== 'volume') return [];
-  const root = project.volumes.get(mount.source)?.name ?? `${project.name}_${mount.source}`;
-  return [{ root, inside: path.posix.join('/', mount.subpath ?? '', below) }];
+  const place = placeAt(at, service, project);
+  if (!place) return [];
+  const { root, inside } = place;
+  return [root === 'host' ? { root, inside, top: project.directory } : { root, inside }];
 }
 
 const onHost = (text: string, folder: string | null, script: Script, { project }: AnalysedProject): Spot[] =>

@@ -1,5 +1,5 @@
 /** Folders that users' files are written to: what the readers of single frameworks share. */
-import { spanOf } from '../../syntax/source.ts';
+import { type Span, spanOf } from '../../syntax/source.ts';
 import { variants } from './callers.ts';
 import type { Expr, Module } from './code.ts';
 import type { Bindings } from './entities.ts';
@@ -20,19 +20,29 @@ export function uploadsAt(
   const paths = new Map<string, PathExpression>();
   for (const { value } of variants(values.names, read))
     if (value && value.kind !== 'unknown') paths.set(JSON.stringify(value), value);
-  return [...paths.values()].map((path) => ({
-    technology: 'uploads',
-    constructor_: by,
-    path,
-    form: 'directory',
-    readOnly: false,
-    span,
-    pathSpan: span,
-    via: [],
-    file: module.path,
-    told: { from: 'source', note: `${by} writes uploaded files there` },
-  }));
+  const note = `${by} writes uploaded files there`;
+  return [...paths.values()].map((path) => uploadsStore(by, path, span, module.path, note));
 }
+
+/** A folder of uploads that code at `span` writes to. */
+export const uploadsStore = (
+  by: string,
+  path: PathExpression,
+  span: Span,
+  file: string,
+  note: string,
+): SourceStore => ({
+  technology: 'uploads',
+  constructor_: by,
+  path,
+  form: 'directory',
+  readOnly: false,
+  span,
+  pathSpan: span,
+  via: [],
+  file,
+  told: { from: 'source', note },
+});
 
 /** Where files only pass through, by its name. */
 const PASSING = /(?:^|\/)(?:te?mp|temporary|cache|processing)(?:\/|$)|^\/dev\/shm(?:\/|$)/i;

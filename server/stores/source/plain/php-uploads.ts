@@ -2,6 +2,7 @@
 import { type Source, spanOf } from '../../../syntax/source.ts';
 import { concat, dirname, file, join, literal, unknown } from '../expressions.ts';
 import type { PathExpression, SourceStore } from '../model.ts';
+import { uploadsStore } from '../uploads.ts';
 import type { Call, Expr, Module } from './code.ts';
 import type { Program } from './program.ts';
 import type { Values } from './values.ts';
@@ -23,16 +24,7 @@ export function phpUploads(module: Module, source: Source, program: Program, val
     const span = spanOf(source, call.start, call.end);
     const by = call.name.replace(/^\./, '');
     found.set(JSON.stringify(path), {
-      technology: 'uploads',
-      constructor_: by,
-      path,
-      form: 'directory',
-      readOnly: false,
-      span,
-      pathSpan: span,
-      via: [],
-      file: module.path,
-      told: { from: 'source', note: `${by} puts uploaded files there` },
+      ...uploadsStore(by, path, span, module.path, `${by} puts uploaded files there`),
       // Included by another script, it counts from where that one lies.
       base: isCalled(module, program) ? dirname(file(module.path)) : UNTOLD,
     });
