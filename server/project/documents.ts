@@ -1,14 +1,24 @@
 /** Compose files as located trees, parsed once for each text. */
+import type { Memory } from '../syntax/memory.ts';
 import type { Source } from '../syntax/source.ts';
 import { parseYaml, type YamlFile } from '../syntax/yaml.ts';
 
 const parsed = new WeakMap<Source, YamlFile>();
 
+/** By path, those read last at the end. Null until a file is read a second time: most are never edited. */
+const memories = new Map<string, Memory | null>();
+
+/** People edit one file at a time, and what is remembered of each is as large as its tree. */
+const MEMORIES = 4;
+
 export function yamlOf(source: Source): YamlFile {
   let file = parsed.get(source);
   if (!file) {
-    file = parseYaml(source);
+    file = parseYaml(source, memories.get(source.path));
     parsed.set(source, file);
+    memories.delete(source.path);
+    memories.set(source.path, file.memory ?? null);
+    if (memories.size > MEMORIES) memories.delete(memories.keys().next().value!);
   }
   return file;
 }

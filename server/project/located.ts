@@ -9,13 +9,10 @@ import { scalarOf } from './scalars.ts';
 /** Of scalars that interpolation or splitting made: what they were made from. */
 const texts = new WeakMap<ScalarNode, Text>();
 
-export function textOf(node: ScalarNode): Text {
-  const known = texts.get(node);
-  if (known) return known;
-  const text: Text = { value: scalarOf(node).text, scalar: node, span: node.span, unresolved: [] };
-  texts.set(node, text);
-  return text;
-}
+export const textOf = (node: ScalarNode): Text =>
+  texts.get(node) ?? { value: scalarOf(node).text, scalar: node, span: node.span, unresolved: NONE };
+
+const NONE: readonly Unresolved[] = [];
 
 /** `written` with its variables replaced: a text from now on, whatever it looks like. */
 export function interpolated(written: ScalarNode, result: Interpolated): ScalarNode {

@@ -15,7 +15,7 @@ export function scalarOf(node: ScalarNode): Scalar {
   if (node.value === null) return { kind: 'null', text: '' };
   if (typeof node.value === 'boolean') return { kind: 'boolean', text: String(node.value) };
   if (typeof node.value === 'number') return numeric(isPlain(node) ? node.text : String(node.value));
-  if (isPlain(node) && MAYBE_SPECIAL.test(node.text) && !/^[-+]?\d+$/.test(node.text)) return numeric(node.text);
+  if (MAYBE_SPECIAL.test(node.text) && isPlain(node) && !/^[-+]?\d+$/.test(node.text)) return numeric(node.text);
   return { kind: 'string', text: node.text };
 }
 

@@ -46,6 +46,8 @@ export class Converter {
   private readonly source: Source;
   /** Where the text that is being converted begins in the source. */
   private base = 0;
+  /** Of entries that were parsed in other texts: what is added to their offsets instead. */
+  private bases: ReadonlyMap<unknown, number> | undefined;
   private depth = 0;
   private written = 0;
   private repeated = 0;
@@ -60,8 +62,9 @@ export class Converter {
   }
 
   /** @throws Refusal */
-  convert(yaml: Yaml, base = 0): Node {
+  convert(yaml: Yaml, base = 0, bases?: ReadonlyMap<unknown, number>): Node {
     this.base = base;
+    this.bases = bases;
     return this.node(yaml);
   }
 
@@ -165,13 +168,16 @@ export class Converter {
     const content = new Content(this);
     let last: Span | undefined;
     let merges = 0;
+    const { base } = this;
     for (const pair of yaml.items as Pair<Yaml, Yaml>[]) {
+      this.base = this.bases?.get(pair) ?? base;
       if (isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN') {
         if (++merges > 1) this.report(this.span(pair.key), 'the key "<<" is already set above');
         for (const source of this.mergeSources(pair)) content.inherit(source);
         last = this.span(pair.value ?? pair.key);
       } else last = this.add(content, pair, span.start);
     }
+    this.base = base;
     const flow = yaml.flow === true;
     return { kind: 'map', ...content.merged(), span: flow ? span : closed(span, last), flow, ...tagOf(yaml) };
   }

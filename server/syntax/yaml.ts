@@ -1,7 +1,9 @@
 /** YAML text to the located tree. Keeps going behind errors; shares anchored nodes instead of copying them. */
 import { type Document, parseAllDocuments } from 'yaml';
 import { Converter, MAX_DEPTH, Refusal, tooDeep, type Yaml } from './convert.ts';
+import { Memory } from './memory.ts';
 import { deepPlace } from './outline.ts';
+import { keepReading } from './readings.ts';
 import { recover } from './recover.ts';
 import { type Problem, positionAt, type Source } from './source.ts';
 import { type Node, nullAt } from './tree.ts';
@@ -14,6 +16,8 @@ export interface YamlFile {
   readonly problems: readonly Problem[];
   /** Why nothing of the file is read, where it asks for too much: a cause that follows the file's name. */
   readonly refused?: string;
+  /** What reading a later text of the file can take again; absent where that is nothing. */
+  readonly memory?: Memory;
 }
 
 const TAGS = ['!reset', '!override'].flatMap((tag) => [
@@ -37,12 +41,13 @@ export const MAX_YAML_LENGTH = 1_000_000;
 /**
  * Reads the first document of `source`. Duplicate keys, unknown anchors and syntax errors become problems; whatever
  * could be read stands in the tree all the same. Time is linear in the text, its aliases and its merged keys.
+ * @param before of an earlier text of the same file: what is still there is not parsed again; null: remember from now on
  */
-export function parseYaml(source: Source): YamlFile {
+export function parseYaml(source: Source, before?: Memory | null): YamlFile {
   const { length } = source.text;
   if (length > MAX_YAML_LENGTH) return tooLarge(source, length);
   try {
-    return read(source);
+    return read(source, before);
   } catch (error) {
     if (error instanceof Refusal) return refuse(source, error);
     // The stack ends earlier or later, so where it ended says nothing.
@@ -51,17 +56,25 @@ export function parseYaml(source: Source): YamlFile {
   }
 }
 
-function read(source: Source): YamlFile {
+function read(source: Source, before: Memory | null | undefined): YamlFile {
   // The library knows no lone carriage return as a line end; YAML and editors do.
   const text = source.text.includes('\r') ? source.text.replace(/\r(?!\n)/g, '\n') : source.text;
-  const document = parse(text);
   const converter = new Converter(source);
+  const known = before?.read(text, parse);
+  if (known) {
+    const root = converter.convert(known.map, 0, known.bases);
+    return { source, root, problems: converter.problems, memory: known.memory };
+  }
+  const document = parse(text);
+  if (document && before === undefined && text === source.text) keepReading(source, document);
   const root = document
     ? document.errors.length > 0
       ? readBroken(source, text, document, converter)
       : convert(document, converter)
     : null;
-  return { source, root, problems: converter.problems };
+  // While a fault is being typed, what was known before it is kept.
+  const memory = before === undefined ? null : ((document && Memory.of(text, document)) ?? before);
+  return { source, root, problems: converter.problems, ...(memory ? { memory } : {}) };
 }
 
 /** @throws Refusal, RangeError */
