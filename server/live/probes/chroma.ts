@@ -16,7 +16,16 @@ import {
   portOf,
   text,
 } from './http.ts';
-import { type Ask, type HttpRequest, type Planting, PREFIX, type Probe, Unable, type Weakness } from './probe.ts';
+import {
+  type Ask,
+  type HttpRequest,
+  type Planting,
+  PREFIX,
+  type Probe,
+  type Told,
+  Unable,
+  type Weakness,
+} from './probe.ts';
 
 const PORT = 8000;
 const TENANT = '/api/v2/tenants/default_tenant';
@@ -97,7 +106,8 @@ async function whereOf(ask: Ask): Promise<{ folders: string[]; deleted: boolean;
   const files = await openFiles(ask);
   const folder = openIn(files, /^(.*)\/chroma\.sqlite3( \(deleted\))?$/);
   if (folder !== undefined) {
-    const deleted = !files.includes(`${folder}/chroma.sqlite3`);
+    // It may have made a new one at the same place since, with nothing in it.
+    const deleted = files.includes(`${folder}/chroma.sqlite3 (deleted)`);
     const evidence = deleted ? [] : [`the server has ${folder}/chroma.sqlite3 open`];
     return { folders: [folder], deleted, evidence };
   }
@@ -130,6 +140,30 @@ function weaknessesOf(ask: Ask, deleted: boolean): Weakness[] {
   return found;
 }
 
+type Held = Omit<Told, 'writesTo' | 'weaknesses'>;
+
+const NOTHING_TOLD: Held = { fingerprint: null, empty: null, count: null, contents: null, evidence: [] };
+
+async function heldBy(ask: Ask): Promise<Held> {
+  const server = await serverOf(ask);
+  const all = (await collectionsOf(ask, server)).filter(({ name }) => !isPlanted(name));
+  let records = 0;
+  for (const { id, database } of all.slice(0, MOST_COUNTED)) {
+    // One that is deleted meanwhile holds nothing.
+    const { json, status } = await asked(ask, server.request(`${database}/collections/${id}/count`), [404]);
+    records += status === 404 ? 0 : (number(json) ?? 0);
+  }
+  const whole = all.length <= MOST_COUNTED;
+  return {
+    fingerprint: partsOf(all.map(({ id }) => id)),
+    // Programs make their collections anew at their start: one without records is no data.
+    empty: records > 0 ? false : whole ? true : null,
+    count: whole ? records : null,
+    contents: `${counted(all.length, 'collection')}, ${whole ? '' : 'more than '}${counted(records, 'record')}`,
+    evidence: [`the API tells of ${counted(all.length, 'collection')}`],
+  };
+}
+
 export const CHROMA: Probe = {
   technologies: ['chroma'],
   proven: true,
@@ -137,25 +171,19 @@ export const CHROMA: Probe = {
   async read(ask) {
     // What listens there is the program itself, or nobody.
     if (ask.store.role === 'embedded') return readEmbedded(ask);
-    const server = await serverOf(ask);
-    const all = (await collectionsOf(ask, server)).filter(({ name }) => !isPlanted(name));
-    let records: number | null = 0;
-    for (const { id, database } of all.slice(0, MOST_COUNTED)) {
-      // One that is deleted meanwhile holds nothing.
-      const { json, status } = await asked(ask, server.request(`${database}/collections/${id}/count`), [404]);
-      records += status === 404 ? 0 : (number(json) ?? 0);
-    }
-    const whole = all.length <= MOST_COUNTED;
+    const held = await heldBy(ask).catch((error: unknown) => {
+      if (error instanceof Unable) return error;
+      throw error;
+    });
     const { folders, deleted, evidence } = await whereOf(ask);
+    // Whatever it opens anew of a deleted file fails, so that it may answer this and not that: the file is what is to be told.
+    if (held instanceof Unable && !deleted) throw held;
+    const told = held instanceof Unable ? { ...NOTHING_TOLD, evidence: [held.message] } : held;
     return {
+      ...told,
       writesTo: folders,
-      fingerprint: partsOf(all.map(({ id }) => id)),
-      // Programs make their collections anew at their start: one without records is no data.
-      empty: records > 0 ? false : whole ? true : null,
-      count: whole ? records : null,
-      contents: `${counted(all.length, 'collection')}, ${whole ? '' : 'more than '}${counted(records, 'record')}`,
       weaknesses: weaknessesOf(ask, deleted),
-      evidence: [...evidence, `the API tells of ${counted(all.length, 'collection')}`],
+      evidence: [...evidence, ...told.evidence],
     };
   },
   planting: {
