@@ -49,8 +49,7 @@ export function rawService(
     name,
     node,
     declarations: all,
-    broken:
-      all.some((declaration) => isBroken(loading, declaration)) || (loading.problems.length > 0 && isDamaged(node)),
+    broken: loading.broken.size > 0 && (all.some((declaration) => isBroken(loading, declaration)) || isDamaged(node)),
   };
 }
 

@@ -75,6 +75,7 @@ function readFile(loading: Loading, file: string, surroundings: Surroundings): L
   const roots = yaml.root?.kind === 'map' ? [prepare(yaml.root)] : [];
   for (const { source: part, root, problems } of moreDocuments(source)) {
     loading.surroundings.set(part, surroundings);
+    if (problems.length > 0) loading.broken.set(part, touched(problems));
     loading.problems.push(...problems);
     if (root?.kind === 'map') roots.push(prepare(root));
     else
