@@ -8,8 +8,10 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-// Not process.exit(): what is still on its way into a pipe must arrive.
-process.exitCode = await run(process.argv.slice(2), {
+// Not process.exit(): what is still on its way into a pipe must arrive. A run that never comes to its end has found nothing,
+// and must not look as if it had looked.
+process.exitCode = 2;
+const ended = run(process.argv.slice(2), {
   cwd: process.cwd(),
   stdin: process.stdin,
   stdout: process.stdout,
@@ -17,4 +19,7 @@ process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   isTTY: process.stdout.isTTY === true,
   columns: process.stdout.columns,
+});
+void ended.then((code) => {
+  process.exitCode = code;
 });

@@ -15,10 +15,14 @@ export class Server {
   #version = 1;
   spawnedAt;
 
-  /** `args`: for node. */
-  constructor(args, cwd) {
+  /** `args`: for node. `env` comes on top of our own. */
+  constructor(args, cwd, env = {}) {
     this.spawnedAt = performance.now();
-    this.#child = spawn(process.execPath, args, { cwd, stdio: ['pipe', 'pipe', 'ignore'] });
+    this.#child = spawn(process.execPath, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     this.#child.stdout.on('data', (data) => this.#take(data));
     this.#child.on('exit', (code) => {
       const error = new Error(`the server ended with ${code}: node ${args.join(' ')}`);

@@ -5,6 +5,7 @@ const LABELS = {
   push: 'compose-persistence, pushed, no debounce',
   pull: 'compose-persistence, pulled as VS Code does',
   shipped: 'compose-persistence',
+  uncompiled: 'compose-persistence at its very first start',
   composeLs: 'compose-language-service 1.0.0, no debounce',
 };
 

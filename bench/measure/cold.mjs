@@ -4,12 +4,16 @@ import * as path from 'node:path';
 import { edited, ofLines } from '../lib/compose.mjs';
 import { BENCH, OUT } from '../lib/paths.mjs';
 import { runNode } from '../lib/run-node.mjs';
-import { opened } from '../lib/servers.mjs';
+import { compileOnce, opened } from '../lib/servers.mjs';
 import { stats } from '../lib/stats.mjs';
 
 const EDITS = 30;
 
-export async function measureCold({ sizes = [30, 300, 3000], times = 7, kinds = ['shipped', 'composeLs'] } = {}) {
+export async function measureCold({
+  sizes = [30, 300, 3000],
+  times = 7,
+  kinds = ['shipped', 'uncompiled', 'composeLs'],
+} = {}) {
   const results = [];
   for (const lines of sizes) results.push(await atSize(lines, times, kinds));
   return results;
@@ -22,6 +26,7 @@ async function atSize(lines, times, kinds) {
   const text = ofLines(lines);
   fs.writeFileSync(file, text);
   const floor = [];
+  if (kinds.includes('shipped')) await compileOnce(folder, file, text);
   const servers = kinds.map((kind) => ({ kind, cold: [], first: [], later: [] }));
   for (let i = 0; i < times; i++) {
     floor.push((await runNode([path.join(BENCH, 'lib/floor-once.mjs'), file])).ms);
