@@ -21,20 +21,48 @@ export const versionOf = ({ version, family, reference }: FamilyMatch): string |
   version ?? family.tags?.find(({ tag }) => tag === (reference.tag ?? 'latest'))?.version ?? null;
 
 export function circumstances(match: FamilyMatch, environment: Environment, words?: readonly string[]): Circumstances {
-  const hidden = match.openTag === true || (match.version === null && match.reference.digest !== null);
   return {
     version: versionOf(match),
     flavours: match.flavours,
     environment,
-    ...(hidden ? { hidden } : {}),
+    ...(isHidden(match) ? { hidden: true } : {}),
     ...(words ? { words } : {}),
   };
 }
 
-/** Facts that the tag alone decides, by list and tag: most images are asked for again at every keystroke. */
-const byTag = new WeakMap<readonly Conditional[], Map<string, readonly InForce<Conditional>[]>>();
+const isHidden = ({ openTag, version, reference }: FamilyMatch): boolean =>
+  openTag === true || (version === null && reference.digest !== null);
+
+type ByTag = Map<string, readonly InForce<Conditional>[]>;
+
+/**
+ * What holds of a list that the tag alone decides, by tag: most images are asked for again by each rule and at every
+ * keystroke. Null for lists where more decides.
+ */
+const byTag = new WeakMap<readonly Conditional[], ByTag | null>();
 
 const tagAlone = ({ when }: Conditional): boolean => when?.env === undefined && when?.command === undefined;
+
+function knownOf(facts: readonly Conditional[]): ByTag | null {
+  let known = byTag.get(facts);
+  if (known === undefined) {
+    known = facts.every(tagAlone) ? new Map() : null;
+    byTag.set(facts, known);
+  }
+  return known;
+}
+
+const tagKeys = new WeakMap<FamilyMatch, string>();
+
+/** All of a tag that facts go by. */
+function tagKey(match: FamilyMatch): string {
+  let key = tagKeys.get(match);
+  if (key === undefined) {
+    key = `${versionOf(match)} ${match.flavours.join()} ${isHidden(match)}`;
+    tagKeys.set(match, key);
+  }
+  return key;
+}
 
 function inForce<T extends Conditional>(
   facts: readonly T[],
@@ -42,14 +70,12 @@ function inForce<T extends Conditional>(
   environment: Environment,
   words?: readonly string[],
 ): readonly InForce<T>[] {
-  const at = circumstances(match, environment, words);
-  if (!facts.every(tagAlone)) return decide(facts, match, at);
-  const key = `${at.version} ${at.flavours.join()} ${at.hidden ?? false}`;
-  const known = byTag.get(facts) ?? new Map<string, readonly InForce<Conditional>[]>();
-  byTag.set(facts, known);
+  const known = knownOf(facts);
+  if (!known) return decide(facts, match, circumstances(match, environment, words));
+  const key = tagKey(match);
   const before = known.get(key) as readonly InForce<T>[] | undefined;
-  const found = before ?? decide(facts, match, at);
-  known.set(key, found);
+  const found = before ?? decide(facts, match, circumstances(match, environment, words));
+  if (!before) known.set(key, found);
   return found;
 }
 
@@ -76,12 +102,11 @@ export function declaredVolumes(match: FamilyMatch, environment: Environment): r
 
 /** With `moves` filled in: the path that the fact names, or else the first required one. */
 export function relocations(match: FamilyMatch, environment: Environment): InForce<Relocation>[] {
+  const moves = inForce(match.family.relocations, match, environment);
+  if (moves.length === 0) return [];
   const paths = dataPaths(match, environment);
   const first = paths.find((fact) => fact.need === 'required') ?? paths[0];
-  return inForce(match.family.relocations, match, environment).map((move) => {
-    const moves = move.moves ?? first?.path;
-    return moves === undefined ? move : { ...move, moves };
-  });
+  return moves.map((move) => (move.moves !== undefined || !first ? move : { ...move, moves: first.path }));
 }
 
 /** Only those that are wrong for certain: a wrong accusation is worse than a missed one. */

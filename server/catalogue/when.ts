@@ -79,19 +79,44 @@ function compare(version: string, bound: string): number {
 
 const TERM = /^([A-Za-z_][\w.-]*)(?:=(.*)| ~ (.+)| (set|unset))$/;
 
-/** `NAME=value`, `NAME ~ pattern`, `NAME set`, `NAME unset`; several of them joined by ` and `. */
-export function environmentHolds(condition: string, environment: Environment): Answer {
-  return all(condition.split(' and ').map((term) => termHolds(term, environment)));
+interface Term {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly pattern: string | undefined;
+  readonly state: string | undefined;
 }
 
-function termHolds(term: string, environment: Environment): Answer {
-  const [, name, value, pattern, state] = TERM.exec(term.trim()) ?? [];
-  if (name === undefined) return false;
+/** By condition: the catalogue's are asked for each service. Null stands for what is no term. */
+const terms = new Map<string, readonly (Term | null)[]>();
+const patterns = new Map<string, RegExp>();
+
+/** `NAME=value`, `NAME ~ pattern`, `NAME set`, `NAME unset`; several of them joined by ` and `. */
+export function environmentHolds(condition: string, environment: Environment): Answer {
+  let read = terms.get(condition);
+  if (!read) {
+    read = condition.split(' and ').map(termOf);
+    terms.set(condition, read);
+  }
+  return all(read.map((term) => term !== null && termHolds(term, environment)));
+}
+
+function termOf(text: string): Term | null {
+  const [, name, value, pattern, state] = TERM.exec(text.trim()) ?? [];
+  return name === undefined ? null : { name, value, pattern, state };
+}
+
+function termHolds({ name, value, pattern, state }: Term, environment: Environment): Answer {
   const actual = environment.get(name);
   if (actual === null) return 'unknown';
   // Programs take an empty variable for a missing one.
   const given = actual === undefined || actual === '' ? undefined : actual;
   if (state !== undefined) return (state === 'set') === (given !== undefined);
   if (given === undefined) return value === '';
-  return pattern === undefined ? given === value : new RegExp(pattern, 'i').test(given);
+  return pattern === undefined ? given === value : compiled(pattern).test(given);
+}
+
+function compiled(pattern: string): RegExp {
+  const known = patterns.get(pattern) ?? new RegExp(pattern, 'i');
+  patterns.set(pattern, known);
+  return known;
 }

@@ -8,6 +8,7 @@ import { unitFolder, unitsIn } from '../lint/kinds/units.ts';
 import { createLinter } from '../lint/lint.ts';
 import { lintAll } from '../lint/lint-all.ts';
 import type { InputError, Outcome, Selection, Settings } from '../lint/model.ts';
+import { remember } from '../lint/sets/remember.ts';
 import { combine, readSettings, readSettingsFile } from '../lint/settings.ts';
 import { listedFiles } from './default-files.ts';
 import type { Io } from './io.ts';
@@ -58,11 +59,14 @@ export async function openInputs(io: Io, paths: readonly string[], values: Input
   const place = placeIn(cwd, stdin);
   const files = await openFiles(io, cwd, stdin);
   const { settings, faults } = settingsOf(files, cwd, values, place);
-  const linter = createLinter(files, gitHistory());
+  // Looking for projects and judging them asks for the same files.
+  const seen = remember(files);
+  const linter = createLinter(seen, gitHistory({ once: true }));
   const named = new Set([...paths, ...values.file].map((file) => absolute(cwd, file)));
 
   const run = async (): Promise<Run> => {
-    const { selections, errors } = select(files, cwd, paths, values, settings, io.env);
+    seen.forgetAll();
+    const { selections, errors } = select(seen, cwd, paths, values, settings, io.env);
     const judged = await lintAll(linter, selections, settings);
     const outcomes = judged.map(({ outcome }) => outcome);
     const all = unique([...errors, ...judged.flatMap((one) => [...one.outcome.errors, ...misread(one)])]);

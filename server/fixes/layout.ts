@@ -11,9 +11,9 @@ import {
   type Pair,
   parseAllDocuments,
   type Scalar,
-  visit,
   type Node as YamlNode,
 } from 'yaml';
+import { readingOf } from '../syntax/readings.ts';
 import { positionAt, type Source } from '../syntax/source.ts';
 import type { MapNode, Node, SeqNode } from '../syntax/tree.ts';
 import { trimLineEnd } from './lines.ts';
@@ -47,7 +47,7 @@ interface Layout {
 
 const layouts = new WeakMap<Source, Layout>();
 
-/** Parsed once a source, and only when a fix is asked for. */
+/** Worked out once a source, and only when a fix is asked for. */
 function layoutOf(source: Source): Layout {
   let layout = layouts.get(source);
   if (!layout) {
@@ -57,47 +57,49 @@ function layoutOf(source: Source): Layout {
   return layout;
 }
 
+const OPTIONS = { uniqueKeys: false, merge: false, prettyErrors: false, strict: false, logLevel: 'silent' } as const;
+
 function readLayout(source: Source): Layout {
-  const options = { uniqueKeys: false, merge: false, prettyErrors: false, strict: false, logLevel: 'silent' } as const;
-  const document = (parseAllDocuments(source.text, options) as unknown as Document.Parsed[])[0];
+  const document = readingOf(source) ?? (parseAllDocuments(source.text, OPTIONS) as unknown as Document.Parsed[])[0];
+  const root = (document?.contents ?? null) as YamlNode | null;
+  const errors = document?.errors.map((error) => error.pos) ?? [];
+  return { root, errors, ...collectionsIn(source, root) };
+}
+
+type Collections = Omit<Layout, 'root' | 'errors'>;
+
+function collectionsIn(source: Source, root: YamlNode | null): Collections {
   const blocks = new Map<number, YamlNode>();
   const flows = new Map<number, YamlNode>();
   const aliases = new Map<Alias, YamlNode>();
   const shared: Place[] = [];
   const listOffsets: number[] = [];
   const anchors = new Map<string, YamlNode>();
-  if (document?.contents) {
-    visit(document, {
-      Node(key, node, path) {
-        if (isAlias(node)) {
-          const target = anchors.get((node as Alias).source);
-          if (target) {
-            shared.push(placeOf(target));
-            aliases.set(node as Alias, target);
-          }
-        } else if (node.anchor) anchors.set(node.anchor, node);
-        if (!isCollection(node)) return;
-        const place = placeOf(node);
-        if (node.flow) flows.set(place[0], node);
-        else {
-          blocks.set(place[0], node);
-          const parent = path[path.length - 1];
-          if (key === 'value' && isPair(parent) && !isMap(node) && isScalar(parent.key)) {
-            listOffsets.push(columnOf(source, place[0]) - columnOf(source, placeOf(parent.key)[0]));
-          }
-        }
-      },
-    });
-  }
-  return {
-    root: (document?.contents ?? null) as YamlNode | null,
-    errors: document?.errors.map((error) => error.pos) ?? [],
-    shared,
-    flows,
-    blocks,
-    aliases,
-    listOffset: mostCommon(listOffsets),
+  /** In the order of the text: an alias shows what is anchored above it. */
+  const visit = (node: YamlNode | null, key?: YamlNode): void => {
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (!target) return;
+      shared.push(placeOf(target));
+      aliases.set(node, target);
+      return;
+    }
+    if (isScalar(node) || isCollection(node)) if (node.anchor) anchors.set(node.anchor, node);
+    if (!isCollection(node)) return;
+    const [start] = placeOf(node);
+    (node.flow ? flows : blocks).set(start, node);
+    if (!node.flow && isSeq(node) && isScalar(key))
+      listOffsets.push(columnOf(source, start) - columnOf(source, placeOf(key)[0]));
+    for (const item of node.items as (YamlNode | Pair<YamlNode, YamlNode | null>)[]) {
+      if (!isPair(item)) visit(item);
+      else {
+        visit(item.key);
+        visit(item.value, item.key);
+      }
+    }
   };
+  visit(root);
+  return { shared, flows, blocks, aliases, listOffset: mostCommon(listOffsets) };
 }
 
 function mostCommon(numbers: readonly number[]): number | undefined {

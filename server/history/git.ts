@@ -16,9 +16,14 @@ interface Known {
   past?: Past | null;
 }
 
-/** One reading a repository and set of files, until a commit, a checkout or `git add` changes something. */
-export function gitHistory(): History {
+/**
+ * One reading a repository and set of files, until a commit, a checkout or `git add` changes something.
+ * @param once for a command: where the repositories are and how they stand is looked at once
+ */
+export function gitHistory({ once = false }: { readonly once?: boolean } = {}): History {
   const known = new Map<string, Known>();
+  const tops = new Map<string, string | null>();
+  const stamps = new Map<string, string>();
   const repositories = new Map<string, { readonly stamp: string; readonly repository: Repository }>();
   const repositoryOf = (top: string, stamp: string): Repository => {
     const before = repositories.get(top);
@@ -29,9 +34,14 @@ export function gitHistory(): History {
   };
   return {
     past(files) {
-      const top = files[0] === undefined ? null : topOf(files[0]);
+      if (!once) {
+        tops.clear();
+        stamps.clear();
+      }
+      const top = files[0] === undefined ? null : topOf(path.posix.dirname(slashed(files[0])), tops);
       if (top === null) return null;
-      const stamp = stampOf(top);
+      const stamp = stamps.get(top) ?? stampOf(top);
+      stamps.set(top, stamp);
       const key = files.join('\0');
       const before = known.get(key);
       if (before?.stamp === stamp) return before.past === undefined ? before.reading : before.past;
@@ -45,13 +55,24 @@ export function gitHistory(): History {
   };
 }
 
-/** The folder with `.git`. Where that is a file, in worktrees and submodules, the repository is elsewhere: nothing is known. */
-function topOf(file: string): string | null {
-  for (let folder = path.posix.dirname(slashed(file)); ; folder = path.posix.dirname(folder)) {
-    const stat = fs.statSync(path.posix.join(folder, '.git'), { throwIfNoEntry: false });
-    if (stat) return stat.isDirectory() && isSmall(folder) ? folder : null;
-    if (folder === path.posix.dirname(folder)) return null;
-  }
+/**
+ * The folder with `.git`, at or above `folder`. Where that is a file, in worktrees and submodules, the repository is
+ * elsewhere: nothing is known.
+ */
+function topOf(folder: string, known: Map<string, string | null>): string | null {
+  const before = known.get(folder);
+  if (before !== undefined) return before;
+  const stat = fs.statSync(path.posix.join(folder, '.git'), { throwIfNoEntry: false });
+  const above = path.posix.dirname(folder);
+  const top = stat
+    ? stat.isDirectory() && isSmall(folder)
+      ? folder
+      : null
+    : above === folder
+      ? null
+      : topOf(above, known);
+  known.set(folder, top);
+  return top;
 }
 
 /** What changes with each commit, checkout and `git add`. */

@@ -47,37 +47,45 @@ export function agreed(all: readonly Judged[]): Finding[] {
     );
     return settle(group, alike);
   });
-  return settled.filter((one) => one.service !== undefined || !settled.some((other) => isNamed(one, other)));
+  // What is said of an image by itself, and of a service that runs it in the same words: the service is told.
+  const told = new Set(settled.filter(({ service }) => service !== undefined).map(wordsOf));
+  return settled.filter((one) => one.service !== undefined || !told.has(wordsOf(one)));
 }
 
-/** What is said of an image by itself, and of a service that runs it in the same words: the service is told. */
-const isNamed = (one: Finding, other: Finding): boolean =>
-  other.service !== undefined &&
-  other.rule === one.rule &&
-  other.message === one.message &&
-  other.span.source.path === one.span.source.path &&
-  other.span.start === one.span.start;
+const wordsOf = ({ rule, message, span }: Finding): string => [rule, message, span.source.path, span.start].join('\0');
 
 /** The same thing said of the same place, whatever the words: messages may name a volume that a variant renames. */
 function keyOf({ rule, span, service, store }: Finding): string {
   return [rule, span.source.path, span.start, span.end, service, store?.technology, store?.path].join('\0');
 }
 
+/** Compose files are looked at for many reasons, so those count that are part of a project; others are only looked at to be read. */
 function readersOf(all: readonly Judged[]): (file: string) => readonly Judged[] {
+  const parts = partsOf(all);
   const known = new Map<string, readonly Judged[]>();
   return (file) => {
+    if (/\.ya?ml$/i.test(file)) return parts.get(file) ?? [];
     let readers = known.get(file);
     if (!readers) {
-      readers = all.filter(({ outcome }) => isPartOf(file, outcome));
+      readers = all.filter(({ outcome }) => outcome.reads.has(file));
       known.set(file, readers);
     }
     return readers;
   };
 }
 
-/** Compose files are looked at for many reasons; others only to be read. */
-const isPartOf = (file: string, { analysed, reads }: Outcome): boolean =>
-  /\.ya?ml$/i.test(file) ? analysed.project.files.some(({ path: one }) => one === file) : reads.has(file);
+/** By file the projects that it is a part of, in their order. */
+function partsOf(all: readonly Judged[]): ReadonlyMap<string, readonly Judged[]> {
+  const parts = new Map<string, Judged[]>();
+  for (const one of all) {
+    for (const file of new Set(one.outcome.analysed.project.files.map((source) => source.path))) {
+      const before = parts.get(file);
+      if (before) before.push(one);
+      else parts.set(file, [one]);
+    }
+  }
+  return parts;
+}
 
 function settle(group: readonly Held[], readers: readonly Judged[]): Finding[] {
   const holders = new Set(group.map(({ by }) => by));

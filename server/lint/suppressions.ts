@@ -135,6 +135,8 @@ export function ephemeralServices(analysed: AnalysedProject): Set<string> {
     // A unit is one service from its first line to its last.
     if (service.unit?.sources.some((source) => marksIn(source).length > 0)) names.add(service.name);
     for (const { source, key, node } of service.unit ? [] : service.declarations) {
+      const starts = marksIn(source);
+      if (starts.length === 0) continue;
       const first = positionAt(source, key.start).line - 1;
       const last = positionAt(source, node?.span.end ?? key.end).line;
       const inside = (start: number): boolean => {
@@ -143,7 +145,7 @@ export function ephemeralServices(analysed: AnalysedProject): Set<string> {
           ? line <= last && (line < last || start <= (node?.span.end ?? key.end) || line === first + 1)
           : line === first && standsAlone(source, start);
       };
-      if (marksIn(source).some(inside)) names.add(service.name);
+      if (starts.some(inside)) names.add(service.name);
     }
   }
   return names;

@@ -26,7 +26,7 @@ export function configurationFiles(
   words: readonly string[],
   family: Family | undefined,
   files: Files,
-): ConfigurationFile[] {
+): readonly ConfigurationFile[] {
   if (family && readsKnownFiles(family)) return readBy(family, service, words, files);
   const named = words
     .map((word) => word.slice(word.indexOf('=') + 1))
@@ -42,8 +42,34 @@ export function configurationFiles(
   });
 }
 
+interface Found {
+  readonly family: Family;
+  readonly words: string;
+  /** As they are for one run. */
+  readonly files: Files;
+  readonly found: readonly ConfigurationFile[];
+}
+
+/** Several rules ask for the same service. */
+const known = new WeakMap<Service, Found>();
+
+function readBy(
+  family: Family,
+  service: Service,
+  words: readonly string[],
+  files: Files,
+): readonly ConfigurationFile[] {
+  if (service.mounts.length === 0) return [];
+  const written = words.join('\0');
+  const before = known.get(service);
+  if (before?.family === family && before.words === written && before.files === files) return before.found;
+  const found = mountedOf(family, service, words, files);
+  known.set(service, { family, words: written, files, found });
+  return found;
+}
+
 /** Where it is known which files the server reads, what is mounted elsewhere does not count. */
-function readBy(family: Family, service: Service, words: readonly string[], files: Files): ConfigurationFile[] {
+function mountedOf(family: Family, service: Service, words: readonly string[], files: Files): ConfigurationFile[] {
   const start = words.findIndex((word) => family.serverCommands.includes(path.posix.basename(word)));
   const configuration = configurationOf(family, {
     files: containerFiles({ service, project: UNKNOWN, copied: new Map(), files }),

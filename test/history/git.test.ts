@@ -77,6 +77,17 @@ test('one reading, until something is committed', async () => {
   expect(second?.texts.get(compose)).toBe('services: { db: {} }\n');
 });
 
+test('a command sees one state, whatever is committed meanwhile', async () => {
+  const { top, compose } = repository();
+  const beside = write(top, 'deploy/other/compose.yaml', '');
+  const history = gitHistory({ once: true });
+  const first = await history.past([compose]);
+  fs.writeFileSync(compose, 'services: { db: {} }\n');
+  git(top, 'commit', '-q', '-a', '-m', 'second');
+  expect(await history.past([compose])).toBe(first);
+  expect((await history.past([beside]))?.top).toBe(top);
+});
+
 test('nothing is known without a repository, without a commit of it, and in a worktree', async () => {
   expect(gitHistory().past([write(folder(), 'compose.yaml', '')])).toBeNull();
   expect(gitHistory().past([])).toBeNull();

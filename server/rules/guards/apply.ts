@@ -44,6 +44,12 @@ export function guarded(
 /** Each question is answered once for a file, a service or a store. */
 function answering(guarding: Guarding): (guard: Guard, finding: Finding) => boolean {
   const services = new Map(guarding.project.services.map((one) => [one.service.name, one]));
+  const names = new Map<string, string>();
+  const nameOf = (file: string): string => {
+    const name = names.get(file) ?? path.posix.relative(guarding.root, file);
+    names.set(file, name);
+    return name;
+  };
   const answers = new Map<Guard, Map<unknown, boolean>>();
   const once = (guard: Guard, of: unknown, answer: () => boolean): boolean => {
     const known = answers.get(guard) ?? new Map<unknown, boolean>();
@@ -56,7 +62,7 @@ function answering(guarding: Guarding): (guard: Guard, finding: Finding) => bool
   };
   return (guard, { span, service, store }) => {
     if (guard.about === 'file') {
-      const file = path.posix.relative(guarding.root, span.source.path);
+      const file = nameOf(span.source.path);
       return once(guard, file, () => guard.holds(file));
     }
     const analysed: AnalysedService | undefined = service === undefined ? undefined : services.get(service);
