@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import { type Files, slashed } from '../files.ts';
 import { kindByName, type SelectionKind } from './kinds/names.ts';
+import { isShebangScript, shebangScripts } from './kinds/shebang.ts';
 import { unitFolder, unitsIn } from './kinds/units.ts';
 import type { Discover, FileSet, InputError, SearchTree, Selection, SelectionsFor, Settings } from './model.ts';
 import { Finder, foldersUp } from './sets/finder.ts';
@@ -30,15 +31,40 @@ export const discover: Discover = (disk, paths, settings, workingDirectory) => {
     else given.push({ path: one, folder: kind === 'directory', root: rootFor(one, kind, workingDirectory) });
   }
   const all = foundBelow(files, given, settings);
-  const found = new Map([...all].filter(([file]) => isComposeLike(file)));
+  const found = new Map([...all].filter(([file]) => isComposeLike(file) && !isNamedScript(files, file)));
   const finder = new Finder(files, { projects: settings.projects, known: [...found.keys()] });
   const chosen = collect(files, finder, found, given, settings, errors);
   errors.push(...environmentErrors(finder, found));
-  return { selections: [...chosen, ...others(files, all)], errors };
+  return { selections: [...chosen, ...others(files, all), ...scriptsBeside(files, all, given, settings)], errors };
 };
 
 /** What nobody would look for was asked for by name: then it is meant to be a Compose file. */
 const isComposeLike = (file: string): boolean => (kindByName(file) ?? 'compose') === 'compose';
+
+/** A script without a suffix that was asked for by itself. */
+const isNamedScript = (files: Files, file: string): boolean =>
+  kindByName(file) === null && isShebangScript(files, file);
+
+/** Scripts that only their first line tells, in the folders of projects and where their scripts lie. */
+function scriptsBeside(
+  files: Files,
+  found: ReadonlyMap<string, string>,
+  given: readonly Given[],
+  { exclude }: Settings,
+): Selection[] {
+  const scripts = new Map([...found].filter(([file]) => isNamedScript(files, file)));
+  const folders = [...found].flatMap(([file]) => {
+    const kind = kindByName(file);
+    return kind === 'compose' || kind === 'quadlet' ? [path.posix.dirname(file)] : [];
+  });
+  for (const folder of new Set(folders)) {
+    const by = given.find((one) => one.folder && (folder === one.path || folder.startsWith(`${one.path}/`)));
+    if (!by) continue;
+    for (const file of shebangScripts(files, folder))
+      if (!found.has(file) && isReached(files, file, by.path, by.root, exclude)) scripts.set(file, by.root);
+  }
+  return [...scripts].sort().map(([file, root]) => ({ kind: 'script' as const, files: [file], root }));
+}
 
 /** Folders of units, Dockerfiles and scripts, in this order: what a project has read need not be looked at again. */
 function others(files: Files, found: ReadonlyMap<string, string>): Selection[] {
@@ -149,6 +175,7 @@ export const selectionsFor: SelectionsFor = (files, file, settings, top, known =
     return units.length > 0 ? [{ kind, files: units, root: top }] : [];
   }
   if (kind === 'dockerfile' || kind === 'script') return [{ kind, files: [file], root: top }];
+  if (isNamedScript(files, file)) return [{ kind: 'script', files: [file], root: top }];
   return new Finder(files, { projects: settings.projects, known }).selectionsFor(file, top);
 };
 

@@ -171,6 +171,10 @@ export interface Service {
   /** Services whose volumes it takes by `volumes_from`, those of their own lenders included. */
   readonly lenders?: readonly string[];
   readonly user?: Text;
+  /** What makes users of the container other users of the host: `keep-id`. */
+  readonly userNamespace?: Text;
+  /** What becomes of the `VOLUME`s of the image where it is no volume: nothing, or memory. */
+  readonly imageVolumes?: 'ignore' | 'tmpfs';
   readonly workingDir?: Text;
   readonly hostname?: Text;
   readonly containerName?: Text;

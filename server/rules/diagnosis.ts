@@ -13,6 +13,7 @@ import type { EmbeddedDatabase, KeyMaterial, Stack } from './families.ts';
 import { queuesJobs } from './guards/caches.ts';
 import { atMost, isCache, isRedisLike } from './guards.ts';
 import type { RuleContext, Severity } from './rule.ts';
+import { isSource } from './source-mounts.ts';
 import { isMisplaced } from './swapped.ts';
 import { valuesOf } from './values.ts';
 
@@ -47,7 +48,7 @@ export type Diagnosis =
   | { readonly kind: 'relative'; readonly mount: Mount; readonly sure: boolean };
 
 /** Null when the store is held by something that lasts, or when it is not known what holds it. */
-export function diagnose(analysed: AnalysedService, one: AnalysedStore): Diagnosis | null {
+export function diagnose(analysed: AnalysedService, one: AnalysedStore, files: Files): Diagnosis | null {
   const { store, backing } = one;
   if (store.path === null || analysed.service.broken) return null;
   const path = store.path;
@@ -76,9 +77,9 @@ export function diagnose(analysed: AnalysedService, one: AnalysedStore): Diagnos
     const known = wrong.find((one) => cleanTarget(one.path) === mount.target);
     if (known) return { kind: 'elsewhere', mount, why: known.why, known: true, refuses: known.refuses === true };
   }
-  const below = candidates.find((mount) => isPartOf(mount, path));
+  const below = candidates.find((mount) => isPartOf(mount, path) && !isSource(mount, analysed, files));
   if (below) return { kind: 'below', mount: below };
-  const meant = candidates.find((mount) => looksMeant(mount, analysed));
+  const meant = candidates.find((mount) => looksMeant(mount, analysed) && !isSource(mount, analysed, files));
   return meant
     ? { kind: 'elsewhere', mount: meant, why: `${store.title} keeps nothing there`, known: false, refuses: false }
     : { kind: 'missing' };

@@ -21,7 +21,7 @@ const known = new WeakMap<AnalysedStore, Diagnosis | null>();
 function diagnosisOf(context: RuleContext, analysed: AnalysedService, one: AnalysedStore): Diagnosis | null {
   let found = known.get(one);
   if (found === undefined) {
-    found = claimed(context, analysed, one, diagnose(analysed, one));
+    found = claimed(context, analysed, one, diagnose(analysed, one, context.files));
     known.set(one, found);
   }
   return found;

@@ -2,15 +2,18 @@
 import * as path from 'node:path';
 import type { Files } from '../files.ts';
 import type { Past } from '../history/model.ts';
-import type { Project } from '../project/model.ts';
+import type { AnalysedProject } from '../stores/model.ts';
 import { isWithin } from '../survival/backing.ts';
 import { type DotenvEntry, parseDotenv } from '../syntax/dotenv.ts';
+import { KEY_MATERIAL } from './families.ts';
 
 export interface SecretInGit {
   /** Absolute path of the file. */
   readonly file: string;
   readonly entry: DotenvEntry;
   readonly tracked: boolean;
+  /** What comes of another one, where it is a key that data is encrypted with. */
+  readonly loss?: string;
 }
 
 const SECRET = /(^|_)(PASS(WORD|WD|PHRASE)?|SECRET|TOKEN|KEY|SALT)(_|$)/i;
@@ -18,19 +21,39 @@ const SECRET = /(^|_)(PASS(WORD|WD|PHRASE)?|SECRET|TOKEN|KEY|SALT)(_|$)/i;
 const PLACEHOLDER =
   /^$|change.?(me|this|it)|replace|placeholder|your[-_ ]|example|insert|todo|xxx|\.\.\.|^[<$]|^(postgres|password|passwd|pass|secret|admin|root|test|user|docker|dev|local|default|guest|minioadmin|mysql|redis|\d{1,6})$/i;
 
+/**
+ * Variables with keys that data is encrypted with, and what comes of another one: of images of which that is known, and of
+ * Laravel, whose `artisan` stands beside (https://laravel.com/docs/encryption).
+ */
+function keysOf({ project, services }: AnalysedProject, files: Files): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { image, environment } of services) {
+    const material = image.match && !image.match.lookalike ? KEY_MATERIAL[image.match.family.id] : undefined;
+    if (!material || material.severity === 'info') continue;
+    for (const name of material.variables) if (environment.has(name)) found.set(name, material.loss);
+  }
+  if (files.kind(path.posix.join(project.directory, 'artisan')) === 'file')
+    found.set('APP_KEY', 'encrypted columns and settings in the database cannot be read with a new one');
+  return found;
+}
+
 /** @param isIgnored whether a `.gitignore` leaves the path out */
 export function secretInGit(
-  { runtime, directory }: Project,
+  analysed: AnalysedProject,
   past: Past,
   files: Files,
   isIgnored: (at: string) => boolean,
 ): SecretInGit | null {
+  const { runtime, directory } = analysed.project;
   const file = path.posix.join(directory, '.env');
   if (runtime !== 'compose' || !isWithin(file, past.top) || files.kind(file) !== 'file') return null;
   const tracked = past.tracked(file).length > 0;
   if (!tracked && isIgnored(file)) return null;
-  const entry = parseDotenv(files.read(file), null).entries.find(
+  const secrets = parseDotenv(files.read(file), null).entries.filter(
     ({ name, value }) => SECRET.test(name) && value !== null && !PLACEHOLDER.test(value.trim()),
   );
-  return entry ? { file, entry, tracked } : null;
+  const keys = keysOf(analysed, files);
+  const entry = secrets.find(({ name }) => keys.has(name)) ?? secrets[0];
+  const loss = entry && keys.get(entry.name);
+  return entry ? { file, entry, tracked, ...(loss === undefined ? {} : { loss }) } : null;
 }

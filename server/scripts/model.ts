@@ -12,6 +12,8 @@ export type ScriptFileKind =
   | 'vscode-settings'
   | 'github'
   | 'gitlab'
+  | 'jenkinsfile'
+  | 'crontab'
   | 'markdown';
 
 /** `started`: no file of its own, but what a service is started with. */

@@ -10,6 +10,9 @@ const KINDS: readonly (readonly [RegExp, ScriptFileKind])[] = [
   [/(^|\/)package\.json$/, 'package-json'],
   [/(^|\/)(gnu)?makefile$|\.(mk|make)$/i, 'makefile'],
   [/(^|\/)\.?justfile$|\.just$/i, 'justfile'],
+  [/(^|\/)jenkinsfile([._-](?!md$|markdown$|txt$|bak$|orig$|j2$)[\w-]+)?$|\.jenkinsfile$/i, 'jenkinsfile'],
+  // Names in `cron.d` have no dot, or cron passes them by.
+  [/(^|\/)([\w-]+[._-])?crontab([_-][\w-]+)?$|\.(cron|crontab)$|(^|\/)cron\.d\/[\w-]+$/i, 'crontab'],
   [/\.(sh|bash|zsh|ksh)$/i, 'shell'],
   [/\.(md|markdown)$/i, 'markdown'],
 ];

@@ -8,7 +8,9 @@ import type { Command, Script, ScriptFileKind, ScriptPart } from './model.ts';
 import { scriptKind, startsAsShell } from './names.ts';
 import { type Found, readShell } from './shell.ts';
 import type { Chunk, ChunkReader } from './texts/chunk.ts';
+import { crontab } from './texts/crontab.ts';
 import { gitlab } from './texts/gitlab.ts';
+import { jenkinsfile } from './texts/jenkinsfile.ts';
 import { justfile } from './texts/justfile.ts';
 import { makefile } from './texts/makefile.ts';
 import { markdown } from './texts/markdown.ts';
@@ -31,6 +33,8 @@ const READERS: Readonly<Record<ScriptFileKind, ChunkReader>> = {
   'vscode-settings': settingsTemplates,
   github: workflow,
   gitlab,
+  jenkinsfile,
+  crontab,
   markdown,
 };
 

@@ -14,6 +14,9 @@ import type { ContainerFiles } from './relocation/container-files.ts';
 import { demandOn } from './relocation/demands.ts';
 import { type Circumstances, type Place, placeBy } from './relocation/relocation.ts';
 import { withFiles } from './relocation/secrets.ts';
+import { isTaskByName } from './server-words.ts';
+import { setByScript } from './set-by-script.ts';
+import { type Started, startedBy } from './started.ts';
 import { flatWords } from './words.ts';
 
 export type EffectiveEnvironment = ReadonlyMap<string, { readonly value: string | null; readonly evidence: Evidence }>;
@@ -26,10 +29,12 @@ export function storesFromImage(
 ): Store[] {
   const { match } = image;
   const all = locatedWords(service, image);
-  if (!match || !runsServer(match, service, image, all)) return [];
-  const words = serverWords(all, match.family.serverCommands);
+  if (!match) return [];
+  const started = runsServer(match, service, image, all) ? undefined : startedByScript(service, image, given, files);
+  if (started === null) return [];
+  const words = started?.words ?? serverWords(all, match.family.serverCommands);
   const texts = words.map(({ text }) => text);
-  const environment = withFiles(given, match.family, files);
+  const environment = setByScript(withFiles(given, match.family, files), match, started);
   const values = new Map([...environment].map(([name, entry]) => [name, knownValue(entry)]));
   const own = service.workingDir?.value ?? (image.stage?.workdir ? image.workdir : undefined);
   const configuration = configurationOf(match.family, {
@@ -38,7 +43,10 @@ export function storesFromImage(
     environment: (name) => values.get(name),
     workdir: own ?? image.workdir,
   });
-  const facts = oneVersion(dataPaths(match, values, flatWords(all.map(({ text }) => text))), service);
+  const facts = oneVersion(
+    dataPaths(match, values, flatWords([...all, ...(started?.words ?? [])].map(textOf))),
+    service,
+  );
   const at = { words, environment, configuration, workdir: { own, image: image.workdir } };
   const groups = new Set<string>();
   const stores: Store[] = [];
@@ -55,10 +63,41 @@ export function storesFromImage(
         continue;
       groups.add(fact.group);
     }
-    stores.push(storeOf(match, fact, moved === 'stays' ? undefined : moved, demand));
+    const store = storeOf(match, fact, moved === 'stays' ? undefined : moved, demand);
+    stores.push(started ? byScript(store, started) : store);
   }
   return stores;
 }
+
+const textOf = ({ text }: Word): string => text;
+
+/** What starts the server where the container's own words do not name it; null where something else is started. */
+export function startedByScript(
+  service: Service,
+  image: ServiceImage,
+  environment: EffectiveEnvironment,
+  files: ContainerFiles,
+): Started | null {
+  const { match } = image;
+  const words = locatedWords(service, image);
+  if (!match || runsServer(match, service, image, words)) return null;
+  const workdir = service.workingDir?.value ?? image.workdir;
+  const started = startedBy(words, { family: match.family, files, environment, workdir });
+  // Of a pulled image's own scripts nothing is known, and what is called a task is one.
+  if (started?.confidence === 'memory' && (!image.stage || isTaskByName(words) || isTaskByName([...nameOf(service)])))
+    return null;
+  return started ?? null;
+}
+
+const nameOf = ({ name, key }: Service): Word[] => [
+  { text: name, span: key, from: 'command', open: false, shell: false },
+];
+
+const byScript = (store: Store, { evidence, confidence }: Started): Store => ({
+  ...store,
+  confidence: weakest(store.confidence, confidence),
+  evidence: [...store.evidence, evidence],
+});
 
 /** Null where a variable of it has no value here. */
 const knownValue = ({

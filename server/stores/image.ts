@@ -31,13 +31,18 @@ export function imagesOf(project: Pick<Project, 'services' | 'inactive'>, parts:
     if (!image) {
       // Where images are built on one another in a circle, nothing is known of any.
       known.set(service, NOTHING_KNOWN);
-      image = describeImage(service, { ...parts, built: (name) => built.get(nameOf(name)), services, of });
+      const reading = { ...parts, built: (name: string) => built.get(nameOf(name)), services, of };
+      image = withImageVolumes(service, describeImage(service, reading));
       known.set(service, image);
     }
     return image;
   };
   return of;
 }
+
+/** Podman can be told to leave out the volumes that an image declares. */
+const withImageVolumes = ({ imageVolumes }: Service, image: ServiceImage): ServiceImage =>
+  imageVolumes === 'ignore' ? { ...image, volumes: [], volumesKnown: true } : image;
 
 /** An image of Docker's own may be written in several ways. */
 const nameOf = (reference: string): string =>

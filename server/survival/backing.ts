@@ -8,6 +8,8 @@ export interface Holders {
   readonly volumes: ReadonlyMap<string, TopLevelVolume>;
   /** `VOLUME`s of the image. */
   readonly declared: readonly string[];
+  /** These are memory, and no volumes. */
+  readonly inMemory?: boolean;
   /** False: the image may declare more. */
   readonly declaredKnown: boolean;
   /** Mounts that cannot be told; any of them may hold the path. */
@@ -38,7 +40,7 @@ export function backingOf(path: string, holders: Holders): Backing {
   const declared = holders.declared.filter((target) => isWithin(path, target)).sort((a, b) => b.length - a.length)[0];
   if (declared !== undefined && (!mount || declared.length > mount.target.length)) {
     if (!mount && holders.gaps[0] !== undefined) return { type: 'unknown', reason: holders.gaps[0] };
-    return { type: 'anonymous-volume', target: declared };
+    return { type: holders.inMemory ? 'tmpfs' : 'anonymous-volume', target: declared };
   }
   if (mount) return ofMount(mount, holders.volumes);
   if (isWithin(path, '/dev/shm')) return { type: 'tmpfs', target: '/dev/shm' };

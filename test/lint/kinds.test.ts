@@ -40,6 +40,11 @@ describe('by name', () => {
     ['.github/workflows/ci.yml', 'script'],
     ['.github/dependabot.yml', null],
     ['.gitlab-ci.yml', 'script'],
+    ['Jenkinsfile', 'script'],
+    ['Jenkinsfile.md', 'script'],
+    ['crontab', 'script'],
+    ['etc/cron.d/shop', 'script'],
+    ['cron.d/shop.conf', null],
     ['values.yaml', null],
   ])('%s', (file, kind) => {
     expect(found({ [file]: FROM })).toEqual(kind === null ? [] : [`${kind} ${file}`]);
@@ -77,6 +82,49 @@ describe('units', () => {
       expect(selectionsFor(files, `/w/q/${name}`, DEFAULT_SETTINGS, '/w')).toEqual([
         { kind: 'quadlet', files: ['/w/q/db.container', '/w/q/db.volume'], root: '/w' },
       ]);
+  });
+});
+
+describe('scripts without a suffix', () => {
+  const COMPOSE = 'services:\n  db:\n    image: postgres:16\n';
+  const SCRIPT = '#!/usr/bin/env bash\ndocker compose stop\n';
+
+  test('in the folder of a project and where its scripts lie', () => {
+    expect(
+      found({
+        'shop/compose.yaml': COMPOSE,
+        'shop/backup': SCRIPT,
+        'shop/bin/reset': '#!/bin/sh -e\n',
+        'shop/scripts/deploy': SCRIPT,
+      }),
+    ).toEqual([
+      'compose shop/compose.yaml',
+      'script shop/backup',
+      'script shop/bin/reset',
+      'script shop/scripts/deploy',
+    ]);
+  });
+
+  test('and nowhere else: without a project, in other folders, in other languages, in large files', () => {
+    expect(
+      found({
+        'shop/compose.yaml': COMPOSE,
+        'shop/src/tool': SCRIPT,
+        'shop/bin/deep/tool': SCRIPT,
+        'shop/bin/manage': '#!/usr/bin/env python3\n',
+        'shop/bin/notes': 'docker compose down -v\n',
+        'shop/bin/huge': SCRIPT + '#'.repeat(70_000),
+        'shop/bin/tool.bak': SCRIPT,
+        'other/bin/tool': SCRIPT,
+        'shop/ignored/compose.yaml': COMPOSE,
+        'shop/ignored/tool': SCRIPT,
+        'shop/.gitignore': 'ignored/\n',
+      }),
+    ).toEqual(['compose shop/compose.yaml']);
+  });
+
+  test('one that is named is a script', () => {
+    expect(found({ 'tool/backup': SCRIPT }, ['/w/tool/backup'])).toEqual(['script tool/backup']);
   });
 });
 

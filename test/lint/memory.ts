@@ -35,7 +35,10 @@ export function memory(tree: Readonly<Record<string, string>>): Memory {
       asked.list++;
       return [...(folders.get(folder)?.values() ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1));
     },
-    head: (file) => (texts.has(file) ? { size: texts.get(file)!.length, bytes: new Uint8Array() } : null),
+    head(file, count) {
+      const bytes = texts.has(file) ? new TextEncoder().encode(texts.get(file)) : null;
+      return bytes && { size: bytes.length, bytes: bytes.subarray(0, count) };
+    },
     link: () => null,
   };
 }

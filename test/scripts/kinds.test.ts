@@ -287,3 +287,96 @@ test('a script without a suffix is known by its first line', async () => {
   expect(await read('/w/bin/stop.py', '#!/usr/bin/env bash\n')).toBeNull();
   expect(await read('/w/bin/run', '#!/usr/bin/env python3\n')).toBeNull();
 });
+
+test('a Jenkinsfile: stages, folders, texts of Groovy and of the shell', async () => {
+  const text = lines(
+    "def project = 'shop'",
+    'pipeline {',
+    '  agent any',
+    '  stages {',
+    "    stage('Deploy') {",
+    '      steps {',
+    "        dir('deploy') {",
+    '          sh "docker compose -p ${project} down -v ${FLAGS}"',
+    "          sh '''",
+    '            docker volume rm $NAME',
+    "          '''",
+    '        }',
+    "        echo 'sh docker ps'",
+    '        // sh "docker system prune"',
+    "        sh(script: 'docker compose up -d', returnStdout: true)",
+    '      }',
+    '    }',
+    '  }',
+    '  post { always { sh "docker compose down" } }',
+    '}',
+  );
+  expect(await listed('/w/Jenkinsfile', text)).toEqual([
+    '[Deploy]',
+    '7:14-7:59 docker compose -p shop down -v ~? (at deploy)',
+    '[Deploy]',
+    '9:12-9:34 docker volume rm ~? (at deploy)',
+    '[Deploy]',
+    '14:20-14:40 docker compose up -d',
+    '[post]',
+    '18:22-18:41 docker compose down',
+  ]);
+});
+
+test('a Jenkinsfile that tests: what it takes down at the end it has put up', async () => {
+  const text = lines(
+    "stage('Integration test') { sh 'docker compose up -d' }",
+    "stage('Publish') { sh 'docker push shop' }",
+    "post { cleanup { sh 'docker compose down -v' } }",
+  );
+  const script = await read('/w/ci.jenkinsfile', text);
+  expect(script?.parts.map(({ name, ephemeral }) => [name, ephemeral])).toEqual([
+    ['Integration test', true],
+    ['Publish', false],
+    ['post', true],
+  ]);
+});
+
+test('a crontab: schedules, variables, percent signs, and no user', async () => {
+  const text = lines(
+    'SHELL=/bin/bash',
+    'DB="/srv/data/app.db"',
+    '# Every night',
+    '30 3 * * * cp $DB /backup/app-$(date +\\%F).db',
+    '@weekly docker compose -f /srv/shop/compose.yaml down -v %yes',
+    '*/5 8-18 * jan-mar mon,wed root docker ps',
+    '0 4 * * 0 rsync -a data/ backup/',
+    'not a schedule: docker ps',
+    '99 3 docker ps',
+  );
+  expect(await listed('/w/deploy/crontab', text)).toEqual([
+    '[] "Every night"',
+    '3:32-3:41 date +%F (substituted)',
+    '3:11-3:45 cp /srv/data/app.db ~/backup/app-?.db',
+    '[]',
+    '4:8-4:56 docker compose -f /srv/shop/compose.yaml down -v',
+    '[]',
+    '5:32-5:41 docker ps',
+    '[]',
+    '6:10-6:32 rsync -a data/ backup/',
+  ]);
+});
+
+test('crontabs of the machine name a user', async () => {
+  expect(await listed('/w/cron.d/shop', '0 3 * * * deploy docker compose down\n')).toEqual([
+    '[]',
+    '0:17-0:36 docker compose down',
+  ]);
+});
+
+test('what is called like a crontab or a pipeline, and what is not', () => {
+  const kinds = (...names: string[]) => names.map((name) => scriptKind(`/w/${name}`));
+  expect(kinds('Jenkinsfile', 'Jenkinsfile.deploy', 'ci/release.jenkinsfile')).toEqual(Array(3).fill('jenkinsfile'));
+  expect(kinds('crontab', 'backup.cron', 'etc/cron.d/shop', 'my-crontab', 'crontab-prod')).toEqual(
+    Array(5).fill('crontab'),
+  );
+  expect(kinds('crontab.md', 'Jenkinsfile.md')).toEqual(['markdown', 'markdown']);
+  expect(kinds('cron.d/shop.conf', 'crontab.py', 'Jenkinsfile_test.go', 'src/cron.ts', 'cron')).toEqual(
+    Array(5).fill(null),
+  );
+});

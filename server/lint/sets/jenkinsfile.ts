@@ -1,43 +1,17 @@
 /** The shell text in Jenkins pipelines, which are written in Groovy. */
+import { commandAt, GROOVY_PARTS, groovyPart, type Token, tokensOf } from '../../scripts/texts/groovy.ts';
 import type { Source } from '../../syntax/source.ts';
 import type { Script } from './script-texts.ts';
 import { UNKNOWN } from './shell-marks.ts';
 
-interface Token {
-  readonly kind: 'word' | 'text' | 'sign';
-  readonly text: string;
-  /** Of a text in double quotes: `$name` and `${...}` are Groovy's. */
-  readonly expands?: boolean;
-}
-
-const TOKENS =
-  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'''((?:\\[\s\S]|[^\\])*?)'''|"""((?:\\[\s\S]|[^\\])*?)"""|'((?:\\.|[^'\\\n])*)'|"((?:\\.|[^"\\\n])*)"|([A-Za-z_][\w]*)|([^\s\w])/g;
-
-function* tokensOf(text: string): Generator<Token> {
-  for (const [, block, wideBlock, line, wideLine, word, sign] of text.matchAll(TOKENS)) {
-    const single = block ?? line;
-    const double = wideBlock ?? wideLine;
-    if (single !== undefined) yield { kind: 'text', text: single };
-    else if (double !== undefined) yield { kind: 'text', text: double, expands: true };
-    else if (word !== undefined) yield { kind: 'word', text: word };
-    else if (sign !== undefined) yield { kind: 'sign', text: sign };
-  }
-}
-
 /** What Groovy makes of a text; `\$` is left for the shell. */
 function textOf({ text, expands }: Token, variables: ReadonlyMap<string, string>): string {
   const known = (name: string): string => variables.get(name) ?? UNKNOWN;
-  return text.replace(
-    /\\(\r?\n|[\s\S])|\$\{(?:env\.)?(\w+)\}|\$\{[^}]*\}|\$([A-Za-z_]\w*)(?:\.\w+)*/g,
-    (whole, escaped: string | undefined, braced: string | undefined, bare: string | undefined) => {
-      if (escaped !== undefined) return ESCAPES[escaped] ?? (/\n/.test(escaped) ? '' : escaped);
-      if (!expands) return whole;
-      return known(braced ?? (bare === whole.slice(1) ? bare : ''));
-    },
-  );
+  return text.replace(GROOVY_PARTS, (...match) => {
+    const parts = match.slice(0, 4) as unknown as RegExpMatchArray;
+    return groovyPart(parts, expands, known) ?? parts[0]!;
+  });
 }
-
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '' };
 
 /** Each `sh` step has a shell of its own, which starts in the workspace or in the `dir` around it. */
 export function jenkinsfile({ text }: Source): Script[] {
@@ -71,15 +45,4 @@ export function jenkinsfile({ text }: Source): Script[] {
     }
   });
   return scripts;
-}
-
-/** The text of `sh '...'`, `sh('...')` or `sh(label: '...', script: '...')`. */
-function commandAt(tokens: readonly Token[], from: number): number | undefined {
-  let at = tokens[from]?.text === '(' ? from + 1 : from;
-  if (tokens[at]?.kind === 'text') return at;
-  for (; tokens[at]?.kind === 'word' && tokens[at + 1]?.text === ':'; at += 4) {
-    if (tokens[at]!.text === 'script') return tokens[at + 2]?.kind === 'text' ? at + 2 : undefined;
-    if (tokens[at + 3]?.text !== ',') return undefined;
-  }
-  return undefined;
 }

@@ -12,6 +12,7 @@ import { isOn, type PodmanOption, podmanOptions } from './podman-args.ts';
 import { textOf } from './text.ts';
 import { withoutSuffix } from './unit.ts';
 import type { Units } from './units.ts';
+import { imageVolumesOf, userNamespaceOf } from './users.ts';
 import { commandOf, entrypointOf } from './words.ts';
 
 export interface ReadContainer {
@@ -49,13 +50,16 @@ export function readContainer(unit: QuadletUnit, units: Units): ReadContainer {
     return written && textOf(expand(written));
   };
   const restart = last(entriesIn(unit, 'Service'), 'Restart')?.value;
+  const imageVolumes = imageVolumesOf(options);
   const optional = {
     ...(image.image ? { image: image.image } : {}),
     ...(image.build ? { build: image.build } : {}),
     ...(command ? { command } : {}),
     ...(entrypoint ? { entrypoint: entrypointOf(entrypoint, expand) } : {}),
+    ...(imageVolumes ? { imageVolumes } : {}),
     ...texts({
       user: userOf(unit, options, expand),
+      userNamespace: userNamespaceOf(unit, units, options),
       workingDir: text('WorkingDir', 'workdir'),
       hostname: text('HostName', 'hostname'),
       containerName: text('ContainerName', 'name'),

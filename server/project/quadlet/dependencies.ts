@@ -17,7 +17,7 @@ export function withDependencies(services: readonly Service[]): Service[] {
       const other = /\.(service|container)$/.test(name) ? byUnit.get(name.replace(/\.[^.]+$/, '')) : undefined;
       return other && other !== service ? [[other.name, conditionOf(other)] as const] : [];
     });
-    return found.length > 0 ? { ...service, dependsOn: new Map(found) } : service;
+    return found.length > 0 ? { ...service, dependsOn: new Map([...service.dependsOn, ...found]) } : service;
   });
 }
 

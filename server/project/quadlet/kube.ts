@@ -14,6 +14,7 @@ import { podIn, readPod } from './kube/pod.ts';
 import { readClaim, readPodVolumes } from './kube/volumes.ts';
 import { entriesIn, headerOf, ownEntries, type QuadletUnit } from './model.ts';
 import type { Units } from './units.ts';
+import { userNamespaceOf } from './users.ts';
 
 export interface ReadKube {
   readonly services: readonly Service[];
@@ -59,8 +60,11 @@ function readDocuments(source: Source, unit: QuadletUnit, units: Units, beside: 
     readPod({ ...pod, unit, configMaps, volumes: readPodVolumes(pod.spec, units, directory) }),
   );
   const updates = updatesOf(unit);
+  const userNamespace = userNamespaceOf(unit, units);
   return {
-    services: read.flatMap(({ services }) => services).map((service) => updated(service, updates)),
+    services: read
+      .flatMap(({ services }) => services)
+      .map((service) => updated(userNamespace ? { ...service, userNamespace } : service, updates)),
     problems: [...files.flatMap(({ problems }) => problems.map(inside)), ...read.flatMap(({ problems }) => problems)],
   };
 }

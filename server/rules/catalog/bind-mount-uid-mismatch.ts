@@ -4,12 +4,14 @@ import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { flatWords } from '../../stores/words.ts';
 import { isWithin } from '../../survival/backing.ts';
 import type { Value } from '../../syntax/dockerfile.ts';
+import { textOf } from '../../syntax/source.ts';
 import { fixedUser } from '../fragile.ts';
 import { ownerOf, plainUser } from '../image/ownership.ts';
 import { isKept, keptByServer } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import { ownVolume } from '../own-volume.ts';
 import type { Fix, Rule, RuleContext } from '../rule.ts';
+import { runFrom } from '../run-from.ts';
 
 /** Somebody gives the folder to the right user: another service, a hook, or this one's own command. */
 function isPrepared({ analysed: { services } }: RuleContext, host: string): boolean {
@@ -21,6 +23,13 @@ function isPrepared({ analysed: { services } }: RuleContext, host: string): bool
     return mounts && words.some((word) => /\bch(own|mod)\b/.test(word));
   });
 }
+
+/** `UserNS=keep-id` runs it as the user whose folders are mounted; of other mappings the ids are not known. */
+const isMapped = ({ service }: AnalysedService): boolean =>
+  service.userNamespace !== undefined && service.userNamespace.value !== 'host';
+
+/** `:U`: Podman gives the folder to the user of the container. */
+const isGivenAway = ({ span }: Mount): boolean => /[:,]U(?:[,"'\s]|$)/.test(textOf(span));
 
 interface Runner {
   readonly who: { readonly name: string; readonly user: string };
@@ -80,7 +89,7 @@ const rule: Rule = {
   since: '0.2.0',
   *check(context) {
     for (const analysed of context.analysed.services) {
-      const runs = whoRuns(analysed);
+      const runs = isMapped(analysed) ? null : whoRuns(analysed);
       if (!runs) continue;
       const { who, owner } = runs;
       for (const one of runs.stores) {
@@ -88,10 +97,15 @@ const rule: Rule = {
         const mount = analysed.service.mounts.find(({ span }) => span === backing.span);
         if (backing.type !== 'bind-mount' || !mount?.source || mount.createHostPath === false || mount.readOnly)
           continue;
-        if (mount.unresolved.length > 0 || isPrepared(context, mount.source)) continue;
+        if (mount.unresolved.length > 0 || isGivenAway(mount) || isPrepared(context, mount.source)) continue;
         // Of folders elsewhere on the host nothing is known here: the file may be meant for another machine.
         const ours = isWithin(mount.source, context.analysed.project.directory);
-        const missing = ours && context.files.kind(mount.source) === 'missing';
+        // Podman makes no folders: it does not start.
+        const missing =
+          ours &&
+          context.analysed.project.runtime === 'compose' &&
+          context.files.kind(mount.source) === 'missing' &&
+          runFrom(context.analysed.project, context.files) === undefined;
         // Who made the folder for a program of their own has seen it work, or not.
         if (runs.built && !missing) continue;
         const shown = mount.sourceText ?? mount.source;

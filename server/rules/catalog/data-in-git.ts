@@ -3,13 +3,13 @@ import ignore from 'ignore';
 import { type Files, UnreadableFile } from '../../files.ts';
 import { addLines } from '../../fixes/ignore-lines.ts';
 import type { Past } from '../../history/model.ts';
-import type { Project } from '../../project/model.ts';
 import { isReferenceData } from '../../stores/database-files.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { asSure, isKept, type Place, placeOf } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import type { Finding, Fix, Rule } from '../rule.ts';
+import { runFrom } from '../run-from.ts';
 import { secretInGit } from '../secrets-in-git.ts';
 
 /** Files that only keep a folder in git, or say what it is for. */
@@ -71,7 +71,8 @@ const rule: Rule = {
   references: ['https://git-scm.com/docs/git-clean'],
   *check({ analysed: project, past, files }) {
     if (!past) return;
-    yield* secrets(project.project, past, files);
+    if (runFrom(project.project, files) !== undefined) return;
+    yield* secrets(project, past, files);
     const seen = new Set<string>();
     for (const analysed of project.services) {
       for (const { one, place } of onHost(analysed, project)) {
@@ -105,16 +106,16 @@ const rule: Rule = {
   },
 };
 
-/** Nothing is lost with it yet, so it is never more than an info. */
-function* secrets(project: Project, past: Past, files: Files): Iterable<Omit<Finding, 'rule'>> {
+/** Most are only passwords, which can be set anew; a key that data is encrypted with cannot. */
+function* secrets(project: AnalysedProject, past: Past, files: Files): Iterable<Omit<Finding, 'rule'>> {
   const found = secretInGit(project, past, files, (at) => isIgnored(at, past.top, files));
   if (!found) return;
-  const { file, entry, tracked } = found;
+  const { file, entry, tracked, loss } = found;
   const shown = path.posix.relative(past.top, file);
   yield {
-    severity: 'info',
+    severity: tracked && loss !== undefined ? 'warning' : 'info',
     message: tracked
-      ? `git tracks ${shown} with ${entry.name} in it: the next pull or checkout overwrites it, and what was made with another one does not open`
+      ? `git tracks ${shown} with ${entry.name} in it: the next pull or checkout overwrites it, and ${loss ?? 'what was made with another one does not open'}`
       : `git does not ignore ${shown}: \`git clean -fd\` deletes it with ${entry.name}, and \`git add\` takes it along`,
     span: entry.span,
     related: [],

@@ -1,11 +1,11 @@
 import { replaceSpan } from '../../fixes/edits.ts';
 import { onlyWhen } from '../../fixes/shell-guard.ts';
 import type { AnalysedService } from '../../stores/model.ts';
+import { programWords } from '../../syntax/programs.ts';
 import { type Span, textOf } from '../../syntax/source.ts';
 import { deletedData, destroys } from '../image/destroys.ts';
 import { runsAlways } from '../image/flow.ts';
 import { oncePerPlace } from '../image/once.ts';
-import { programWords } from '../image/programs.ts';
 import { type Start, startsOf } from '../image/start.ts';
 import type { LocatedText } from '../image/texts.ts';
 import type { Finding, Fix, Rule } from '../rule.ts';

@@ -6,6 +6,7 @@ import type { AnalysedService } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { textOf } from '../../syntax/source.ts';
 import type { Fix, Rule } from '../rule.ts';
+import { runFrom } from '../run-from.ts';
 
 /** `.env.example`, `shop.env`, `env-template`: people copy them to `.env` before the first start. */
 const TEMPLATE = /(^|[._-])env([._-]|$)/i;
@@ -83,7 +84,7 @@ const rule: Rule = {
         }
         yield {
           severity: holdsData(mount, analysed) ? 'warning' : 'info',
-          message: `${hole.variable} is not set: ${written === undefined ? 'the source of this mount is empty, and Compose refuses to start' : `this mounts ${mount.source}, and data in the directory that was meant is not seen`}`,
+          message: `${hole.variable} is not set: ${written === undefined ? 'the source of this mount is empty, and Compose refuses to start' : `this mounts ${shownSource(mount, project, files)}, and data in the directory that was meant is not seen`}`,
           span: hole.span,
           service: analysed.service.name,
           related: [],
@@ -93,6 +94,10 @@ const rule: Rule = {
     }
   },
 };
+
+/** The folder that Compose makes it relative to, where that is known. */
+const shownSource = (mount: Mount, project: Project, files: Files): string | undefined =>
+  runFrom(project, files) === undefined ? mount.source : mount.sourceText;
 
 function requiredFix(hole: Unresolved): Fix[] {
   const text = `\${${hole.variable}:?set ${hole.variable} to a directory}`;

@@ -1,3 +1,4 @@
+import type { Files } from '../../files.ts';
 import type { Runtime } from '../../project/model.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
@@ -18,7 +19,7 @@ const CARRIED: ReadonlySet<BackingType> = new Set([
 ]);
 
 /** Where a mount is on the wrong path for the newest version, another rule says so. */
-function carried(analysed: AnalysedService, runtime: Runtime): AnalysedStore | undefined {
+function carried(analysed: AnalysedService, runtime: Runtime, files: Files): AnalysedStore | undefined {
   const { service, stores, image } = analysed;
   if (service.broken) return undefined;
   return stores.find((one) => {
@@ -29,7 +30,7 @@ function carried(analysed: AnalysedService, runtime: Runtime): AnalysedStore | u
     if (runtime === 'quadlet' && backing.type === 'anonymous-volume') return false;
     if (service.mounts.some(({ type, target }) => type === 'tmpfs' && isWithin(target, store.path ?? '/')))
       return false;
-    const diagnosis = diagnose(analysed, one);
+    const diagnosis = diagnose(analysed, one, files);
     return diagnosis === null || diagnosis.kind === 'missing' || diagnosis.kind === 'anonymous';
   });
 }
@@ -54,7 +55,7 @@ const rule: Rule = {
       const majors = match?.family.majors;
       if (!match || !majors || match.lookalike || isPinned(analysed)) continue;
       if (/^(never|build)$/.test(analysed.service.pullPolicy?.value ?? '')) continue;
-      const kept = carried(analysed, project.runtime);
+      const kept = carried(analysed, project.runtime, context.files);
       if (!kept) continue;
       // Helpers of the same image on the same data move along with it.
       const same = `${match.family.id} ${kept.backing.source ?? analysed.service.name}`;

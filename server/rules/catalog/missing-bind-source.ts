@@ -8,6 +8,7 @@ import type { AnalysedService } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { textOf } from '../../syntax/source.ts';
 import type { Fix, Rule } from '../rule.ts';
+import { runFrom } from '../run-from.ts';
 
 /** Endings that folders do not have. */
 const FILE =
@@ -28,7 +29,7 @@ const rule: Rule = {
   since: '0.2.0',
   references: ['https://docs.docker.com/reference/compose-file/services/#long-syntax-5'],
   *check({ analysed: { project, services }, files }) {
-    if (!isCheckedOut(project, files)) return;
+    if (!isCheckedOut(project, files) || runFrom(project, files) !== undefined) return;
     const told = documents(project, files);
     for (const analysed of services) {
       for (const mount of analysed.service.mounts) {

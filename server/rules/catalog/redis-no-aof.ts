@@ -20,7 +20,10 @@ function isTuned({ argv, environment, service, image }: AnalysedService, files: 
   if (TUNED.some((flag) => flagValue(words, flag) !== undefined)) return true;
   if (VARIABLES.some((name) => environment.has(name))) return true;
   if (service.command && service.command.unresolved.length > 0) return true;
-  return configurationFiles(service, words, image.match?.family, files).some(
+  const read = configurationFiles(service, words, image.match?.family, files);
+  // A file is named that no mount brings: something makes it before the start.
+  if (read.length === 0 && words.some((word) => /^\/\S+\.conf$/.test(word))) return true;
+  return read.some(
     ({ source }) =>
       source === null || configured(source, 'appendonly') !== undefined || configured(source, 'save') !== undefined,
   );

@@ -2,10 +2,10 @@ import { moveInstruction } from '../../fixes/dockerfile-lines.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import type { StageResult, Step, Value } from '../../syntax/dockerfile.ts';
+import { programWords } from '../../syntax/programs.ts';
 import type { Span } from '../../syntax/source.ts';
 import { homesIn } from '../image/homes.ts';
 import { oncePerPlace } from '../image/once.ts';
-import { programWords } from '../image/programs.ts';
 import { type Write, writesOf } from '../image/writes.ts';
 import type { Finding, Fix, Rule, Severity } from '../rule.ts';
 

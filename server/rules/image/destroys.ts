@@ -2,9 +2,9 @@
 import * as path from 'node:path';
 import type { AnalysedService } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
+import { commandLine, programWords } from '../../syntax/programs.ts';
+import type { Command } from '../../syntax/shell.ts';
 import { essentialData } from './kept-data.ts';
-import { commandLine, programWords } from './programs.ts';
-import type { Command } from './shell.ts';
 
 interface Destroyer {
   readonly line: RegExp;

@@ -1,5 +1,5 @@
 /** Whether a command of a shell text runs every time. */
-import type { Command } from './shell.ts';
+import type { Command } from '../../syntax/shell.ts';
 
 /** What decides something and does nothing else. */
 const TESTS = new Set(['[', '[[', 'test', 'grep', 'false', 'true', 'command', 'which', 'pgrep', 'nc']);

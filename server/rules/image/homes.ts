@@ -1,7 +1,7 @@
 /** Home directories that a build makes together with their users. */
 import * as path from 'node:path';
 import type { StageResult } from '../../syntax/dockerfile.ts';
-import { programWords } from './programs.ts';
+import { programWords } from '../../syntax/programs.ts';
 import { runText } from './texts.ts';
 import { wordValue } from './writes.ts';
 

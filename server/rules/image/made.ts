@@ -4,8 +4,8 @@ import { isReferenceData } from '../../stores/database-files.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import type { RunStep, StageResult } from '../../syntax/dockerfile.ts';
+import type { Command } from '../../syntax/shell.ts';
 import { type Making, makingsOf } from './makers.ts';
-import type { Command } from './shell.ts';
 import { type LocatedText, runText } from './texts.ts';
 import { type Write, wordValue, writesOf } from './writes.ts';
 

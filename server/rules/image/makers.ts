@@ -1,7 +1,7 @@
 /** Commands that make or fill a database, by the programs people run them with. */
 import * as path from 'node:path';
-import { commandLine, programWords } from './programs.ts';
-import type { Command, Word } from './shell.ts';
+import { commandLine, programWords } from '../../syntax/programs.ts';
+import type { Command, Word } from '../../syntax/shell.ts';
 
 export interface Making {
   /** `migrates`: it brings a schema up to date, whatever database is set. `fills`: the same with rows. `creates`: a new database. */

@@ -5,7 +5,7 @@ import type { AnalysedService } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { copiedFiles } from '../../syntax/build-context.ts';
 import type { CopyStep, RunStep, StageResult, Step, Value } from '../../syntax/dockerfile.ts';
-import { programWords } from './programs.ts';
+import { programWords } from '../../syntax/programs.ts';
 import { runText } from './texts.ts';
 import { wordValue } from './writes.ts';
 

@@ -1,8 +1,8 @@
 /** Programs that run until they are stopped, as far as a command line tells. */
 import * as path from 'node:path';
 import type { AnalysedService } from '../../stores/model.ts';
-import { commandLine } from './programs.ts';
-import type { Word } from './shell.ts';
+import { commandLine } from '../../syntax/programs.ts';
+import type { Word } from '../../syntax/shell.ts';
 
 /** Servers by their programs. */
 const SERVERS = new Set(

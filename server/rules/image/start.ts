@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../../files.ts';
 import { locatedWords, type Word } from '../../stores/command.ts';
 import type { AnalysedService } from '../../stores/model.ts';
-import { programWords } from './programs.ts';
+import { programWords } from '../../syntax/programs.ts';
 import { HANDS_ON, INITS } from './signals.ts';
 import { type LocatedText, scriptText, textAt } from './texts.ts';
 

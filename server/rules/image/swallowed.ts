@@ -2,8 +2,8 @@
 import * as path from 'node:path';
 import type { Files } from '../../files.ts';
 import type { AnalysedService } from '../../stores/model.ts';
+import type { Command } from '../../syntax/shell.ts';
 import { serverIn } from './servers.ts';
-import type { Command } from './shell.ts';
 import { type Form, SHELLS, staysEverywhere } from './signals.ts';
 import { type Start, startsOf } from './start.ts';
 import type { LocatedText } from './texts.ts';

@@ -1,7 +1,7 @@
 /** Shell texts of Dockerfiles, scripts and Compose files, in which every offset has its place in the file. */
 import type { RunStep } from '../../syntax/dockerfile.ts';
+import { readShell, type ShellText } from '../../syntax/shell.ts';
 import { type Source, type Span, textOf } from '../../syntax/source.ts';
-import { readShell, type ShellText } from './shell.ts';
 
 export interface LocatedText extends ShellText {
   readonly text: string;

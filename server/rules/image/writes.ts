@@ -2,8 +2,8 @@
 import * as path from 'node:path';
 import { isWithin } from '../../survival/backing.ts';
 import type { RunStep, StageResult } from '../../syntax/dockerfile.ts';
-import { programWords } from './programs.ts';
-import type { Command, Word } from './shell.ts';
+import { programWords } from '../../syntax/programs.ts';
+import type { Command, Word } from '../../syntax/shell.ts';
 import { type LocatedText, runText } from './texts.ts';
 
 export type Act = 'create' | 'own' | 'mode' | 'write' | 'remove';

@@ -34,7 +34,12 @@ const tokens = (text: string): string[] =>
 
 /** Of files that are run by their names. */
 const nameOf = ({ source, kind }: Script): string =>
-  kind === 'shell' || kind === 'github' ? path.posix.basename(source.path).replace(/\.\w+$/, '') : '';
+  // Nobody is there when cron runs something.
+  kind === 'crontab'
+    ? 'cron'
+    : kind === 'shell' || kind === 'github'
+      ? path.posix.basename(source.path).replace(/\.\w+$/, '')
+      : '';
 
 /** What decides by words of its own: an option that was given, the arm of a `case`. */
 const choices = ({ conditions }: Command): string[] =>

@@ -191,3 +191,25 @@ test('what cannot be had is said where it is named', () => {
   expect(problems(project)[3]).toMatch(/^d\.yaml /);
   expect(project.services).toEqual([]);
 });
+
+test('what runs before the containers of a pod is waited for', () => {
+  const found = units({
+    'shop.kube': '[Kube]\nYaml=shop.yaml\nUserNS=keep-id\n',
+    'shop.yaml': `kind: Pod
+metadata: {name: shop}
+spec:
+  initContainers:
+    - {name: own, image: docker.io/library/busybox}
+    - not a container
+  containers:
+    - {name: web, image: ghcr.io/acme/web}
+`,
+  });
+  const [own, web] = [service(found, 'shop-own'), service(found, 'shop-web')];
+  expect([own?.image?.value, [...own!.dependsOn]]).toEqual(['docker.io/library/busybox', []]);
+  expect([...web!.dependsOn]).toEqual([['shop-own', 'service_completed_successfully']]);
+  expect([own, web].map((one) => [one?.userNamespace?.value, at(one!.userNamespace!.span)])).toEqual([
+    ['keep-id', 'shop.kube 2:7-2:14'],
+    ['keep-id', 'shop.kube 2:7-2:14'],
+  ]);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runsAlways } from '../../../server/rules/image/flow.ts';
-import { commandLine } from '../../../server/rules/image/programs.ts';
-import { readShell } from '../../../server/rules/image/shell.ts';
+import { commandLine } from '../../../server/syntax/programs.ts';
+import { readShell } from '../../../server/syntax/shell.ts';
 
 /** Each command as it is written, with what it stands in and what joins it to the next. */
 const read = (text: string): string[] =>

@@ -25,10 +25,18 @@ export interface PodServices {
 }
 
 export function readPod(pod: Pod): PodServices {
-  const read = items(at(pod.spec, 'containers'))
-    .filter((container) => container.kind === 'map')
-    .map((container) => readContainer(container, pod));
-  return { services: read.map(({ service }) => service), problems: read.flatMap(({ problems }) => problems) };
+  const all = (key: string) =>
+    items(at(pod.spec, key))
+      .filter((container) => container.kind === 'map')
+      .map((container) => readContainer(container, pod));
+  const before = all('initContainers');
+  const read = all('containers');
+  // They run one after another to their end before the others are started.
+  const dependsOn = new Map(before.map(({ service }) => [service.name, 'service_completed_successfully']));
+  return {
+    services: [...before.map(({ service }) => service), ...read.map(({ service }) => ({ ...service, dependsOn }))],
+    problems: [...before, ...read].flatMap(({ problems }) => problems),
+  };
 }
 
 function readContainer(container: Node, pod: Pod): { service: Service; problems: readonly Problem[] } {
