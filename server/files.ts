@@ -20,6 +20,18 @@ export interface Files {
   head(path: string, bytes: number): { readonly size: number; readonly bytes: Uint8Array } | null;
   /** What a symbolic link says, as it says it; null for what is none. */
   link(path: string): string | null;
+  /** Absent where nobody tells of changes: everything is looked at as it is now. */
+  readonly watch?: Watch;
+  /** Told of the paths that a remembered result was made of, where it is taken without a look at them. */
+  took?(paths: ReadonlySet<string>): void;
+}
+
+/** Somebody watches the disk, and tells what changes. */
+export interface Watch {
+  /** Whether each change of `path` is told of, its coming and going among them. */
+  covers(path: string): boolean;
+  /** Another one after each change that concerns `folder`: of itself, of what lies in it, and of the folders above it. */
+  state(folder: string): string;
 }
 
 /** Thrown by {@link Files.read}; the message is a cause in plain words, without the path. */
@@ -171,9 +183,31 @@ function statOf(file: string): fs.Stats | undefined | 'unreadable' {
 
 /** `base`, with some texts (an editor's open documents) in place of what is on disk. */
 export function overlay(base: Files, open: ReadonlyMap<string, Source>): Files {
+  const { watch } = base;
   return {
     ...base,
     read: (file) => open.get(slashed(file)) ?? base.read(file),
     kind: (file) => (open.has(slashed(file)) ? 'file' : base.kind(file)),
+    // Nobody tells of the texts: those that lie in the folder are part of its state.
+    ...(watch ? { watch: { ...watch, state: (folder) => `${watch.state(folder)} ${textsIn(open, folder)}` } } : {}),
   };
+}
+
+function textsIn(open: ReadonlyMap<string, Source>, folder: string): string {
+  const below = folder.endsWith('/') ? folder : `${folder}/`;
+  let texts = '';
+  for (const [file, source] of open) if (file.startsWith(below)) texts += ` ${numberOf(source)}`;
+  return texts;
+}
+
+const numbers = new WeakMap<Source, number>();
+let numbered = 0;
+
+function numberOf(source: Source): number {
+  let number = numbers.get(source);
+  if (number === undefined) {
+    number = ++numbered;
+    numbers.set(source, number);
+  }
+  return number;
 }

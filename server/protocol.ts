@@ -171,4 +171,9 @@ export interface InitializationOptions {
   readonly trusted?: boolean;
   /** The editor shows what `composePersistence/verified` carries: no message needs to sum it up. */
   readonly verified?: boolean;
+  /**
+   * The editor watches all files of the workspace's folders, save what its setting `files.watcherExclude` leaves out: each
+   * change on disk is told of by `workspace/didChangeWatchedFiles`, whoever made it.
+   */
+  readonly watches?: boolean;
 }

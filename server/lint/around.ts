@@ -27,7 +27,7 @@ type Around = Analysis & { readonly recall: Recall };
 
 /** A folder may hold hundreds of scripts: what they are about is looked at once, until one of its files is another. */
 const analysed = (selection: Selection, analysis: Around, round: Round): Promise<AnalysedProject | null> =>
-  round.get(`around ${JSON.stringify(selection)}`, [analysis.catalogue], analysis.files, async (files) => {
+  round.later(`around ${JSON.stringify(selection)}`, [analysis.catalogue], analysis.files, async (files) => {
     const project = attempt(files, selection);
     return project && analyseProject(project, { ...analysis, files });
   });

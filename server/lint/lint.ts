@@ -9,6 +9,8 @@ import { bareProject } from '../project/bare.ts';
 import type { Project } from '../project/model.ts';
 import { guarded } from '../rules/guards.ts';
 import { type Finding, type Rule, type RuleContext, type Subject, subjectsOf } from '../rules/rule.ts';
+import { runFrom } from '../rules/run-from.ts';
+import { isTranslated } from '../rules/scripts/translations.ts';
 import type { Script } from '../scripts/model.ts';
 import { readScript } from '../scripts/read.ts';
 import { readStarted } from '../scripts/started.ts';
@@ -21,6 +23,7 @@ import { projectAround } from './around.ts';
 import { committed } from './before.ts';
 import { load, rootOf } from './load.ts';
 import type { InputError, Linter, Outcome, Selection, Settings } from './model.ts';
+import { type Paths, Reads } from './reads.ts';
 import { ephemeralServices, suppress } from './suppressions.ts';
 import { unusedSuppressions } from './unused.ts';
 
@@ -28,9 +31,23 @@ const NO_HISTORY: History = { past: () => null };
 
 const NAMES: ReadonlySet<string> = new Set(RULES.map((rule) => rule.name));
 
+const rulesAbout = (...subjects: readonly Subject[]): readonly Rule[] =>
+  RULES.filter((rule) => subjectsOf(rule).some((one) => subjects.includes(one)));
+
+/** Each rule once, in its place among all. */
+const RULES_ABOUT = {
+  project: rulesAbout('project', 'image'),
+  image: rulesAbout('image'),
+  script: rulesAbout('script'),
+  started: rulesAbout('started'),
+} satisfies Readonly<Record<Subject, readonly Rule[]>>;
+
 export function createLinter(files: Files, history: History = NO_HISTORY): Linter {
   const recall = new Recall();
-  return { lint: (selection, settings) => lint(files, recall, history, selection, settings) };
+  return {
+    lint: (selection, settings) => lint(files, recall, history, selection, settings),
+    review: (now, watch) => recall.review(now, watch),
+  };
 }
 
 async function lint(
@@ -75,17 +92,18 @@ interface Judgement {
 }
 
 async function judgeProject({ files, recall, history, selection, catalogue }: Linting): Promise<Judgement> {
-  const project = load(files, selection);
-  const analysed = await analyseProject(project, { catalogue, files, recall });
+  const round = recall.begin();
+  const project = round.get(`project ${JSON.stringify(selection)}`, [], files, (traced) => load(traced, selection));
+  const analysed = await analyseProject(project, { catalogue, files, round });
   if (project.imageOnly) {
     const context: RuleContext = { analysed, files };
-    const found = findings(context, ['image']).map(({ service: _, ...finding }) => finding);
+    const found = findings(context, RULES_ABOUT.image).map(({ service: _, ...finding }) => finding);
     return { analysed: nothing(selection, project.files), context, found };
   }
   const past = await history.past([...new Set([...selection.files, ...project.files.map(({ path }) => path)])]);
   const before = past && (await committed(past, project, selection, { files, catalogue }));
   const context = { analysed, files, ...(past ? { past } : {}), ...(before ? { before } : {}) };
-  const found = [...findings(context, ['project', 'image']), ...(await judgeStarted(context))];
+  const found = [...findings(context, RULES_ABOUT.project), ...(await judgeStarted(context))];
   return { analysed, context, found };
 }
 
@@ -94,7 +112,7 @@ async function judgeStarted(context: RuleContext): Promise<Finding[]> {
   const found: Finding[] = [];
   for (const { service } of context.analysed.services) {
     const script = await readStarted(service);
-    if (script) found.push(...findings({ ...context, script }, ['started']));
+    if (script) found.push(...findings({ ...context, script }, RULES_ABOUT.started));
   }
   return found;
 }
@@ -108,7 +126,8 @@ async function judgeScript({ files, recall, selection, catalogue }: Linting): Pr
   if (!script || !saysAnything(script)) return { analysed, context: { analysed, files }, found: [] };
   const around = await projectAround(source.path, rootOf(selection), { catalogue, files, recall });
   const context = { analysed: around ?? analysed, files, script };
-  return { analysed, context, found: findings(context, ['script']) };
+  const found = findings(context, RULES_ABOUT.script).filter(({ span }) => !isTranslated(span, files));
+  return { analysed, context, found };
 }
 
 const saysAnything = ({ parts, settings }: Script): boolean =>
@@ -126,12 +145,13 @@ function missingDockerfiles(project: Project, files: Files): InputError[] {
         message: `does not exist, so nothing is known of the image that ${name} builds`,
       });
   }
-  return [...errors.values()];
+  // A file that is not run from its own folder is looked for in the wrong place.
+  return errors.size > 0 && runFrom(project, files) !== undefined ? [] : [...errors.values()];
 }
 
 /** Notes every path that is looked at, and looks once: a project is judged as it stood at one time. */
-function recorded(disk: Files): { files: Files; reads: ReadonlySet<string> } {
-  const reads = new Set<string>();
+function recorded(disk: Files): { files: Files; reads: Paths } {
+  const reads = new Reads();
   const kinds = new Map<string, FileKind>();
   const texts = new Map<string, Source>();
   const lists = new Map<string, readonly DirectoryEntry[]>();
@@ -155,6 +175,8 @@ function recorded(disk: Files): { files: Files; reads: ReadonlySet<string> } {
         return disk.head(file, bytes);
       },
       link: (file) => disk.link(file),
+      ...(disk.watch ? { watch: disk.watch } : {}),
+      took: (paths) => reads.take(paths),
     },
   };
 }
@@ -171,10 +193,10 @@ function catalogueFor(settings: Settings): Catalogue {
   return known;
 }
 
-function findings(context: RuleContext, subjects: readonly Subject[]): Finding[] {
-  return RULES.filter((rule) => subjectsOf(rule).some((one) => subjects.includes(one))).flatMap((rule) =>
-    [...rule.check(context)].map((finding) => ({ rule: rule.name, ...finding })),
-  );
+function findings(context: RuleContext, rules: readonly Rule[]): Finding[] {
+  const found: Finding[] = [];
+  for (const rule of rules) for (const finding of rule.check(context)) found.push({ rule: rule.name, ...finding });
+  return found;
 }
 
 const BY_NAME: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.name, rule]));

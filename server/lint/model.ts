@@ -1,10 +1,11 @@
 /** From files to findings: what the fronts (editor, command line) ask of the engine. */
 import type { UserImage } from '../catalogue/user-images.ts';
-import type { Files } from '../files.ts';
+import type { Files, Watch } from '../files.ts';
 import type { History } from '../history/model.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
 import type { AnalysedProject } from '../stores/model.ts';
 import type { SelectionKind } from './kinds/names.ts';
+import type { Paths } from './reads.ts';
 import type { Check } from './settings-checks.ts';
 
 /** Settings, the same in the editor and on the command line; see the settings schema. */
@@ -93,12 +94,14 @@ export interface Outcome {
   /** Files that could not be read or understood at all. */
   readonly errors: readonly InputError[];
   /** Absolute paths of every file and directory that was looked at: a change in any other cannot change the outcome. */
-  readonly reads: ReadonlySet<string>;
+  readonly reads: Paths;
 }
 
 /** Lints one project. Never throws for what a file says. Results are cached by content. */
 export interface Linter {
   lint(selection: Selection, settings: Settings): Promise<Outcome>;
+  /** A path that is another in `now`, though nobody told `watch`: what was taken without a look is looked at bit by bit. */
+  review?(now: Files, watch: Watch): Promise<string | null>;
 }
 
 /**

@@ -60,11 +60,12 @@ export class Chooser {
   /** @param folder the workspace folder that holds `path` */
   choose(engine: Engine, path: string, settings: Settings, folder: string | null): readonly Selection[] {
     const kind = engine.kindByName(path);
-    if (kind === null && !/\.ya?ml$/i.test(path)) return [];
     const files = this.filesOf(engine);
+    const isScript = kind === null && engine.isShebangScript(files, path);
+    if (kind === null && !isScript && !/\.ya?ml$/i.test(path)) return [];
     try {
       const top = folder ?? topOf(files, path);
-      if (kind !== null && kind !== 'compose') return engine.selectionsFor(files, path, settings, top);
+      if (isScript || (kind !== null && kind !== 'compose')) return engine.selectionsFor(files, path, settings, top);
       let selections = engine.selectionsFor(files, path, settings, top);
       // Linted alone by a guess: somewhere in the workspace there may be one that takes it in.
       if (folder !== null && isAlone(selections, path) && !isDefaultName(path))

@@ -9,6 +9,8 @@ export interface Client {
   readonly answersConfiguration: boolean;
   readonly registersConfiguration: boolean;
   readonly registersWatchers: boolean;
+  /** Tells of every change on disk, whoever made it (`initializationOptions.watches`). */
+  readonly watches: boolean;
   readonly workspaceFolders: boolean;
   readonly codeActionLiterals: boolean;
   readonly preferredActions: boolean;
@@ -40,7 +42,7 @@ export interface Client {
 export function readClient(params: InitializeParams): Client {
   const { textDocument, workspace, window } = params.capabilities;
   const options = isRecord(params.initializationOptions) ? params.initializationOptions : {};
-  const { commands, settings, projects, trusted, verified } = options;
+  const { commands, settings, projects, trusted, verified, watches } = options;
   const shows = (what: 'relatedInformation' | 'codeDescriptionSupport' | 'dataSupport'): boolean =>
     textDocument?.publishDiagnostics?.[what] === true || textDocument?.diagnostic?.[what] === true;
   return {
@@ -49,6 +51,7 @@ export function readClient(params: InitializeParams): Client {
     answersConfiguration: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    watches: watches === true && workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
     preferredActions: textDocument?.codeAction?.isPreferredSupport === true,

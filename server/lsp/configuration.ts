@@ -59,6 +59,10 @@ export class Configuration {
     this.read.clear();
   }
 
+  workspaceFolders(): readonly string[] {
+    return this.folders;
+  }
+
   /** The innermost workspace folder that holds `path`. */
   folderOf(path: string): string | null {
     return this.folders

@@ -12,6 +12,8 @@ export interface Engine {
   readonly selectionsFor: SelectionsFor;
   readonly searchTree: SearchTree;
   readonly kindByName: (path: string) => SelectionKind | null;
+  /** By its first line, where the name has no suffix. */
+  readonly isShebangScript: (files: Files, path: string) => boolean;
   readonly remember: (files: Files) => Remembered;
   readonly agreed: (all: readonly Judged[]) => Finding[];
   readonly lintedAs: (selection: Selection) => string;

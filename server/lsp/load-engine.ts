@@ -2,6 +2,7 @@
 import { agreed, lintedAs } from '../lint/agree.ts';
 import { searchTree, selectionsFor } from '../lint/discover.ts';
 import { kindByName } from '../lint/kinds/names.ts';
+import { isShebangScript } from '../lint/kinds/shebang.ts';
 import { createLinter } from '../lint/lint.ts';
 import { remember } from '../lint/sets/remember.ts';
 import { findSettingsFile, readSettings } from '../lint/settings.ts';
@@ -14,6 +15,7 @@ export const engine: Engine = {
   createLinter,
   findSettingsFile,
   isCompose,
+  isShebangScript,
   kindByName,
   lintedAs,
   readSettings,

@@ -1,6 +1,7 @@
 /** One project, what linting it said last, and whether that still holds. */
 import type { Outcome, Selection } from '../lint/model.ts';
-import { directoryOf, isWithin } from './uris.ts';
+import type { Paths } from '../lint/reads.ts';
+import { directoryOf } from './uris.ts';
 
 export class Project {
   readonly selection: Selection;
@@ -11,7 +12,9 @@ export class Project {
   stale = true;
   private running = false;
   /** What a change must touch to make it stale; kept when a run fails. */
-  private reads: ReadonlySet<string>;
+  private reads: Paths;
+  /** The folders above them, once asked for. */
+  private above: ReadonlySet<string> | null = null;
 
   constructor(selection: Selection) {
     this.selection = selection;
@@ -33,8 +36,19 @@ export class Project {
 
   /** `path` appeared or vanished, with all that lies in it. */
   touchEntry(path: string): void {
-    if (this.reads.has(directoryOf(path)) || [...this.reads].some((read) => isWithin(read, path))) this.stale = true;
+    if (!this.stale && (this.reads.has(directoryOf(path)) || this.foldersAbove().has(path))) this.stale = true;
     this.touch(path);
+  }
+
+  /** Other programs change thousands of files at once: each is looked up, not searched for. */
+  private foldersAbove(): ReadonlySet<string> {
+    if (!this.above) {
+      const above = new Set<string>();
+      for (const read of this.reads)
+        for (let folder = directoryOf(read); !above.has(folder); folder = directoryOf(folder)) above.add(folder);
+      this.above = above;
+    }
+    return this.above;
   }
 
   /** Runs `lint` until nothing changed during a run. @throws what `lint` throws */
@@ -47,6 +61,7 @@ export class Project {
         if (this.stale) continue;
         this.outcome = outcome;
         this.reads = outcome.reads;
+        this.above = null;
       }
     } catch (error) {
       this.outcome = null;

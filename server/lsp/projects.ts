@@ -1,5 +1,5 @@
 /** The projects that the open documents belong to, and what linting them said last. */
-import type { Files } from '../files.ts';
+import type { Files, Watch } from '../files.ts';
 import type { History } from '../history/model.ts';
 import { isProject } from '../lint/lint-all.ts';
 import type { Linter, Selection } from '../lint/model.ts';
@@ -83,6 +83,11 @@ export class Projects {
     for (const project of this.all()) project.stale = true;
     this.chooser.forgetAll();
     this.searchAgain();
+  }
+
+  /** A path that is another in `now`, though `watch` was not told. */
+  async review(now: Files, watch: Watch): Promise<string | null> {
+    return (await this.linter?.review?.(now, watch)) ?? null;
   }
 
   /** The open documents may belong to other projects now. */

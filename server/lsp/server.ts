@@ -16,10 +16,12 @@ import { registerWatchedFiles, watchFiles } from './watched-files.ts';
 
 export interface ServerOptions {
   readonly debounce?: number;
+  readonly reviewPause?: number;
   readonly loadEngine?: LoadEngine;
 }
 
 const DEBOUNCE_MS = 150;
+const REVIEW_PAUSE_MS = 2000;
 
 export function startServer(connection: Connection, options: ServerOptions = {}): void {
   const log = createLog(connection);
@@ -27,7 +29,8 @@ export function startServer(connection: Connection, options: ServerOptions = {})
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     const client = readClient(params);
     const debounce = options.debounce ?? DEBOUNCE_MS;
-    const session = createSession({ connection, client, log, loadEngine, debounce });
+    const reviewPause = options.reviewPause ?? REVIEW_PAUSE_MS;
+    const session = createSession({ connection, client, log, loadEngine, debounce, reviewPause });
     registerTextDocuments(session);
     registerDiagnostics(session);
     registerCodeActions(session);
@@ -43,7 +46,10 @@ export function startServer(connection: Connection, options: ServerOptions = {})
         await offerFolding(session);
       }),
     );
-    connection.onShutdown(() => session.scheduler.stop());
+    connection.onShutdown(() => {
+      session.scheduler.stop();
+      session.reviewer.stop();
+    });
     setImmediate(() => loadEngine().catch((error: unknown) => log.fault('Loading the engine', error)));
     return describeServer(client);
   });

@@ -14,9 +14,10 @@ import { Projects } from './projects.ts';
 import { Publisher } from './publish-diagnostics.ts';
 import { Puller } from './pull-diagnostics.ts';
 import { Reports } from './reports.ts';
+import { Reviewer } from './review.ts';
 import { Scheduler } from './scheduler.ts';
 import { Teller } from './tell-projects.ts';
-import { trustWatched } from './trust-watched.ts';
+import { type Trusting, trustWatched } from './trust-watched.ts';
 
 export interface Session {
   readonly connection: Connection;
@@ -24,6 +25,9 @@ export interface Session {
   readonly log: Log;
   readonly guard: Guard;
   readonly files: Files;
+  /** What the editor tells of changes on disk. */
+  readonly watched: Trusting;
+  readonly reviewer: Reviewer;
   readonly documents: Documents;
   readonly configuration: Configuration;
   readonly projects: Projects;
@@ -43,12 +47,15 @@ export interface SessionParts {
   readonly log: Log;
   readonly loadEngine: LoadEngine;
   readonly debounce: number;
+  /** How long nobody types before what is remembered is looked at, in ms. */
+  readonly reviewPause: number;
 }
 
 export function createSession(parts: SessionParts): Session {
   const { connection, client, log } = parts;
   const documents = new Documents();
-  const watched = trustWatched(diskFiles());
+  const disk = diskFiles();
+  const watched = trustWatched(disk);
   const files = overlay(watched, documents.sources);
   const ask = async (scopeUri: string): Promise<unknown> => {
     try {
@@ -59,13 +66,13 @@ export function createSession(parts: SessionParts): Session {
     }
   };
   const configuration = new Configuration({ client, files, loadEngine: parts.loadEngine, ask });
-  const shared = { ...parts, guard: createGuard(log), files, documents, configuration };
+  const shared = { ...parts, guard: createGuard(log), files, watched, documents, configuration };
   // What git remembers is read aside: the findings that need it come with a later round.
   const history = inBackground(gitHistory(), (remembered) => {
     for (const file of remembered) projects.touch(file);
     scheduler.soon(parts.debounce);
   });
-  const projects: Projects = new Projects({ ...shared, watched, history });
+  const projects: Projects = new Projects({ ...shared, history });
   const live = new LiveDiagnostics(files);
   const reports = new Reports({ ...shared, projects, live });
   const publisher = new Publisher({ ...shared, projects, reports });
@@ -76,7 +83,15 @@ export function createSession(parts: SessionParts): Session {
     await teller.report();
     await publisher.report();
     await puller.report();
+    reviewer.soon();
   };
   const scheduler = new Scheduler(round, log);
-  return { ...shared, projects, live, reports, publisher, puller, scheduler };
+  const reviewer = new Reviewer({
+    ...shared,
+    now: overlay(disk, documents.sources),
+    projects,
+    scheduler: () => scheduler,
+    pause: parts.reviewPause,
+  });
+  return { ...shared, reviewer, projects, live, reports, publisher, puller, scheduler };
 }

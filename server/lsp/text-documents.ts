@@ -18,7 +18,7 @@ export function registerTextDocuments(session: Session): void {
 
   /** An editor that watches no files tells us of other programs' changes by nothing but this. */
   const lookAround = (): void => {
-    if (session.client.registersWatchers) return;
+    if (session.client.registersWatchers && !session.reviewer.isBlind) return;
     configuration.forget();
     projects.touchAll();
   };

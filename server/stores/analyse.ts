@@ -6,9 +6,9 @@ import type { EnvironmentEntry, Project, Service } from '../project/model.ts';
 import { backingOf, isWithin } from '../survival/backing.ts';
 import { fatesOf } from '../survival/fate.ts';
 import type { Evidence, Store } from '../survival/words.ts';
-import { contentsOf, isBaked } from './contents.ts';
+import { type Contents, contentsOf, isBaked } from './contents.ts';
 import { storesFromEnvironment } from './from-environment.ts';
-import { type EffectiveEnvironment, storesFromImage } from './from-image.ts';
+import { type EffectiveEnvironment, startedByScript, storesFromImage } from './from-image.ts';
 import { storesFromMounts } from './from-mounts.ts';
 import { storesFromSource } from './from-source.ts';
 import { type Images, imagesOf } from './image.ts';
@@ -24,30 +24,43 @@ export interface Analysis {
   readonly files: Files;
   /** Kept from one analysis to the next, so that only what changed is read again. */
   readonly recall?: Recall;
+  /** The round of it that is under way. */
+  readonly round?: Round;
 }
 
 export async function analyseProject(project: Project, analysis: Analysis): Promise<AnalysedProject> {
+  const { catalogue, files } = analysis;
   const services: AnalysedService[] = [];
-  const images = imagesOf(project, analysis);
-  const round = (analysis.recall ?? new Recall()).begin();
+  const round = analysis.round ?? (analysis.recall ?? new Recall()).begin();
   // Services that no active profile asks for today are started tomorrow: their data counts as well.
-  for (const service of [...project.services, ...project.inactive])
-    services.push(await analyseService(service, project, images, round, analysis));
+  const all = [...project.services, ...project.inactive];
+  // The very same project comes again when nothing changed but what it builds.
+  const images = round.get(project, [catalogue], files, (traced) => {
+    const of = imagesOf(project, { catalogue, files: traced });
+    return new Map(all.map((service) => [service, withLent(service, project, of)]));
+  });
+  for (const service of all) {
+    const image = images.get(service)!;
+    const contents = contentsOf(service, image, files, round);
+    const given = [project, image, contents.placed, contents.code, contents.dialect];
+    const analysed = await round.later(service, given, files, (traced) =>
+      analyseService(service, project, image, contents, traced),
+    );
+    // What rules make of a store depends on all that stands in the project today.
+    services.push({ ...analysed, stores: analysed.stores.map((one) => ({ ...one })) });
+  }
   return { project, services };
 }
 
 async function analyseService(
   service: Service,
   project: Project,
-  images: Images,
-  round: Round,
-  analysis: Analysis,
+  image: ServiceImage,
+  { placed, code, dialect }: Contents,
+  files: Files,
 ): Promise<AnalysedService> {
-  const { files } = analysis;
-  const image = withLent(service, project, images);
   const environment = effectiveEnvironment(service, image);
   const words = effectiveWords(service, image);
-  const { placed, code, dialect } = contentsOf(service, image, files, round);
   const workdir = service.workingDir?.value ?? (image.stage || image.match ? image.workdir : null);
   const gaps = service.environmentGaps.map((gap) => gap.message);
   const place = {
@@ -60,8 +73,9 @@ async function analyseService(
     environmentGaps: gaps,
     root: applicationRoot(service),
   };
+  const inside = containerFiles({ service, project, copied: placed.image, files });
   const found = [
-    ...storesFromImage(service, image, environment, containerFiles({ service, project, copied: placed.image, files })),
+    ...storesFromImage(service, image, environment, inside),
     ...storesFromEnvironment(environment, workdir, dialect, service.mounts),
     ...(await storesFromSource(code, place)),
     ...storesFromSettings(service, placed, code, place, files),
@@ -70,7 +84,8 @@ async function analyseService(
   const stores = [...known, ...storesFromMounts(service, known, image)]
     .map((store) => survival(store, service, project, image, placed))
     .filter(isUsed);
-  return { service, image, environment, argv: words, stores, placed };
+  const started = startedByScript(service, image, environment, inside)?.words.map(({ text }) => text) ?? [];
+  return { service, image, environment, argv: [...words, ...started], stores, placed };
 }
 
 /** `volumes_from` also brings the volumes that the lender's image declares. */
@@ -156,6 +171,7 @@ function survival(
           mounts: service.mounts,
           volumes: project.volumes,
           declared: image.volumes.map((volume) => volume.path),
+          inMemory: service.imageVolumes === 'tmpfs',
           declaredKnown: image.volumesKnown,
           gaps: service.mountGaps.map((gap) => gap.message),
           baked: isBaked(store.path, placed),

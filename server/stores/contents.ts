@@ -17,12 +17,18 @@ export interface Contents {
 
 export function contentsOf(service: Service, { stage }: ServiceImage, files: Files, round: Round): Contents {
   // Without a build or a mounted folder there is nothing to read, and so nothing to keep.
-  if (!service.build && !service.mounts.some(({ type }) => type === 'bind')) return read(service, stage, files);
-  return round.get(keyOf(service, stage), [stage?.source], files, (traced) => read(service, stage, traced));
+  if (!service.build && !service.mounts.some(({ type }) => type === 'bind'))
+    return read(placeFiles(service, stage, files), stage, files);
+  const key = keyOf(service, stage);
+  const given = [stage?.source];
+  return round.get(`contents ${key}`, given, files, (traced) => {
+    // Texts change more often than the files that there are.
+    const placed = round.get(`places ${key}`, given, traced, (within) => placeFiles(service, stage, within));
+    return read(placed, stage, traced);
+  });
 }
 
-function read(service: Service, stage: ServiceImage['stage'], files: Files): Contents {
-  const placed = placeFiles(service, stage, files);
+function read(placed: Placed, stage: ServiceImage['stage'], files: Files): Contents {
   return { placed, code: codeIn(placed, files), dialect: sqliteDialect(placed, stage, files) };
 }
 

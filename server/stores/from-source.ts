@@ -4,14 +4,13 @@ import type { Evidence, Store } from '../survival/words.ts';
 import type { Source } from '../syntax/source.ts';
 import { sqliteStore } from './from-environment.ts';
 import type { EffectiveEnvironment } from './from-image.ts';
+import { Here, type Resolved } from './here.ts';
 import type { Placed, Placement } from './placement.ts';
 import type { PathExpression, SourceStore } from './source/model.ts';
 import type { Building } from './source/plain/built.ts';
 import { isPlain } from './source/plain/files.ts';
-import { resolveStore } from './source/resolve.ts';
 import { titleOf } from './source/technologies.ts';
 import { isLasting, namesObjectStore } from './source/uploads.ts';
-import { flatWords } from './words.ts';
 
 const CODE = /\.(py|js|mjs|cjs|jsx|ts|mts|cts|tsx)$/;
 
@@ -84,18 +83,29 @@ export async function storesFromSource(sources: readonly Source[], place: CodePl
   const { scripts, others } = byReader(sources);
   const building = { ...place.building, argv: place.argv };
   // What reads code is loaded with the first code there is: most projects bring none.
-  const stores = [
-    ...(scripts.length > 0 ? (await (await import('./source/scan.ts')).scanSources(scripts, root)).stores : []),
+  const found = [
+    ...(scripts.length > 0 ? [(await (await import('./source/scan.ts')).scanSources(scripts, root)).stores] : []),
     ...(others.length > 0
-      ? (await (await import('./source/plain/scan.ts')).scanPlain(others, { ...root, building })).stores
+      ? [(await (await import('./source/plain/scan.ts')).scanPlain(others, { ...root, building })).stores]
       : []),
   ];
-  if (stores.length === 0) return [];
-  const at = containerPaths(place.placement);
-  return placedStores(
-    stores.filter((found) => at.has(found.file) || place.scripts.has(found.file) || isCompiled(found.file)),
-    place,
-  );
+  return found.flatMap((stores) => placedStores(runningIn(stores, place), place));
+}
+
+const running = new WeakMap<Placement, WeakMap<readonly SourceStore[], readonly SourceStore[]>>();
+
+/** Those whose code stands in the container, or is compiled into what does: the very same list for the same files. */
+function runningIn(stores: readonly SourceStore[], { placement, scripts }: CodePlace): readonly SourceStore[] {
+  if (stores.length === 0) return stores;
+  const known = running.get(placement) ?? new WeakMap();
+  running.set(placement, known);
+  let found = known.get(stores);
+  if (!found) {
+    const at = containerPaths(placement);
+    found = stores.filter(({ file }) => at.has(file) || scripts.has(file) || isCompiled(file));
+    known.set(stores, found);
+  }
+  return found;
 }
 
 const inverted = new WeakMap<Placement, ReadonlyMap<string, string>>();
@@ -110,17 +120,37 @@ function containerPaths(placement: Placement): ReadonlyMap<string, string> {
   return known;
 }
 
+/** A store as it is in containers that are alike, but for the variables of each. */
+interface Told {
+  readonly found: SourceStore;
+  readonly store: Store;
+}
+
+const resolved: Resolved<readonly Told[]> = new WeakMap();
+
 /** What was found in code or settings, as it is in this container; what is only read is no store. */
 export function placedStores(found: readonly SourceStore[], place: CodePlace): Store[] {
   if (found.length === 0) return [];
-  const at = containerPaths(place.placement);
-  const stores = found.filter(({ readOnly }) => !readOnly).flatMap((one) => storeAt(one, place, at) ?? []);
-  return stores.filter(
-    ({ technology, path }) => technology !== 'uploads' || (isLasting(path) && !namesObjectStore(place.environment)),
+  const here = new Here(place, containerPaths(place.placement));
+  const told = here.once(resolved, found, () =>
+    found.flatMap((one) => {
+      const store = one.readOnly ? undefined : storeAt(one, here);
+      return store ? [{ found: one, store }] : [];
+    }),
   );
+  return told
+    .filter(
+      ({ store: { technology, path } }) =>
+        technology !== 'uploads' || (isLasting(path) && !namesObjectStore(place.environment)),
+    )
+    .map(({ found: { path }, store }) => {
+      const variables = here.variablesOf(path);
+      return variables.length > 0 ? { ...store, evidence: [...store.evidence, ...variables] } : store;
+    });
 }
 
-function storeAt(found: SourceStore, place: CodePlace, at: ReadonlyMap<string, string>): Store | undefined {
+/** What the code itself says of a store. */
+function evidenceIn(found: SourceStore): [Evidence, ...Evidence[]] {
   const because: Evidence = {
     from: 'source',
     note: `${found.constructor_} opens it`,
@@ -131,48 +161,24 @@ function storeAt(found: SourceStore, place: CodePlace, at: ReadonlyMap<string, s
   const handed = found.via.map(
     (span): Evidence => ({ from: 'source', note: 'its path comes from here', span, confidence: 'secondary' }),
   );
-  const evidence: [Evidence, ...Evidence[]] = [because, ...handed, ...variablesOf(found.path, place)];
-  const resolved = resolveStore(found, {
-    file: (host) => at.get(host) ?? null,
-    workdir: place.workdir,
-    environment: (name) => environmentValue(name, place),
-    home: place.environment.get('HOME')?.value ?? null,
-    ...(place.argv.length > 0 ? { argv: flatWords(place.argv) } : {}),
-  });
+  return [because, ...handed];
+}
+
+function storeAt(found: SourceStore, here: Here): Store | undefined {
+  const resolved = here.resolve(found);
   if ('elsewhere' in resolved) return undefined;
+  if ('path' in resolved && resolved.readOnly) return undefined;
+  const evidence = evidenceIn(found);
   if ('unknown' in resolved) return embedded(found, null, evidence, resolved.unknown);
   if ('ambiguous' in resolved) {
     const { sqlalchemy, sqlx } = resolved.ambiguous;
     return embedded(found, null, evidence, `it is ${sqlalchemy} to SQLAlchemy and ${sqlx} to SQLx`);
   }
-  if (resolved.readOnly) return undefined;
   const { is } = resolved;
   const told: SourceStore = is
     ? { ...found, technology: is.technology, form: is.isFile ? 'file' : 'directory' }
     : found;
   return embedded(told, resolved.path, evidence);
-}
-
-/** undefined: not set; null: set, but its value is not known. */
-export function environmentValue(name: string, place: CodePlace): string | null | undefined {
-  const entry = place.environment.get(name);
-  if (entry) return entry.evidence.confidence === 'memory' ? null : entry.value;
-  return place.environmentGaps.length > 0 ? null : undefined;
-}
-
-/** The environment entries that the path is made of, as evidence. */
-function variablesOf(expression: PathExpression, place: CodePlace): Evidence[] {
-  const names = new Set<string>();
-  const visit = (part: PathExpression): void => {
-    if (part.kind === 'env' || part.kind === 'flag') {
-      if (part.kind === 'env') names.add(part.name);
-      if (part.fallback) visit(part.fallback);
-    } else if (part.kind === 'dirname') visit(part.of);
-    else if (part.kind === 'join' || part.kind === 'concat') part.parts.forEach(visit);
-    else if (part.kind === 'either') part.options.forEach(visit);
-  };
-  visit(expression);
-  return [...names].flatMap((name) => place.environment.get(name)?.evidence ?? []);
 }
 
 /** Below the system's directory for temporary files: nobody means that to last. */

@@ -1,29 +1,28 @@
 /** Results that are worked out from files, kept until one of these files is another. */
-import { type Files, UnreadableFile } from '../files.ts';
-
-type Asked = {
-  readonly [K in keyof Files]: {
-    readonly what: K;
-    readonly path: string;
-    readonly bytes?: number;
-    readonly said: unknown;
-  };
-}[keyof Files];
+import type { Files, Watch } from '../files.ts';
+import { type Asked, isSame, noteAgain, trace } from './recall/asked.ts';
+import { type Cover, coverOf } from './recall/cover.ts';
 
 interface Kept {
   readonly asked: readonly Asked[];
   readonly given: readonly unknown[];
   readonly result: unknown;
+  /** What need not be looked at while nobody tells of a change; null where nobody does. */
+  cover: Cover | null;
   /** The last round in which all files were found to be the same. */
   round: object;
   used: number;
 }
 
 /** More than any workspace has builds and mounted folders. */
-const MAX_KEPT = 500;
+const MAX_KEPT = 1000;
+
+/** How long looking at what is remembered may keep others waiting, in ms. */
+const SLICE = 10;
 
 export class Recall {
   readonly kept = new Map<string, Kept>();
+  readonly ofObjects = new WeakMap<object, Kept>();
   private rounds = 0;
 
   /** One analysis: what it has found to be the same once it does not look at again. */
@@ -31,16 +30,38 @@ export class Recall {
     this.rounds++;
     if (this.kept.size > MAX_KEPT)
       for (const [key, { used }] of this.kept) if (used < this.rounds - 1) this.kept.delete(key);
-    return new Round(this.kept, this.rounds);
+    return new Round(this, this.rounds);
+  }
+
+  /**
+   * Looks at what is taken without a look, bit by bit.
+   *
+   * @param files as they are now, whatever anybody tells or does not tell
+   * @returns a path that is another, and nobody told
+   */
+  async review(files: Files, watch: Watch): Promise<string | null> {
+    let started = performance.now();
+    for (const { asked, cover } of [...this.kept.values()]) {
+      for (const one of asked) {
+        if (performance.now() - started > SLICE) {
+          await new Promise((resolve) => setImmediate(resolve));
+          started = performance.now();
+        }
+        // What was told of meanwhile is looked at in any case.
+        if (!cover?.stands(watch)) break;
+        if (!cover.others.has(one) && !isSame(one, files)) return one.path;
+      }
+    }
+    return null;
   }
 }
 
 export class Round {
-  private readonly kept: Map<string, Kept>;
+  private readonly recall: Recall;
   private readonly number: number;
 
-  constructor(kept: Map<string, Kept>, number: number) {
-    this.kept = kept;
+  constructor(recall: Recall, number: number) {
+    this.recall = recall;
     this.number = number;
   }
 
@@ -48,74 +69,70 @@ export class Round {
    * What `compute` made of `key` before, if each answer that it had from the files is still the same, and `given` are the
    * same objects. All it reads must come from the files it is handed.
    */
-  get<T>(key: string, given: readonly unknown[], files: Files, compute: (files: Files) => T): T {
-    const before = this.kept.get(key);
-    if (before?.given.every((one, i) => one === given[i])) {
-      if (before.round === this || before.asked.every((asked) => isSame(asked, files))) {
-        before.round = this;
-        before.used = this.number;
-        return before.result as T;
-      }
-    }
+  get<T>(key: string | object, given: readonly unknown[], files: Files, compute: (files: Files) => T): T {
+    const before = this.before(key, given, files);
+    if (before) return before.result as T;
     const { traced, asked } = trace(files);
     const result = compute(traced);
-    this.kept.set(key, { asked, given, result, round: this, used: this.number });
+    // Who is read anew changes often, and is looked at once more anyhow: what is watched of it is found out then.
+    const watch = this.kept(key) ? undefined : files.watch;
+    return this.keep(key, given, asked, result, watch);
+  }
+
+  /** The same for what takes its time. */
+  async later<T>(
+    key: string | object,
+    given: readonly unknown[],
+    files: Files,
+    compute: (files: Files) => Promise<T>,
+  ): Promise<T> {
+    const before = this.before(key, given, files);
+    if (before) return before.result as T;
+    const { traced, asked } = trace(files);
+    // Of what was told in the meantime nobody can say whether it came before the look or after it.
+    return this.keep(key, given, asked, await compute(traced), undefined);
+  }
+
+  private kept(key: string | object): Kept | undefined {
+    const { kept, ofObjects } = this.recall;
+    return typeof key === 'string' ? kept.get(key) : ofObjects.get(key);
+  }
+
+  private before(key: string | object, given: readonly unknown[], files: Files): Kept | null {
+    const before = this.kept(key);
+    if (!before || before.given.length !== given.length || !before.given.every((one, i) => one === given[i]))
+      return null;
+    if (before.round === this) noteAgain(files, before.asked);
+    else if (!stands(before, files)) return null;
+    before.round = this;
+    before.used = this.number;
+    return before;
+  }
+
+  private keep<T>(
+    key: string | object,
+    given: readonly unknown[],
+    asked: readonly Asked[],
+    result: T,
+    watch: Watch | undefined,
+  ): T {
+    const { kept, ofObjects } = this.recall;
+    const one = { asked, given, result, cover: coverOf(asked, watch), round: this, used: this.number };
+    if (typeof key === 'string') kept.set(key, one);
+    else ofObjects.set(key, one);
     return result;
   }
 }
 
-function trace(files: Files): { readonly traced: Files; readonly asked: Asked[] } {
-  const asked: Asked[] = [];
-  const note = <T>(entry: Omit<Asked, 'said'>, said: T): T => {
-    asked.push({ ...entry, said } as Asked);
-    return said;
-  };
-  return {
-    asked,
-    traced: {
-      read(path) {
-        try {
-          return note({ what: 'read', path }, files.read(path));
-        } catch (error) {
-          note({ what: 'read', path }, causeOf(error));
-          throw error;
-        }
-      },
-      kind: (path) => note({ what: 'kind', path }, files.kind(path)),
-      list: (path) => note({ what: 'list', path }, files.list(path)),
-      link: (path) => note({ what: 'link', path }, files.link(path)),
-      head(path, bytes) {
-        const head = files.head(path, bytes);
-        note({ what: 'head', path, bytes }, describe(head));
-        return head;
-      },
-    },
-  };
-}
-
-function isSame({ what, path, bytes, said }: Asked, files: Files): boolean {
-  switch (what) {
-    case 'read':
-      try {
-        return files.read(path) === said;
-      } catch (error) {
-        return causeOf(error) === said;
-      }
-    case 'list':
-      return isSameList(files.list(path), said as ReturnType<Files['list']>);
-    case 'head':
-      return describe(files.head(path, bytes!)) === said;
-    default:
-      return files[what](path) === said;
+/** Where somebody watches, a look at what is not watched is enough until something is told. */
+function stands(kept: Kept, files: Files): boolean {
+  const { watch } = files;
+  if (watch && kept.cover?.stands(watch)) {
+    for (const asked of kept.cover.others) if (!isSame(asked, files)) return false;
+    files.took?.(kept.cover.paths);
+    return true;
   }
-}
-
-const isSameList = (a: ReturnType<Files['list']>, b: ReturnType<Files['list']>): boolean =>
-  a === b || (a.length === b.length && a.every(({ name, kind }, i) => name === b[i]!.name && kind === b[i]!.kind));
-
-const describe = (head: ReturnType<Files['head']>): string | null => head && `${head.size} ${head.bytes.join()}`;
-
-function causeOf(error: unknown): string {
-  if (error instanceof UnreadableFile) return error.message;
-  throw error;
+  if (!kept.asked.every((asked) => isSame(asked, files))) return false;
+  kept.cover = coverOf(kept.asked, watch);
+  return true;
 }

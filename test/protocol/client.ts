@@ -41,6 +41,10 @@ export interface ClientOptions {
   readonly refuses?: readonly string[];
   /** False: the editor was started on single files. */
   readonly folder?: boolean;
+  /** A folder that is there, and stays; else one of its own. */
+  readonly root?: string;
+  /** The setting `files.watcherExclude`. */
+  readonly watcherExclude?: unknown;
 }
 
 const DIAGNOSTICS = {
@@ -118,11 +122,16 @@ export class TestClient {
   constructor(reader: MessageReader, writer: MessageWriter, options: ClientOptions) {
     this.options = options;
     this.settings = options.settings;
-    this.root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'persistence-')));
+    this.root = options.root ?? fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'persistence-')));
     for (const [name, text] of Object.entries(options.files ?? {})) this.write(name, text);
     this.connection = createProtocolConnection(reader, writer);
     this.listen();
     running.add(this);
+  }
+
+  /** Registers what the server asks for. */
+  get registers(): boolean {
+    return (this.options.capabilities ?? PUSH).workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
   }
 
   // Files
@@ -171,6 +180,14 @@ export class TestClient {
   close(name: string): Promise<void> {
     this.open_.delete(this.uri(name));
     return this.notify('textDocument/didClose', { textDocument: { uri: this.uri(name) } });
+  }
+
+  isOpen(name: string): boolean {
+    return this.open_.has(this.uri(name));
+  }
+
+  openNames(): string[] {
+    return [...this.open_.keys()].map((uri) => path.relative(this.root, URI.parse(uri).fsPath));
   }
 
   /** As it stands in the editor, or else on disk. */
@@ -315,7 +332,7 @@ export class TestClient {
     if (!running.delete(this)) return;
     await this.request('shutdown', undefined).catch(() => undefined);
     this.connection.dispose();
-    fs.rmSync(this.root, { recursive: true, force: true });
+    if (this.options.root === undefined) fs.rmSync(this.root, { recursive: true, force: true });
   }
 
   private document(name: string): TextDocument {
@@ -352,7 +369,11 @@ export class TestClient {
         return handle(params);
       });
     };
-    answer('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => this.settings ?? null));
+    answer('workspace/configuration', ({ items }: { items: { section?: string }[] }) =>
+      items.map(
+        ({ section }) => (section === 'files.watcherExclude' ? this.options.watcherExclude : this.settings) ?? null,
+      ),
+    );
     answer('client/registerCapability', ({ registrations }: { registrations: { method: string }[] }) => {
       this.registered.push(...registrations.map(({ method }) => method));
       this.wake();

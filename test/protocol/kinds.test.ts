@@ -54,6 +54,15 @@ describe('a script', () => {
     ]);
   });
 
+  test('is known by its first line, where its name has no suffix', async () => {
+    const files = { ...FILES, 'bin/deploy': FILES['deploy.sh'], 'bin/notes': 'docker compose down -v\n' };
+    const client = await start({ capabilities: PUSH, files });
+    expect(await findings(client, 'bin/deploy')).toEqual([
+      'destructive-volume-command 2 2:20-2:22 docker compose down -v deletes the volumes too: PostgreSQL data (volume shop_data) is gone for good',
+    ]);
+    expect(await findings(client, 'bin/notes')).toEqual([]);
+  });
+
   test('its fix leaves the rest of the line alone', async () => {
     const client = await start({ capabilities: PUSH, files: FILES });
     await findings(client, 'deploy.sh');

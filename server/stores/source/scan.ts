@@ -60,13 +60,13 @@ let scans: readonly {
  */
 export function scanSources(inputs: readonly Source[], { root }: ScanOptions = {}): Promise<SourceScan> {
   const before = scans.find((one) => one.root === root && sameSources(one.inputs, inputs));
-  const latest = before ?? { inputs: [...inputs], root, scan: scanAnew(inputs, root) };
+  const latest = before ?? { inputs, root, scan: scanAnew(inputs, root) };
   scans = [latest, ...scans.filter((one) => one !== before)].slice(0, MAX_SCANS);
   return latest.scan;
 }
 
 const sameSources = (a: readonly Source[], b: readonly Source[]): boolean =>
-  a.length === b.length && a.every((source, index) => source === b[index]);
+  a === b || (a.length === b.length && a.every((source, index) => source === b[index]));
 
 async function scanAnew(inputs: readonly Source[], root: string | undefined): Promise<SourceScan> {
   const failures: ScanFailure[] = [];

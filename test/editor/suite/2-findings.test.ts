@@ -38,6 +38,20 @@ describe('findings', () => {
     await found(await open('examples/3-database-in-the-image/broken/Dockerfile'), 'database-copied-into-image');
   });
 
+  it('are shown in the scripts beside a project, also without a suffix', async () => {
+    for (const [name, line] of [
+      ['shop/restart.sh', 2],
+      ['shop/restart', 2],
+      ['shop/Makefile', 1],
+    ] as const) {
+      const document = await open(name);
+      await found(document, 'destructive-volume-command');
+      const [finding] = findings(document);
+      assert.equal(finding?.text, '-v');
+      assert.equal(finding.range[0], line);
+    }
+  });
+
   it('are shown in Compose files of any name', async () => {
     await found(await open('shop/compose.yaml'), 'short-stop-grace-period');
     await found(await open('my-compose-stack.yml'), 'missing-volume');

@@ -43,12 +43,38 @@ const OUTSIDE = /(?:^|\/)(?:testdata|benches|samples?|demo|seeds|testing|testuti
 /** Larger files are data or generated code. */
 const MAX_LENGTH = 1024 * 1024;
 
+/** Whoever types a command has another one at every edit. */
+const MAX_SCANS = 64;
+
 const modules = new WeakMap<Source, Module | string>();
 
-/** @param sources the files of one application, with the manifests of its programs */
-export async function scanPlain(
+interface PlainOptions {
+  readonly root?: string;
+  readonly building?: Building;
+}
+
+/** The same files are scanned at every edit, and for each service that is built from them. */
+const scans = new WeakMap<readonly Source[], Map<string, Promise<SourceScan>>>();
+
+/** @param sources the files of one application, with the manifests of its programs; not changed afterwards */
+export function scanPlain(sources: readonly Source[], options: PlainOptions = {}): Promise<SourceScan> {
+  const known = scans.get(sources) ?? new Map<string, Promise<SourceScan>>();
+  scans.set(sources, known);
+  const key = JSON.stringify(options);
+  const before = known.get(key);
+  if (before) return before;
+  if (known.size > MAX_SCANS) known.clear();
+  const scan = scanAnew(sources, options);
+  known.set(key, scan);
+  // What could not be loaded may be had the next time.
+  const forget = (): void => void known.delete(key);
+  scan.then(({ failures }) => failures.length > 0 && forget(), forget);
+  return scan;
+}
+
+async function scanAnew(
   sources: readonly Source[],
-  { root, building = NOTHING_BUILT }: { readonly root?: string; readonly building?: Building } = {},
+  { root, building = NOTHING_BUILT }: PlainOptions,
 ): Promise<SourceScan> {
   const directory = (root ?? commonRoot(sources.map((source) => source.path))).replace(/\/$/, '');
   const stores: SourceStore[] = [];

@@ -1,0 +1,123 @@
+/** One container, as the stores of its code are asked after: what decides where they are is read once for all of them. */
+import type { Evidence } from '../survival/words.ts';
+import type { CodePlace } from './from-source.ts';
+import type { PathExpression, SourceStore } from './source/model.ts';
+import { type ResolvedStore, resolveStore } from './source/resolve.ts';
+import { flatWords } from './words.ts';
+
+type Value = string | null | undefined;
+
+/** What some stores of code are in a container, and all that it was told by. */
+interface Resolution<T> {
+  readonly at: ReadonlyMap<string, string>;
+  readonly workdir: string | null;
+  readonly home: string | null;
+  readonly words: string;
+  readonly asked: readonly (readonly [name: string, value: Value])[];
+  readonly is: T;
+}
+
+/** Code that more services than these share is resolved anew for each. */
+const MAX_RESOLUTIONS = 32;
+
+/** The same code is asked after at every edit, and for each service that runs it. */
+export type Resolved<T> = WeakMap<readonly SourceStore[], readonly Resolution<T>[]>;
+
+export class Here {
+  private readonly place: CodePlace;
+  /** By the path on the host. */
+  private readonly at: ReadonlyMap<string, string>;
+  private readonly home: string | null;
+  private readonly words: string;
+  private argv: readonly string[] | undefined;
+  /** The variables that were asked for, while somebody resolves. */
+  private asked: Map<string, Value> | undefined;
+  private readonly values = new Map<string, Value>();
+  private readonly evidence = new Map<string, Evidence | undefined>();
+
+  constructor(place: CodePlace, at: ReadonlyMap<string, string>) {
+    this.place = place;
+    this.at = at;
+    this.home = place.environment.get('HOME')?.value ?? null;
+    this.words = place.argv.join('\0');
+  }
+
+  resolve(found: SourceStore): ResolvedStore {
+    const { at, home } = this;
+    const { workdir, argv } = this.place;
+    if (argv.length > 0) this.argv ??= flatWords(argv);
+    const environment = (name: string): Value => {
+      const value = this.value(name);
+      this.asked?.set(name, value);
+      return value;
+    };
+    const file = (host: string): string | null => at.get(host) ?? null;
+    return resolveStore(found, { file, workdir, environment, home, ...(this.argv ? { argv: this.argv } : {}) });
+  }
+
+  /** What `resolve` made of the very same stores before, where nothing is another that decides it. */
+  once<T>(known: Resolved<T>, found: readonly SourceStore[], resolve: () => T): T {
+    const before = known.get(found) ?? [];
+    const same = before.find((one) => this.isSame(one));
+    if (same) return same.is;
+    this.asked = new Map();
+    const is = resolve();
+    const { at, home, words } = this;
+    const resolution = { at, workdir: this.place.workdir, home, words, asked: [...this.asked], is };
+    this.asked = undefined;
+    known.set(found, [resolution, ...before].slice(0, MAX_RESOLUTIONS));
+    return is;
+  }
+
+  /** The environment entries that a path is made of. */
+  variablesOf(path: PathExpression): Evidence[] {
+    return namesIn(path).flatMap((name) => this.evidenceOf(name) ?? []);
+  }
+
+  private evidenceOf(name: string): Evidence | undefined {
+    if (!this.evidence.has(name)) this.evidence.set(name, this.place.environment.get(name)?.evidence);
+    return this.evidence.get(name);
+  }
+
+  private value(name: string): Value {
+    if (!this.values.has(name)) this.values.set(name, environmentValue(name, this.place));
+    return this.values.get(name);
+  }
+
+  private isSame({ at, workdir, home, words, asked }: Resolution<unknown>): boolean {
+    return (
+      at === this.at &&
+      workdir === this.place.workdir &&
+      home === this.home &&
+      words === this.words &&
+      asked.every(([name, value]) => this.value(name) === value)
+    );
+  }
+}
+
+/** undefined: not set; null: set, but its value is not known. */
+export function environmentValue(name: string, place: CodePlace): Value {
+  const entry = place.environment.get(name);
+  if (entry) return entry.evidence.confidence === 'memory' ? null : entry.value;
+  return place.environmentGaps.length > 0 ? null : undefined;
+}
+
+const names = new WeakMap<PathExpression, readonly string[]>();
+
+function namesIn(expression: PathExpression): readonly string[] {
+  let known = names.get(expression);
+  if (!known) {
+    known = [...new Set(readNames(expression))];
+    names.set(expression, known);
+  }
+  return known;
+}
+
+function* readNames(part: PathExpression): Iterable<string> {
+  if (part.kind === 'env' || part.kind === 'flag') {
+    if (part.kind === 'env') yield part.name;
+    if (part.fallback) yield* readNames(part.fallback);
+  } else if (part.kind === 'dirname') yield* readNames(part.of);
+  else if (part.kind === 'join' || part.kind === 'concat') for (const one of part.parts) yield* readNames(one);
+  else if (part.kind === 'either') for (const one of part.options) yield* readNames(one);
+}
