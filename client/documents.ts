@@ -14,4 +14,26 @@ export const SELECTOR = [
   ...[COMPOSE, UNITS, DROP_INS].map((pattern) => ({ scheme: 'file', pattern })),
 ];
 
+/**
+ * Documents with commands: judged once the server runs, and no reason to start it. Which of them are about containers, it
+ * finds out.
+ */
+const COMMANDS = [
+  ...['shellscript', 'makefile', 'markdown'].map((language) => ({ scheme: 'file', language })),
+  ...[
+    '**/{justfile,Justfile,.justfile,*.just}',
+    '**/[Tt]askfile*.{yml,yaml}',
+    '**/{.github,.gitea,.forgejo}/{workflows,actions}/**/*.{yml,yaml}',
+    '**/*.gitlab-ci.{yml,yaml}',
+    '**/package.json',
+    '**/.vscode/{tasks,settings}.json',
+    '**/{Jenkinsfile*,*.jenkinsfile}',
+    '**/{*crontab*,*.cron}',
+    '**/cron.d/*',
+  ].map((pattern) => ({ scheme: 'file', pattern })),
+];
+
+/** What the server is told of. */
+export const TOLD = [...SELECTOR, ...COMMANDS];
+
 export const isOurs = (document: TextDocument): boolean => languages.match(SELECTOR, document) > 0;

@@ -2,7 +2,7 @@
 import { type Event, EventEmitter, type ExtensionContext, type LogOutputChannel, window, workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { InitializationOptions } from '../server/protocol.ts';
-import { isOurs, SELECTOR } from './documents.ts';
+import { isOurs, TOLD } from './documents.ts';
 import { Projects } from './projects.ts';
 import { Reports } from './reports.ts';
 
@@ -43,12 +43,18 @@ export function createServer(context: ExtensionContext, commands: readonly strin
     const run = { module: context.asAbsolutePath('dist/server.js'), transport: TransportKind.ipc };
     const debug = { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } };
     const trusted = workspace.isTrusted;
-    const initializationOptions: InitializationOptions = { commands, projects: true, trusted, verified: true };
+    const initializationOptions: InitializationOptions = {
+      commands,
+      projects: true,
+      trusted,
+      verified: true,
+      watches: true,
+    };
     const created = new LanguageClient(
       'composePersistence',
       'Compose Persistence',
       { run, debug },
-      { documentSelector: SELECTOR, outputChannel: output, initializationOptions },
+      { documentSelector: TOLD, outputChannel: output, initializationOptions },
     );
     created.onDidChangeState(({ newState }) => {
       if (client !== created) return;
