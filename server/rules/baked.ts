@@ -141,6 +141,9 @@ function* namedOnly(analysed: AnalysedService, context: BuildContext, copy: Copy
       );
       continue;
     }
+    const into = path.posix.resolve('/', destination);
+    // The program's own folder is copied for the program.
+    if (into === analysed.image.stage?.workdir?.value) continue;
     const store = analysed.stores.find(
       ({ store }) =>
         store.role === 'embedded' &&
@@ -148,10 +151,8 @@ function* namedOnly(analysed: AnalysedService, context: BuildContext, copy: Copy
         // That something is mounted there does not say what the application does with it.
         store.evidence[0].from !== 'mount' &&
         store.path !== null &&
-        !isReferenceData(path.posix.basename(store.path)) &&
-        // The program's own folder is copied for the program.
-        path.posix.resolve('/', destination) !== analysed.image.stage?.workdir?.value &&
-        sameFolder(store.path, store.isFile, source.value, destination),
+        sameFolder(store.path, store.isFile, source.value, into) &&
+        !isReferenceData(path.posix.basename(store.path)),
     );
     if (!store || ignored) continue;
     yield named(
@@ -168,10 +169,10 @@ function* namedOnly(analysed: AnalysedService, context: BuildContext, copy: Copy
 }
 
 /** `COPY dev_assets /app/dev_assets` where the database is `/app/dev_assets/db.sqlite`. */
-function sameFolder(store: string, isFile: boolean, source: string, destination: string): boolean {
-  const folder = isFile ? path.posix.dirname(store) : store;
+function sameFolder(store: string, isFile: boolean, source: string, into: string): boolean {
+  if ((isFile ? path.posix.dirname(store) : store) !== into) return false;
   const name = path.posix.basename(path.posix.resolve('/', source));
-  return name !== '' && path.posix.resolve('/', destination) === folder && name === path.posix.basename(folder);
+  return name !== '' && name === path.posix.basename(into);
 }
 
 function named(

@@ -1,6 +1,6 @@
 /** What rules about lost data share: the stores with their diagnoses, and the words for what happens to them. */
 import * as path from 'node:path';
-import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
+import type { AnalysedProject, AnalysedService, AnalysedStore } from '../stores/model.ts';
 import type { Evidence } from '../survival/words.ts';
 import { claimed } from './claims.ts';
 import { type Diagnosis, diagnose, severityFor } from './diagnosis.ts';
@@ -15,37 +15,54 @@ export interface Loss<K extends Diagnosis['kind']> {
   readonly directory: string;
 }
 
-const known = new WeakMap<AnalysedStore, Diagnosis | null>();
+interface Diagnosed {
+  readonly analysed: AnalysedService;
+  readonly one: AnalysedStore;
+  readonly diagnosis: Diagnosis;
+}
 
-/** Each store has one, so no two rules report it. */
-function diagnosisOf(context: RuleContext, analysed: AnalysedService, one: AnalysedStore): Diagnosis | null {
-  let found = known.get(one);
-  if (found === undefined) {
-    found = claimed(context, analysed, one, diagnose(analysed, one, context.files));
-    known.set(one, found);
+/** Each store has one diagnosis, so no two rules report it; each rule asks for those of its kind. */
+const known = new WeakMap<AnalysedProject, ReadonlyMap<Diagnosis['kind'], readonly Diagnosed[]>>();
+
+function diagnosedIn(context: RuleContext): ReadonlyMap<Diagnosis['kind'], readonly Diagnosed[]> {
+  const before = known.get(context.analysed);
+  if (before) return before;
+  const found = new Map<Diagnosis['kind'], Diagnosed[]>();
+  for (const one of diagnoseAll(context)) {
+    const same = found.get(one.diagnosis.kind);
+    if (same) same.push(one);
+    else found.set(one.diagnosis.kind, [one]);
   }
+  known.set(context.analysed, found);
   return found;
 }
 
-/** Stores that matter and have this diagnosis. A project read without its base says nothing of what is missing. */
-export function* losses<K extends Diagnosis['kind']>(context: RuleContext, kind: K): Iterable<Loss<K>> {
-  const { analysed } = context;
-  for (const service of analysed.services) {
-    if (analysed.project.incomplete && !service.service.image && !service.service.build) continue;
-    for (const one of service.stores) {
-      if (one.store.kind === 'cache' || (one.store.need === 'optional' && kind !== 'fallback')) continue;
-      const diagnosis = diagnosisOf(context, service, one);
-      if (diagnosis?.kind !== kind) continue;
-      const at = one.store.path!;
-      // What else stands in the folder of an image's own file is not known: only the file itself is spoken of.
-      const folder = one.store.isFile && one.store.role === 'embedded';
-      yield {
-        analysed: service,
-        one,
-        diagnosis: diagnosis as Loss<K>['diagnosis'],
-        directory: folder ? path.posix.dirname(at) : at,
-      };
+/** Stores that matter. A project read without its base says nothing of what is missing. */
+function* diagnoseAll(context: RuleContext): Iterable<Diagnosed> {
+  const { project, services } = context.analysed;
+  for (const analysed of services) {
+    if (project.incomplete && !analysed.service.image && !analysed.service.build) continue;
+    for (const one of analysed.stores) {
+      if (one.store.kind === 'cache') continue;
+      const diagnosis = claimed(context, analysed, one, diagnose(analysed, one, context.files));
+      if (diagnosis && (one.store.need !== 'optional' || diagnosis.kind === 'fallback'))
+        yield { analysed, one, diagnosis };
     }
+  }
+}
+
+/** Stores that matter and have this diagnosis. */
+export function* losses<K extends Diagnosis['kind']>(context: RuleContext, kind: K): Iterable<Loss<K>> {
+  for (const { analysed, one, diagnosis } of diagnosedIn(context).get(kind) ?? []) {
+    const at = one.store.path!;
+    // What else stands in the folder of an image's own file is not known: only the file itself is spoken of.
+    const folder = one.store.isFile && one.store.role === 'embedded';
+    yield {
+      analysed,
+      one,
+      diagnosis: diagnosis as Loss<K>['diagnosis'],
+      directory: folder ? path.posix.dirname(at) : at,
+    };
   }
 }
 

@@ -31,13 +31,14 @@ const rule: Rule = {
   *check({ analysed: { project, services }, files }) {
     if (!isCheckedOut(project, files) || runFrom(project, files) !== undefined) return;
     const told = documents(project, files);
+    const writable = writableSources(services);
     for (const analysed of services) {
       for (const mount of analysed.service.mounts) {
         const source = lookedUp(mount, project);
         if (source === undefined || analysed.service.broken || files.kind(source) !== 'missing') continue;
         const isFile = FILE.test(source) && FILE.test(mount.target);
         if (!isFile && !isSetting(mount, analysed)) continue;
-        if (isMadeLater(source, project, services, mount, files, told())) continue;
+        if (isMadeLater(source, project, writable, files, told())) continue;
         const written = path.posix.relative(project.directory, source);
         yield {
           severity: isFile ? 'warning' : 'info',
@@ -88,8 +89,7 @@ const isSetting = ({ target }: Mount, { image }: AnalysedService): boolean =>
 function isMadeLater(
   source: string,
   project: Project,
-  services: readonly AnalysedService[],
-  mount: Mount,
+  writable: ReadonlySet<string>,
   files: Files,
   told: string,
 ): boolean {
@@ -109,17 +109,21 @@ function isMadeLater(
   // One listing costs less than asking for each name.
   const listed = new Set(files.list(folder).map((entry) => entry.name));
   if (templates.some((one) => listed.has(one) && files.kind(path.posix.join(folder, one)) === 'file')) return true;
-  return services.some(({ service }) =>
-    service.mounts.some(
-      (other) =>
-        other !== mount &&
-        other.type === 'bind' &&
-        !other.readOnly &&
-        other.source !== undefined &&
-        other.source !== source &&
-        isWithin(source, other.source),
+  return foldersAbove(source).some((above) => writable.has(above));
+}
+
+/** Folders of the host that some service may write to. */
+const writableSources = (services: readonly AnalysedService[]): ReadonlySet<string> =>
+  new Set(
+    services.flatMap(({ service }) =>
+      service.mounts.flatMap(({ type, readOnly, source }) => (type === 'bind' && !readOnly ? (source ?? []) : [])),
     ),
   );
+
+function foldersAbove(file: string): string[] {
+  const folders: string[] = [];
+  for (let at = path.posix.dirname(file); at !== folders.at(-1); at = path.posix.dirname(at)) folders.push(at);
+  return folders;
 }
 
 const GUIDES =
