@@ -67,31 +67,30 @@ export class Memory {
     if (!pieces || pieces.length === 0) return null;
     const bases = new Map<unknown, number>();
     const known = new Pieces();
-    const taken = (piece: Piece): Entry | null => {
+    const entryOf = (piece: Piece): Entry | null => {
       const one = this.known.get(piece) ?? parsed(piece, parse);
       if (!one) return null;
       known.set(piece, one);
       // Equal pieces have an entry each: their places differ.
       const pair = new Pair(one.pair.key, one.pair.value);
-      bases.set(pair, piece.start - one.start);
-      return pair;
+      const base = piece.start - one.start;
+      bases.set(pair, base);
+      if (piece.inner.length === 0) return pair;
+      const inner = entriesOf(piece.inner);
+      if (inner) pair.value = mapOf(inner, bases, base, text.length);
+      return inner && pair;
     };
-    const entries: Entry[] = [];
-    for (const piece of pieces) {
-      const pair = taken(piece);
-      if (!pair) return null;
-      if (piece.inner.length > 0) {
-        const inner: Entry[] = [];
-        for (const one of piece.inner) {
-          const entry = taken(one);
-          if (!entry) return null;
-          inner.push(entry);
-        }
-        pair.value = mapOf(inner, bases, bases.get(pair)!, text.length);
+    const entriesOf = (all: readonly Piece[]): Entry[] | null => {
+      const entries: Entry[] = [];
+      for (const piece of all) {
+        const entry = entryOf(piece);
+        if (!entry) return null;
+        entries.push(entry);
       }
-      entries.push(pair);
-    }
-    return { map: mapOf(entries, bases, 0, text.length), bases, memory: new Memory(known) };
+      return entries;
+    };
+    const entries = entriesOf(pieces);
+    return entries && { map: mapOf(entries, bases, 0, text.length), bases, memory: new Memory(known) };
   }
 }
 
@@ -106,7 +105,7 @@ function mapOf(entries: Entry[], bases: ReadonlyMap<unknown, number>, base: numb
 }
 
 /** An entry that is sound by itself; null for anything else. */
-function parsed({ text, start: _, inner }: Piece, parse: ParsePiece): Known | null {
+function parsed({ text, inner }: Piece, parse: ParsePiece): Known | null {
   const document = parse(text);
   if (!document || document.errors.length > 0 || document.warnings.length > 0) return null;
   const { contents } = document;

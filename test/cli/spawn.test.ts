@@ -1,34 +1,16 @@
 /** The built command line as a process of its own: pipes, signals of the other side, exit codes. */
 import { spawn } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { built } from '../built.ts';
 import { folder } from './helpers.ts';
 
-const OUT = path.resolve('.tmp/cli-test');
-const CLI = path.join(OUT, 'cli.js');
+let product: Awaited<ReturnType<typeof built>>;
 
 beforeAll(async () => {
-  await build({
-    entryPoints: { cli: 'server/cli.ts' },
-    outdir: OUT,
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    external: ['*.node', 'cpu-features'],
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
-  fs.copyFileSync('server/generated/families.jsonl', path.join(OUT, 'families.jsonl'));
-  fs.writeFileSync(path.join(OUT, 'package.json'), '{"type":"module"}');
+  product = await built();
 }, 60_000);
 
-afterAll(() => fs.rmSync(OUT, { recursive: true, force: true }));
+afterAll(() => product.remove());
 
 interface Ended {
   readonly code: number | null;
@@ -43,7 +25,10 @@ function started(
   reader: { slow?: boolean; leave?: boolean; stdin?: string } = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [CLI, ...argv], { cwd, env: { ...process.env, NO_COLOR: '1' } });
+    const child = spawn(process.execPath, [product.cli, ...argv], {
+      cwd,
+      env: { ...process.env, NO_COLOR: '1', NODE_DISABLE_COMPILE_CACHE: '1' },
+    });
     const chunks: Buffer[] = [];
     let err = '';
     child.stderr.on('data', (chunk) => (err += chunk));

@@ -17,21 +17,24 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { URI } from 'vscode-uri';
-import { builtServer } from './built-server.ts';
+import { built } from '../built.ts';
 import { brief, PUSH } from './client.ts';
 import { UNDECLARED, UNDECLARED_BRIEF } from './examples.ts';
 
-let server: Awaited<ReturnType<typeof builtServer>> | undefined;
+/** Who runs the tests keeps none of what they have compiled. */
+const NOTHING_KEPT = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' };
+
+let product: Awaited<ReturnType<typeof built>>;
 let folder: string;
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  server = await builtServer();
+  product = await built();
   folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'persistence-')));
 });
 
 afterAll(() => {
-  server?.remove();
+  product.remove();
   fs.rmSync(folder, { recursive: true });
 });
 
@@ -60,13 +63,13 @@ function watch(child: ChildProcess, reader: MessageReader, writer: MessageWriter
 }
 
 function stdio(): Started {
-  const child = spawn(process.execPath, [server?.file ?? '', '--stdio']);
+  const child = spawn(process.execPath, [product.server, '--stdio'], { env: NOTHING_KEPT });
   keep(child);
   return watch(child, new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
 }
 
 function ipc(): Started {
-  const child = keep(fork(server?.file ?? '', ['--node-ipc'], { silent: true }));
+  const child = keep(fork(product.server, ['--node-ipc'], { env: NOTHING_KEPT, silent: true }));
   return watch(child, new IPCMessageReader(child), new IPCMessageWriter(child));
 }
 
@@ -147,7 +150,7 @@ test('what is no message does not end it', async () => {
 });
 
 test('without a way to talk it says how it is started', async () => {
-  const child = spawn(process.execPath, [server?.file ?? '']);
+  const child = spawn(process.execPath, [product.server]);
   keep(child);
   let errors = '';
   child.stderr.on('data', (chunk) => {

@@ -3,8 +3,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCache, writeCache } from '../../server/start/cache.ts';
+import { built, ended } from '../built.ts';
 import { folder } from '../cli/helpers.ts';
-import { built, ended } from './built.ts';
 
 let product: Awaited<ReturnType<typeof built>>;
 

@@ -12,8 +12,8 @@ import {
 } from 'vscode-languageserver/node';
 import { URI } from 'vscode-uri';
 import { readCache } from '../../server/start/cache.ts';
+import { built, ended } from '../built.ts';
 import { folder } from '../cli/helpers.ts';
-import { built, ended } from './built.ts';
 
 let product: Awaited<ReturnType<typeof built>>;
 
