@@ -43,11 +43,9 @@ export async function analyseProject(project: Project, analysis: Analysis): Prom
     const image = images.get(service)!;
     const contents = contentsOf(service, image, files, round);
     const given = [project, image, contents.placed, contents.code, contents.dialect];
-    const analysed = await round.later(service, given, files, (traced) =>
-      analyseService(service, project, image, contents, traced),
+    services.push(
+      await round.later(service, given, files, (traced) => analyseService(service, project, image, contents, traced)),
     );
-    // What rules make of a store depends on all that stands in the project today.
-    services.push({ ...analysed, stores: analysed.stores.map((one) => ({ ...one })) });
   }
   return { project, services };
 }
