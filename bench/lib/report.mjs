@@ -122,6 +122,11 @@ export function targets({ edits, cold, cli, engine, workspace }) {
       met: Math.max(workspace.compose.asked.read, workspace.source.asked.read) <= 2 * workspace.services,
     },
     {
+      target: 'such an edit to its findings: at most 1.5 × the bare parse of the Compose file (least times)',
+      reached: `${times(workspace.compose.ms / workspace.floor)}; of a source file ${times(workspace.source.ms / workspace.floor)}`,
+      met: Math.max(workspace.compose.ms, workspace.source.ms) <= 1.5 * workspace.floor,
+    },
+    {
       target: 'loading the catalogue, its index and the first family that is asked for: under 15 ms (least times)',
       reached: `${ms(engine.load.index)}, the first family ${ms(engine.load.firstFamily)}`,
       met: engine.load.index + engine.load.firstFamily < 15,
