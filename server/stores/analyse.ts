@@ -8,7 +8,7 @@ import { fatesOf } from '../survival/fate.ts';
 import type { Evidence, Store } from '../survival/words.ts';
 import { type Contents, contentsOf, isBaked } from './contents.ts';
 import { storesFromEnvironment } from './from-environment.ts';
-import { type EffectiveEnvironment, startedByScript, storesFromImage } from './from-image.ts';
+import { type EffectiveEnvironment, storesFromImage } from './from-image.ts';
 import { storesFromMounts } from './from-mounts.ts';
 import { storesFromSource } from './from-source.ts';
 import { type Images, imagesOf } from './image.ts';
@@ -72,8 +72,9 @@ async function analyseService(
     root: applicationRoot(service),
   };
   const inside = containerFiles({ service, project, copied: placed.image, files });
+  const fromImage = storesFromImage(service, image, environment, inside);
   const found = [
-    ...storesFromImage(service, image, environment, inside),
+    ...fromImage.stores,
     ...storesFromEnvironment(environment, workdir, dialect, service.mounts),
     ...(await storesFromSource(code, place)),
     ...storesFromSettings(service, placed, code, place, files),
@@ -82,8 +83,7 @@ async function analyseService(
   const stores = [...known, ...storesFromMounts(service, known, image)]
     .map((store) => survival(store, service, project, image, placed))
     .filter(isUsed);
-  const started = startedByScript(service, image, environment, inside)?.words.map(({ text }) => text) ?? [];
-  return { service, image, environment, argv: [...words, ...started], stores, placed };
+  return { service, image, environment, argv: [...words, ...fromImage.started], stores, placed };
 }
 
 /** `volumes_from` also brings the volumes that the lender's image declares. */

@@ -21,17 +21,27 @@ import { flatWords } from './words.ts';
 
 export type EffectiveEnvironment = ReadonlyMap<string, { readonly value: string | null; readonly evidence: Evidence }>;
 
+export interface FromImage {
+  readonly stores: readonly Store[];
+  /** What a script starts the server with, where the container's own words do not name it. */
+  readonly started: readonly string[];
+}
+
+const NOTHING: FromImage = { stores: [], started: [] };
+
 export function storesFromImage(
   service: Service,
   image: ServiceImage,
   given: EffectiveEnvironment,
   files: ContainerFiles,
-): Store[] {
+): FromImage {
   const { match } = image;
+  if (!match) return NOTHING;
   const all = locatedWords(service, image);
-  if (!match) return [];
-  const started = runsServer(match, service, image, all) ? undefined : startedByScript(service, image, given, files);
-  if (started === null) return [];
+  const started = runsServer(match, service, image, all)
+    ? undefined
+    : startedByScript(match, all, { service, image, environment: given, files });
+  if (started === null) return NOTHING;
   const words = started?.words ?? serverWords(all, match.family.serverCommands);
   const texts = words.map(({ text }) => text);
   const environment = setByScript(withFiles(given, match.family, files), match, started);
@@ -66,25 +76,28 @@ export function storesFromImage(
     const store = storeOf(match, fact, moved === 'stays' ? undefined : moved, demand);
     stores.push(started ? byScript(store, started) : store);
   }
-  return stores;
+  return { stores, started: started?.words.map(textOf) ?? [] };
 }
 
 const textOf = ({ text }: Word): string => text;
 
+interface Container {
+  readonly service: Service;
+  readonly image: ServiceImage;
+  readonly environment: EffectiveEnvironment;
+  readonly files: ContainerFiles;
+}
+
 /** What starts the server where the container's own words do not name it; null where something else is started. */
-export function startedByScript(
-  service: Service,
-  image: ServiceImage,
-  environment: EffectiveEnvironment,
-  files: ContainerFiles,
+function startedByScript(
+  { family }: FamilyMatch,
+  words: readonly Word[],
+  { service, image, environment, files }: Container,
 ): Started | null {
-  const { match } = image;
-  const words = locatedWords(service, image);
-  if (!match || runsServer(match, service, image, words)) return null;
   const workdir = service.workingDir?.value ?? image.workdir;
-  const started = startedBy(words, { family: match.family, files, environment, workdir });
+  const started = startedBy(words, { family, files, environment, workdir });
   // Of a pulled image's own scripts nothing is known, and what is called a task is one.
-  if (started?.confidence === 'memory' && (!image.stage || isTaskByName(words) || isTaskByName([...nameOf(service)])))
+  if (started?.confidence === 'memory' && (!image.stage || isTaskByName(words) || isTaskByName(nameOf(service))))
     return null;
   return started ?? null;
 }
