@@ -434,12 +434,10 @@ describe.each(engines())('$name', (engine) => {
     const add = async (on: Server, name: string, storage: string, messages: number): Promise<void> => {
       const stream = JSON.stringify({ name, subjects: [name], storage, retention: 'limits', num_replicas: 1 });
       const sends = Array.from({ length: messages }, () => [`PUB ${name} 1`, 'x']).flat();
-      const lines = [
-        'CONNECT {"verbose":false}',
-        `PUB $JS.API.STREAM.CREATE.${name} _I ${stream.length}`,
-        stream,
-        ...sends,
-      ];
+      await say(on, [`PUB $JS.API.STREAM.CREATE.${name} _I ${stream.length}`, stream, ...sends]);
+    };
+    const say = async (on: Server, words: readonly string[]): Promise<void> => {
+      const lines = ['CONNECT {"verbose":false}', ...words];
       const script = `{ printf '%s\\r\\n' ${lines.map((line) => `'${line}'`).join(' ')}; sleep 1; } | nc 127.0.0.1 4222`;
       await (await on.ask()).attempt(['sh', '-c', script]);
     };
@@ -473,6 +471,29 @@ describe.each(engines())('$name', (engine) => {
       const other = await on.answers();
       expect(other.fingerprint).toMatch(/^orders@20/);
       expect(other.fingerprint).not.toBe(before.fingerprint);
+    });
+
+    test.sequential('while it reads its streams from disk it is not believed', async () => {
+      const on = server();
+      await on.up({ image: IMAGE, command: ['-js', '-sd', '/data', '-m', '8222'], volumes: ['data:/data'] });
+      const names = Array.from({ length: 400 }, (_, index) => `s${index}`);
+      const made = names.flatMap((name) => {
+        const stream = JSON.stringify({
+          name,
+          subjects: [name],
+          storage: 'file',
+          retention: 'limits',
+          num_replicas: 1,
+        });
+        return [`PUB $JS.API.STREAM.CREATE.${name} _I ${stream.length}`, stream];
+      });
+      await say(on, made);
+      const before = await on.answers();
+      expect(before.contents).toBe('400 streams, 0 messages');
+      for (let round = 0; round < 3; round++) {
+        await on.kill();
+        expect(await on.answers()).toMatchObject({ contents: before.contents, fingerprint: before.fingerprint });
+      }
     });
 
     test.sequential('a record', async () => {

@@ -1,7 +1,16 @@
 /** NATS with JetStream: asked by its monitoring port; planted in by its own protocol, which is text. */
 import { partsOf } from './fingerprint.ts';
 import { asked, at, counted, flag, inContainer, isPlanted, list, number, portOf, text } from './http.ts';
-import { type Ask, type Planting, PREFIX, type Probe, Unable, type Weakness } from './probe.ts';
+import {
+  type Ask,
+  type HttpAnswer,
+  type HttpRequest,
+  type Planting,
+  PREFIX,
+  type Probe,
+  Unable,
+  type Weakness,
+} from './probe.ts';
 
 const MONITOR = 8222;
 const CLIENT = 4222;
@@ -47,11 +56,21 @@ export function streamsOf(jsz: unknown): Stream[] {
   });
 }
 
+/**
+ * Monitoring answers while streams are still being read from disk: some are missing then, and one has the time of this
+ * start as that of its making. Clients are let in afterwards, and whether they are is asked first. Servers before 2.8
+ * do not know the question.
+ */
 async function statusOf(ask: Ask): Promise<unknown> {
   const { monitor } = await portsOf(ask);
-  const path = '/jsz?streams=true&config=true&limit=1000';
+  const ready = await monitored(ask, { port: monitor, path: '/healthz?js-server-only=true' }, [404, 500, 503]);
+  if (ready.status >= 500) throw new Unable('it has not finished starting');
+  return (await monitored(ask, { port: monitor, path: '/jsz?streams=true&config=true&limit=1000' })).json;
+}
+
+async function monitored(ask: Ask, request: HttpRequest, also?: readonly number[]): Promise<HttpAnswer> {
   try {
-    return (await asked(ask, { port: monitor, path })).json;
+    return await asked(ask, request, also);
   } catch (error) {
     if (!(error instanceof Unable)) throw error;
     throw new Unable(`its monitoring does not answer (-m ${MONITOR} switches it on): ${error.message}`);

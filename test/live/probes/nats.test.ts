@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Container } from '../../../server/live/engine.ts';
 import { NATS, replyOf, streamsOf } from '../../../server/live/probes/nats.ts';
+import { Unable } from '../../../server/live/probes/probe.ts';
+import { json } from '../helpers.ts';
 import { answers, ask, type Setup } from './asked.ts';
 
 const stream = (name: string, storage: string, messages: number): object => ({
@@ -33,6 +35,14 @@ describe('read', () => {
       'risk stream seen: storage memory',
       'note sync_interval',
     ]);
+  });
+
+  test('nothing of a server that still reads its streams', async () => {
+    const known = answers({ 'GET /jsz': status(stream('orders', 'file', 3)) });
+    const { ask: one } = await ask('nats', 8222, (request) =>
+      request.url.startsWith('/healthz') ? json({ status: 'error' }, 503) : known(request),
+    );
+    await expect(NATS.read(one)).rejects.toThrow(new Unable('it has not finished starting'));
   });
 
   test('none', async () => {
