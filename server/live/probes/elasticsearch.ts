@@ -62,6 +62,8 @@ export const ELASTICSEARCH: Probe = {
   proven: false,
   async read(ask) {
     const { request, root } = await serverOf(ask);
+    const cluster = text(at(root, 'cluster_uuid'));
+    if (cluster === '_na_') throw new Unable('its cluster has not formed yet');
     const nodes = at((await asked(ask, request('/_nodes/_local/stats/fs'))).json, 'nodes');
     const disks = Object.values(nodes ?? {}).flatMap((node) => list(at(node, 'fs', 'data')));
     const rows = await asked(
@@ -69,16 +71,18 @@ export const ELASTICSEARCH: Probe = {
       request('/_cat/indices?format=json&h=index,docs.count&expand_wildcards=open,closed,hidden'),
     );
     const indices = list(rows.json).filter((row) => isUsers(text(at(row, 'index')) ?? '.'));
-    const documents = indices.reduce((sum: number, row) => sum + (Number(at(row, 'docs.count')) || 0), 0);
-    const cluster = text(at(root, 'cluster_uuid'));
+    // One that is closed, or whose shards are not back yet, has no number.
+    const counts = indices.map((row) => Number(at(row, 'docs.count') ?? Number.NaN));
+    const known = counts.filter(Number.isFinite);
+    const documents = known.reduce((sum, count) => sum + count, 0);
     const evidence = disks.map(
       (disk) => `it stores in ${at(disk, 'path')}, which is on ${at(disk, 'type') ?? 'an unknown file system'}`,
     );
     return {
       writesTo: disks.flatMap((disk) => text(at(disk, 'path')) ?? []),
-      fingerprint: cluster === undefined || cluster === '_na_' ? null : cluster,
+      fingerprint: cluster ?? null,
       empty: indices.length === 0 ? true : documents > 0 ? false : null,
-      count: documents,
+      count: known.length === counts.length ? documents : null,
       contents: `${counted(indices.length, 'index', 'indices')}, ${counted(documents, 'document')}`,
       weaknesses: [...networkDisks(disks), ...(await asynchronous(ask, request))],
       evidence,

@@ -33,6 +33,13 @@ function requests(ask: Ask): (path: string, more?: Partial<HttpRequest>) => Http
 /** Classes begin with a capital letter. */
 const className = (mark: string): string => PREFIX[0]!.toUpperCase() + PREFIX.slice(1) + mark;
 
+/** Null: not known. They are counted in the background, and in shards that are loaded: none may mean not yet. */
+function objectsIn(shards: readonly unknown[], classes: number): number | null {
+  if (shards.some((shard) => at(shard, 'loaded') === false)) return null;
+  const objects = shards.reduce((sum: number, shard) => sum + (number(at(shard, 'objectCount')) ?? 0), 0);
+  return objects === 0 && classes > 0 ? null : objects;
+}
+
 export const WEAVIATE: Probe = {
   technologies: ['weaviate'],
   proven: false,
@@ -42,11 +49,10 @@ export const WEAVIATE: Probe = {
     const classes = list(at(json, 'classes')).flatMap((one) => text(at(one, 'class')) ?? []);
     const own = classes.filter((name) => !isPlanted(name));
     const nodes = list(at((await asked(ask, request('/v1/nodes?output=verbose'), [404])).json, 'nodes'));
-    const shards = nodes.flatMap((node) => list(at(node, 'shards')));
-    const counts = shards
-      .filter((shard) => !isPlanted(text(at(shard, 'class')) ?? ''))
-      .flatMap((shard) => number(at(shard, 'objectCount')) ?? []);
-    const objects = counts.length === 0 && own.length > 0 ? null : counts.reduce((sum, one) => sum + one, 0);
+    const shards = nodes
+      .flatMap((node) => list(at(node, 'shards')))
+      .filter((shard) => !isPlanted(text(at(shard, 'class')) ?? ''));
+    const objects = objectsIn(shards, own.length);
     const open = openIn(await openFiles(ask), /^(.*)\/(?:raft\/raft\.db|schema\.db|modules\.db|classifications\.db)$/);
     const set = ask.env('PERSISTENCE_DATA_PATH');
     const folder = open ?? inContainer(ask, set ?? './data');
@@ -56,8 +62,7 @@ export const WEAVIATE: Probe = {
     return {
       writesTo: known ? [folder] : [],
       fingerprint: null,
-      // How many there are is counted in the background: none may mean not yet.
-      empty: own.length === 0 ? true : objects === null || objects === 0 ? null : false,
+      empty: own.length === 0 ? true : objects === null ? null : false,
       count: objects,
       contents: `${counted(own.length, 'collection')}${objects === null ? '' : `, ${counted(objects, 'object')}`}`,
       weaknesses: [],

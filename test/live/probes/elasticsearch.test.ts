@@ -1,6 +1,7 @@
 import * as https from 'node:https';
 import { describe, expect, test } from 'vitest';
 import { ELASTICSEARCH } from '../../../server/live/probes/elasticsearch.ts';
+import { Unable } from '../../../server/live/probes/probe.ts';
 import { json, listen } from '../helpers.ts';
 import { answers, ask, askFor } from './asked.ts';
 import { CERTIFICATE, KEY } from './certificate.ts';
@@ -39,10 +40,29 @@ describe('read', () => {
     });
   });
 
-  test('nothing, not formed yet, on a network', async () => {
+  test('nothing of a cluster that has not formed yet', async () => {
+    const { ask: one } = await ask(
+      'elasticsearch',
+      9200,
+      answers({ ...SERVER, 'GET /': { cluster_uuid: '_na_' } }),
+      PLAIN,
+    );
+    await expect(ELASTICSEARCH.read(one)).rejects.toThrow(new Unable('its cluster has not formed yet'));
+  });
+
+  test.each([
+    ['shards are not back yet', { index: 'notes' }, false],
+    ['an index is closed', { index: 'notes', 'docs.count': null }, false],
+  ])('no number where %s', async (_, index, empty) => {
+    const server = { ...SERVER, 'GET /_cat/indices': [...INDICES, index] };
+    const { ask: one } = await ask('elasticsearch', 9200, answers(server), PLAIN);
+    const contents = '3 indices, 15 documents';
+    expect(await ELASTICSEARCH.read(one)).toMatchObject({ empty, count: null, contents });
+  });
+
+  test('nothing, on a network', async () => {
     const server = {
       ...SERVER,
-      'GET /': { cluster_uuid: '_na_' },
       'GET /_nodes/_local/stats/fs': stats('/data', 'nfs4'),
       'GET /_cat/indices': [],
       'GET /_all/_settings/index.translog.durability': {
@@ -52,7 +72,7 @@ describe('read', () => {
     };
     const { ask: one } = await ask('elasticsearch', 9200, answers(server), PLAIN);
     const told = await ELASTICSEARCH.read(one);
-    expect(told).toMatchObject({ writesTo: ['/data'], fingerprint: null, empty: true, count: 0 });
+    expect(told).toMatchObject({ writesTo: ['/data'], empty: true, count: 0 });
     expect(told.weaknesses.map(({ setting }) => setting)).toEqual([
       'file system nfs4',
       'index.translog.durability async',

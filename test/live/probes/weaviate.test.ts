@@ -44,7 +44,18 @@ test('nothing; and objects that are not counted yet', async () => {
   const uncounted = await ask('weaviate', 9999, answers({ 'GET /v1/schema': { classes: [{ class: 'Paper' }] } }), {
     command: ['weaviate', '--host', '0.0.0.0', '--port', '9999'],
   });
-  expect(await WEAVIATE.read(uncounted.ask)).toMatchObject({ empty: null, count: null, contents: '1 collection' });
+  const unknown = { empty: null, count: null, contents: '1 collection' };
+  expect(await WEAVIATE.read(uncounted.ask)).toMatchObject(unknown);
+  for (const shards of [
+    [{ class: 'Paper', objectCount: 0, loaded: true }],
+    [
+      { class: 'Paper', objectCount: 4, loaded: true },
+      { class: 'Paper', objectCount: 0, loaded: false },
+    ],
+  ]) {
+    const known = { 'GET /v1/schema': { classes: [{ class: 'Paper' }] }, 'GET /v1/nodes': nodes(...shards) };
+    expect(await WEAVIATE.read((await ask('weaviate', 8080, answers(known))).ask)).toMatchObject(unknown);
+  }
 });
 
 test('a record', async () => {
