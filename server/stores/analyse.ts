@@ -5,7 +5,7 @@ import type { Files } from '../files.ts';
 import type { EnvironmentEntry, Project, Service } from '../project/model.ts';
 import { backingOf, isWithin } from '../survival/backing.ts';
 import { fatesOf } from '../survival/fate.ts';
-import type { Evidence, Store } from '../survival/words.ts';
+import type { Backing, Evidence, Store } from '../survival/words.ts';
 import { type Contents, contentsOf, isBaked } from './contents.ts';
 import { storesFromEnvironment } from './from-environment.ts';
 import { type EffectiveEnvironment, storesFromImage } from './from-image.ts';
@@ -80,9 +80,8 @@ async function analyseService(
     ...storesFromSettings(service, placed, code, place, files),
   ];
   const known = sameOnes(settled(found));
-  const stores = [...known, ...storesFromMounts(service, known, image)]
-    .map((store) => survival(store, service, project, image, placed))
-    .filter(isUsed);
+  const survives = survivalIn(service, project, image, placed);
+  const stores = [...known, ...storesFromMounts(service, known, image)].map(survives).filter(isUsed);
   return { service, image, environment, argv: [...words, ...fromImage.started], stores, placed };
 }
 
@@ -137,42 +136,49 @@ function effectiveEnvironment(service: Service, image: ServiceImage): EffectiveE
 /** Two findings of one body of data become one store with the evidence of both. */
 function sameOnes(stores: readonly Store[]): Store[] {
   const kept: Store[] = [];
+  const byPath = new Map<string, number[]>();
   for (const store of stores) {
-    const index = kept.findIndex((other) => other.path !== null && other.path === store.path && sameKind(other, store));
-    if (index < 0) kept.push(store);
-    else kept[index] = { ...kept[index]!, evidence: [...kept[index]!.evidence, ...store.evidence] };
+    const at = store.path === null ? [] : (byPath.get(store.path) ?? []);
+    const same = at.find((index) => sameKind(kept[index]!, store));
+    if (same !== undefined) {
+      kept[same] = { ...kept[same]!, evidence: [...kept[same]!.evidence, ...store.evidence] };
+      continue;
+    }
+    at.push(kept.length);
+    if (store.path !== null) byPath.set(store.path, at);
+    kept.push(store);
   }
-  return kept.filter((store) => !kept.some((other) => other !== store && holdsIt(other, store)));
+  const servers = kept.filter(({ role }) => role === 'server');
+  return servers.length === 0 ? kept : kept.filter((store) => !servers.some((server) => holdsIt(server, store)));
 }
 
 const sameKind = (a: Store, b: Store): boolean => a.technology === b.technology || a.role !== b.role;
 
 /** An embedded file inside a directory that the image itself declares as data is part of that store. */
 const holdsIt = (outer: Store, inner: Store): boolean =>
-  outer.role === 'server' &&
-  inner.role === 'embedded' &&
-  outer.path !== null &&
-  inner.path !== null &&
-  isWithin(inner.path, outer.path);
+  inner.role === 'embedded' && outer.path !== null && inner.path !== null && isWithin(inner.path, outer.path);
 
-function survival(
-  store: Store,
+/** What becomes of a store of the service. */
+function survivalIn(
   service: Service,
   project: Project,
   image: ServiceImage,
   placed: Placed,
-): AnalysedStore {
-  const backing =
-    store.path === null
-      ? ({ type: 'unknown', reason: store.unknown ?? 'the path is not known' } as const)
-      : backingOf(store.path, {
-          mounts: service.mounts,
-          volumes: project.volumes,
-          declared: image.volumes.map((volume) => volume.path),
-          inMemory: service.imageVolumes === 'tmpfs',
-          declaredKnown: image.volumesKnown,
-          gaps: service.mountGaps.map((gap) => gap.message),
-          baked: isBaked(store.path, placed),
-        });
-  return { store, backing, fate: fatesOf(backing, project.runtime) };
+): (store: Store) => AnalysedStore {
+  const holders = {
+    mounts: service.mounts,
+    volumes: project.volumes,
+    declared: image.volumes.map((volume) => volume.path),
+    inMemory: service.imageVolumes === 'tmpfs',
+    declaredKnown: image.volumesKnown,
+    gaps: service.mountGaps.map((gap) => gap.message),
+    baked: (at: string) => isBaked(at, placed),
+  };
+  return (store) => {
+    const backing: Backing =
+      store.path === null
+        ? { type: 'unknown', reason: store.unknown ?? 'the path is not known' }
+        : backingOf(store.path, holders);
+    return { store, backing, fate: fatesOf(backing, project.runtime) };
+  };
 }

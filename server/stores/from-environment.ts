@@ -20,13 +20,17 @@ export function storesFromEnvironment(
   mounts: readonly Mount[],
 ): Store[] {
   const stores: Store[] = [];
-  for (const [name, { value, evidence }] of environment) {
-    if (value === null || evidence.confidence === 'memory') continue;
-    const text = value.replace(/^jdbc:/i, '');
-    if (URL.test(value)) {
-      const store = fromUrl(name, text, evidence, workdir, dialect, mounts);
+  for (const [name, entry] of environment) {
+    const { value } = entry;
+    if (value === null) continue;
+    const isUrl = URL.test(value);
+    if (!isUrl && !(FILE.test(value) && path.posix.isAbsolute(value))) continue;
+    const { evidence } = entry;
+    if (evidence.confidence === 'memory') continue;
+    if (isUrl) {
+      const store = fromUrl(name, value.replace(/^jdbc:/i, ''), evidence, workdir, dialect, mounts);
       if (store) stores.push(store);
-    } else if (FILE.test(value) && path.posix.isAbsolute(value)) {
+    } else {
       stores.push(
         sqliteStore(cleanTarget(value), { ...evidence, note: `${name} names ${value}`, confidence: 'secondary' }),
       );

@@ -4,7 +4,7 @@ import type { Evidence, Store } from '../survival/words.ts';
 import type { Source } from '../syntax/source.ts';
 import { sqliteStore } from './from-environment.ts';
 import type { EffectiveEnvironment } from './from-image.ts';
-import { Here, type Resolved } from './here.ts';
+import { Here, namesIn, type Resolved } from './here.ts';
 import type { Placed, Placement } from './placement.ts';
 import type { PathExpression, SourceStore } from './source/model.ts';
 import type { Building } from './source/plain/built.ts';
@@ -120,34 +120,46 @@ function containerPaths(placement: Placement): ReadonlyMap<string, string> {
   return known;
 }
 
-/** A store as it is in containers that are alike, but for the variables of each. */
+/** Stores as they are in containers that are alike, but for the variables of each. */
 interface Told {
-  readonly found: SourceStore;
-  readonly store: Store;
+  readonly stores: readonly Store[];
+  /** By store: the variables that its path is made of. */
+  readonly variables: ReadonlyMap<Store, readonly string[]>;
+  readonly haveUploads: boolean;
 }
 
-const resolved: Resolved<readonly Told[]> = new WeakMap();
+const resolved: Resolved<Told> = new WeakMap();
 
 /** What was found in code or settings, as it is in this container; what is only read is no store. */
-export function placedStores(found: readonly SourceStore[], place: CodePlace): Store[] {
+export function placedStores(found: readonly SourceStore[], place: CodePlace): readonly Store[] {
   if (found.length === 0) return [];
   const here = new Here(place, containerPaths(place.placement));
-  const told = here.once(resolved, found, () =>
-    found.flatMap((one) => {
-      const store = one.readOnly ? undefined : storeAt(one, here);
-      return store ? [{ found: one, store }] : [];
-    }),
-  );
-  return told
-    .filter(
-      ({ store: { technology, path } }) =>
-        technology !== 'uploads' || (isLasting(path) && !namesObjectStore(place.environment)),
-    )
-    .map(({ found: { path }, store }) => {
-      const variables = here.variablesOf(path);
-      return variables.length > 0 ? { ...store, evidence: [...store.evidence, ...variables] } : store;
-    });
+  const { stores, variables, haveUploads } = here.once(resolved, found, () => toldBy(found, here));
+  const kept = haveUploads ? stores.filter((store) => isKept(store, place)) : stores;
+  if (variables.size === 0) return kept;
+  return kept.map((store) => {
+    const because = here.evidenceOf(variables.get(store) ?? []);
+    return because.length > 0 ? { ...store, evidence: [...store.evidence, ...because] } : store;
+  });
 }
+
+function toldBy(found: readonly SourceStore[], here: Here): Told {
+  const stores: Store[] = [];
+  const variables = new Map<Store, readonly string[]>();
+  for (const one of found) {
+    const store = one.readOnly ? undefined : storeAt(one, here);
+    if (!store) continue;
+    stores.push(store);
+    const names = namesIn(one.path);
+    if (names.length > 0) variables.set(store, names);
+  }
+  return { stores, variables, haveUploads: stores.some(isUploads) };
+}
+
+const isUploads = ({ technology }: Store): boolean => technology === 'uploads';
+
+const isKept = (store: Store, { environment }: CodePlace): boolean =>
+  !isUploads(store) || (isLasting(store.path) && !namesObjectStore(environment));
 
 /** What the code itself says of a store. */
 function evidenceIn(found: SourceStore): [Evidence, ...Evidence[]] {

@@ -69,14 +69,12 @@ export class Here {
     return is;
   }
 
-  /** The environment entries that a path is made of. */
-  variablesOf(path: PathExpression): Evidence[] {
-    return namesIn(path).flatMap((name) => this.evidenceOf(name) ?? []);
-  }
-
-  private evidenceOf(name: string): Evidence | undefined {
-    if (!this.evidence.has(name)) this.evidence.set(name, this.place.environment.get(name)?.evidence);
-    return this.evidence.get(name);
+  /** The environment entries of these names. */
+  evidenceOf(names: readonly string[]): Evidence[] {
+    return names.flatMap((name) => {
+      if (!this.evidence.has(name)) this.evidence.set(name, this.place.environment.get(name)?.evidence);
+      return this.evidence.get(name) ?? [];
+    });
   }
 
   private value(name: string): Value {
@@ -102,16 +100,8 @@ export function environmentValue(name: string, place: CodePlace): Value {
   return place.environmentGaps.length > 0 ? null : undefined;
 }
 
-const names = new WeakMap<PathExpression, readonly string[]>();
-
-function namesIn(expression: PathExpression): readonly string[] {
-  let known = names.get(expression);
-  if (!known) {
-    known = [...new Set(readNames(expression))];
-    names.set(expression, known);
-  }
-  return known;
-}
+/** The variables that a path is made of. */
+export const namesIn = (expression: PathExpression): readonly string[] => [...new Set(readNames(expression))];
 
 function* readNames(part: PathExpression): Iterable<string> {
   if (part.kind === 'env' || part.kind === 'flag') {

@@ -14,8 +14,8 @@ export interface Holders {
   readonly declaredKnown: boolean;
   /** Mounts that cannot be told; any of them may hold the path. */
   readonly gaps: readonly string[];
-  /** The image was built with this path in it. */
-  readonly baked?: boolean;
+  /** Whether the image was built with a path in it. */
+  readonly baked?: (path: string) => boolean;
 }
 
 /** `inner` is `outer` or lies below it. */
@@ -37,7 +37,7 @@ export function coveringMount(path: string, mounts: readonly Mount[]): Mount | u
  */
 export function backingOf(path: string, holders: Holders): Backing {
   const mount = coveringMount(path, holders.mounts);
-  const declared = holders.declared.filter((target) => isWithin(path, target)).sort((a, b) => b.length - a.length)[0];
+  const declared = deepestOf(holders.declared, path);
   if (declared !== undefined && (!mount || declared.length > mount.target.length)) {
     if (!mount && holders.gaps[0] !== undefined) return { type: 'unknown', reason: holders.gaps[0] };
     return { type: holders.inMemory ? 'tmpfs' : 'anonymous-volume', target: declared };
@@ -46,7 +46,14 @@ export function backingOf(path: string, holders: Holders): Backing {
   if (isWithin(path, '/dev/shm')) return { type: 'tmpfs', target: '/dev/shm' };
   if (holders.gaps[0] !== undefined) return { type: 'unknown', reason: holders.gaps[0] };
   const assumed = holders.declaredKnown ? {} : { reason: 'the image may declare a volume here' };
-  return { type: holders.baked ? 'image' : 'writable-layer', ...assumed };
+  return { type: holders.baked?.(path) ? 'image' : 'writable-layer', ...assumed };
+}
+
+function deepestOf(targets: readonly string[], path: string): string | undefined {
+  let found: string | undefined;
+  for (const target of targets)
+    if (isWithin(path, target) && (found === undefined || target.length > found.length)) found = target;
+  return found;
 }
 
 function ofMount(mount: Mount, volumes: ReadonlyMap<string, TopLevelVolume>): Backing {

@@ -57,7 +57,7 @@ export function storesFromSettings(
   code: readonly Source[],
   place: CodePlace,
   files: Files,
-): Store[] {
+): readonly Store[] {
   const settings = settingsOf(placed);
   const isAsked = settings.length > 0 || place.environment.has('DB_CLIENT');
   const application = isAsked ? open(service, settings, placed, code, place, files) : null;
@@ -112,13 +112,13 @@ function targetOf(path: string, hosts: ReadonlyMap<string, string>): string | un
 }
 
 /** What was only suspected in the environment, and is known now from what reads the variable. */
-export function settled(stores: readonly Store[]): Store[] {
+export function settled(stores: readonly Store[]): readonly Store[] {
+  const isOpen = ({ path, evidence: [first] }: Store): boolean => path === null && first.span !== undefined;
+  if (!stores.some(isOpen)) return stores;
   const told = new Set(
     stores.flatMap(({ path, evidence }) =>
       path === null ? [] : evidence.flatMap(({ from, span }) => (from === 'environment' && span ? [span] : [])),
     ),
   );
-  return stores.filter(
-    ({ path, evidence: [first] }) => path !== null || first.span === undefined || !told.has(first.span),
-  );
+  return stores.filter((store) => !isOpen(store) || !told.has(store.evidence[0].span!));
 }

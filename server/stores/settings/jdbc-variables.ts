@@ -5,8 +5,11 @@ import type { SourceStore } from '../source/model.ts';
 import { said } from './application.ts';
 
 export function jdbcVariables(environment: EffectiveEnvironment): SourceStore[] {
-  return [...environment].flatMap(([name, { value, evidence }]) => {
-    if (value === null || !/^jdbc:/i.test(value) || evidence.confidence === 'memory' || !evidence.span) return [];
+  return [...environment].flatMap(([name, entry]) => {
+    const { value } = entry;
+    if (value === null || !/^jdbc:/i.test(value)) return [];
+    const { evidence } = entry;
+    if (evidence.confidence === 'memory' || !evidence.span) return [];
     const target = jdbcTarget(value);
     if (target?.kind !== 'file' || target.technology === 'sqlite' || target.readOnly) return [];
     const { source, start, end } = evidence.span;
