@@ -153,7 +153,9 @@ const CLOCK = 2000;
 /** The entries as they were, the very same object, where nothing has appeared or vanished. Null for what cannot be listed. */
 function listAgain(directory: string, before: Listing | undefined): Listing | null {
   try {
-    const changed = fs.statSync(directory).mtimeMs;
+    // An exception for each folder that is not there would cost most of the time.
+    const changed = fs.statSync(directory, { throwIfNoEntry: false })?.mtimeMs;
+    if (changed === undefined) return null;
     if (before?.changed === changed && before.read - changed > CLOCK) return before;
     const read = Date.now();
     const entries = fs

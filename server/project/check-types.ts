@@ -1,26 +1,55 @@
 /** Whether a tree is what the table of attributes allows. */
 import type { Problem } from '../syntax/source.ts';
-import type { MapNode, Node, ScalarNode, SeqNode } from '../syntax/tree.ts';
+import { identityOf, type MapNode, type Node, type ScalarNode, type SeqNode } from '../syntax/tree.ts';
 import { textOf } from './located.ts';
 import { scalarOf } from './scalars.ts';
 import type { Leaf, ListType, MapType, Type } from './types.ts';
+
+/** By type: values that stand for themselves and are what it allows. */
+const sound = new WeakMap<Type, WeakSet<object>>();
 
 /** Looks at every collection once for each type it is used as: files laid over one another share most of their nodes. */
 export class TypeChecker {
   private readonly problems: Problem[];
   private readonly looked = new Map<Type, Set<Node>>();
+  /** How many collections were not looked at again. */
+  private left = 0;
 
   constructor(problems: Problem[]) {
     this.problems = problems;
   }
 
   check(node: Node, type: Type, path: string): void {
-    if (node.kind !== 'scalar') {
-      const seen = this.looked.get(type) ?? new Set();
-      this.looked.set(type, seen);
-      if (seen.has(node)) return;
-      seen.add(node);
+    if (node.kind === 'scalar') this.look(node, type, path);
+    else if (this.isFirst(node, type)) this.once(node, type, path);
+  }
+
+  private isFirst(node: Node, type: Type): boolean {
+    const seen = this.looked.get(type) ?? new Set();
+    this.looked.set(type, seen);
+    const isFirst = !seen.has(node);
+    if (isFirst) seen.add(node);
+    else this.left++;
+    return isFirst;
+  }
+
+  /** What stands for itself was looked at when the file was read before. */
+  private once(node: Node, type: Type, path: string): void {
+    const identity = identityOf(node);
+    if (!identity) {
+      this.look(node, type, path);
+      return;
     }
+    const known = sound.get(type) ?? new WeakSet();
+    sound.set(type, known);
+    if (known.has(identity)) return;
+    const [problems, left] = [this.problems.length, this.left];
+    this.look(node, type, path);
+    // What was left out has its fault, if any, where it was looked at.
+    if (this.problems.length === problems && this.left === left) known.add(identity);
+  }
+
+  private look(node: Node, type: Type, path: string): void {
     const fitting = type.kind === 'choice' ? (type.of.find((one) => fits(one, node)) ?? type.of[0]!) : type;
     if (!fits(fitting, node)) this.refuse(node, path, type);
     else if (fitting.kind === 'map') this.map(node as MapNode, fitting, path);

@@ -3,6 +3,7 @@ import type { Problem } from '../syntax/source.ts';
 import {
   valueAt as child,
   type Entry,
+  identityOf,
   isNull,
   type MapNode,
   type Node,
@@ -143,7 +144,7 @@ export const isPairList = (node: Node): boolean => node.kind === 'seq' || lists.
 
 /** Drops what is tagged `!reset`: alone in a file it has the same effect. */
 export function withoutResets(node: Node): Node {
-  if (node.kind === 'scalar') return node;
+  if (node.kind === 'scalar' || identityOf(node)) return node;
   if (node.kind === 'seq') {
     const items = node.items.filter(({ value }) => value.tag !== RESET);
     return items.length === node.items.length ? node : { ...node, items };

@@ -1,9 +1,12 @@
 /** A file's tree, ready to be merged: variables replaced, and what no file may say refused. */
 import type { Problem } from '../syntax/source.ts';
-import type { Entry, MapNode, Node, ScalarNode, SeqItem } from '../syntax/tree.ts';
+import { type Entry, identityOf, type MapNode, type Node, type ScalarNode, type SeqItem } from '../syntax/tree.ts';
 import { interpolate, type Lookup } from './interpolate.ts';
 import { interpolated } from './located.ts';
 import { scalarOf } from './scalars.ts';
+
+/** Values that stand for themselves and hold nothing that no file may say. */
+const fine = new WeakSet<object>();
 
 /** Shared nodes stay shared, so the time is linear in what is written. */
 export function prepareTree(root: Node, lookup: Lookup, problems: Problem[]): Node {
@@ -13,10 +16,14 @@ export function prepareTree(root: Node, lookup: Lookup, problems: Problem[]): No
     if (node.kind === 'scalar') return scalar(node);
     const known = done.get(node);
     if (known) return known;
+    const identity = identityOf(node);
+    if (identity && fine.has(identity)) return node;
+    const before = problems.length;
     // A collection that contains itself is cut off here.
     done.set(node, node);
     const result = node.kind === 'map' ? map(node) : seq(node.items, node);
     done.set(node, result);
+    if (identity && problems.length === before) fine.add(identity);
     return result;
   };
 

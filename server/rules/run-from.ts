@@ -30,13 +30,24 @@ function lookedFor(project: Project, files: Files): string | undefined {
   const here = all.length - missing.length;
   for (const { folder, ours } of above(directory, files)) {
     // Outside of a repository a single name may be anybody's.
-    const there = missing.filter(
-      (at) => (ours || at.includes('/')) && files.kind(path.posix.join(folder, at)) !== 'missing',
-    );
+    const isThere = presence(folder, files);
+    const there = missing.filter((at) => (ours || at.includes('/')) && isThere(at));
     if (there.length > here) return folder;
   }
   return undefined;
 }
+
+/** Whether there is something at a path below `folder`. Most have not even a folder of that name. */
+function presence(folder: string, files: Files): (at: string) => boolean {
+  // A folder that may be entered, but not be listed, has no entries.
+  const listed = files.list(folder).map(({ name }) => plain(name));
+  const names = listed.length > 0 ? new Set(listed) : null;
+  return (at) =>
+    names?.has(plain(at.split('/', 1)[0]!)) !== false && files.kind(path.posix.join(folder, at)) !== 'missing';
+}
+
+/** Some systems take names for the same that are written differently. */
+const plain = (name: string): string => name.normalize('NFC').toLowerCase();
 
 /** Up to the folder that git tracks as a whole, which is the last. */
 function above(directory: string, files: Files): { readonly folder: string; readonly ours: boolean }[] {

@@ -123,8 +123,9 @@ function containerPaths(placement: Placement): ReadonlyMap<string, string> {
 /** Stores as they are in containers that are alike, but for the variables of each. */
 interface Told {
   readonly stores: readonly Store[];
-  /** By store: the variables that its path is made of. */
+  /** By store: the variables that its path is made of; and those of all. */
   readonly variables: ReadonlyMap<Store, readonly string[]>;
+  readonly names: ReadonlySet<string>;
   readonly haveUploads: boolean;
 }
 
@@ -134,13 +135,19 @@ const resolved: Resolved<Told> = new WeakMap();
 export function placedStores(found: readonly SourceStore[], place: CodePlace): readonly Store[] {
   if (found.length === 0) return [];
   const here = new Here(place, containerPaths(place.placement));
-  const { stores, variables, haveUploads } = here.once(resolved, found, () => toldBy(found, here));
+  const { stores, variables, names, haveUploads } = here.once(resolved, found, () => toldBy(found, here));
   const kept = haveUploads ? stores.filter((store) => isKept(store, place)) : stores;
-  if (variables.size === 0) return kept;
+  const set = new Map([...names].flatMap((name) => entryIn(place.environment, name)));
+  if (set.size === 0) return kept;
   return kept.map((store) => {
-    const because = here.evidenceOf(variables.get(store) ?? []);
+    const because = variables.get(store)?.flatMap((name) => set.get(name) ?? []) ?? [];
     return because.length > 0 ? { ...store, evidence: [...store.evidence, ...because] } : store;
   });
+}
+
+function entryIn(environment: EffectiveEnvironment, name: string): [string, Evidence][] {
+  const entry = environment.get(name);
+  return entry ? [[name, entry.evidence]] : [];
 }
 
 function toldBy(found: readonly SourceStore[], here: Here): Told {
@@ -153,7 +160,8 @@ function toldBy(found: readonly SourceStore[], here: Here): Told {
     const names = namesIn(one.path);
     if (names.length > 0) variables.set(store, names);
   }
-  return { stores, variables, haveUploads: stores.some(isUploads) };
+  const names = new Set([...variables.values()].flat());
+  return { stores, variables, names, haveUploads: stores.some(isUploads) };
 }
 
 const isUploads = ({ technology }: Store): boolean => technology === 'uploads';

@@ -1,5 +1,4 @@
 /** One container, as the stores of its code are asked after: what decides where they are is read once for all of them. */
-import type { Evidence } from '../survival/words.ts';
 import type { CodePlace } from './from-source.ts';
 import type { PathExpression, SourceStore } from './source/model.ts';
 import { type ResolvedStore, resolveStore } from './source/resolve.ts';
@@ -33,7 +32,6 @@ export class Here {
   /** The variables that were asked for, while somebody resolves. */
   private asked: Map<string, Value> | undefined;
   private readonly values = new Map<string, Value>();
-  private readonly evidence = new Map<string, Evidence | undefined>();
 
   constructor(place: CodePlace, at: ReadonlyMap<string, string>) {
     this.place = place;
@@ -67,14 +65,6 @@ export class Here {
     this.asked = undefined;
     known.set(found, [resolution, ...before].slice(0, MAX_RESOLUTIONS));
     return is;
-  }
-
-  /** The environment entries of these names. */
-  evidenceOf(names: readonly string[]): Evidence[] {
-    return names.flatMap((name) => {
-      if (!this.evidence.has(name)) this.evidence.set(name, this.place.environment.get(name)?.evidence);
-      return this.evidence.get(name) ?? [];
-    });
   }
 
   private value(name: string): Value {

@@ -11,8 +11,18 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { standsAlone } from './alone.ts';
 import type { Problem, Source, Span } from './source.ts';
-import { type Entry, type MapNode, type Node, nullAt, type ScalarNode, type SeqItem, type SeqNode } from './tree.ts';
+import {
+  type Entry,
+  identify,
+  type MapNode,
+  type Node,
+  nullAt,
+  type ScalarNode,
+  type SeqItem,
+  type SeqNode,
+} from './tree.ts';
 
 export type Yaml = Scalar | YAMLMap | YAMLSeq | Alias;
 
@@ -201,6 +211,7 @@ export class Converter {
       return keyNode.span;
     }
     const value = this.node(pair.value, keyNode.span.end);
+    if (this.bases?.has(pair) && pair.value && standsAlone(pair.value)) identify(value, pair.value);
     const alias = isAlias(pair.value) ? { alias: this.span(pair.value) } : {};
     content.add({ key: keyNode, value, inherited: false, ...alias });
     const end = alias.alias ?? value.span;

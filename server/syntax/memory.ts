@@ -6,6 +6,7 @@
  * are looked up later, and indentation, which is part of a piece. test/syntax/memory.test.ts compares both ways of reading.
  */
 import { type Document, isMap, isScalar, Pair, YAMLMap } from 'yaml';
+import { noteIfAlone } from './alone.ts';
 import type { Yaml } from './convert.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 
@@ -27,6 +28,11 @@ export interface Assembled {
 
 /** The library's reading of one piece; undefined where there is none. */
 export type ParsePiece = (text: string) => Document | undefined;
+
+function knownAs(pair: Entry, start: number, { text, inner }: Piece): Known {
+  if (inner.length === 0 && pair.value) noteIfAlone(pair.value, text);
+  return { pair, start };
+}
 
 /** By text. What stands above inner pieces is an entry with another value than the same text without any. */
 class Pieces {
@@ -105,13 +111,14 @@ function mapOf(entries: Entry[], bases: ReadonlyMap<unknown, number>, base: numb
 }
 
 /** An entry that is sound by itself; null for anything else. */
-function parsed({ text, inner }: Piece, parse: ParsePiece): Known | null {
+function parsed(piece: Piece, parse: ParsePiece): Known | null {
+  const { text, inner } = piece;
   const document = parse(text);
   if (!document || document.errors.length > 0 || document.warnings.length > 0) return null;
   const { contents } = document;
   if (!isMap(contents) || contents.flow || contents.items.length !== 1) return null;
   const pair = contents.items[0] as Entry;
-  return isPlainEntry(pair) && (inner.length === 0 || isEmpty(pair.value)) ? { pair, start: 0 } : null;
+  return isPlainEntry(pair) && (inner.length === 0 || isEmpty(pair.value)) ? knownAs(pair, 0, piece) : null;
 }
 
 function learn(pieces: readonly Piece[], node: unknown, end: number, known: Pieces): boolean {
@@ -122,7 +129,7 @@ function learn(pieces: readonly Piece[], node: unknown, end: number, known: Piec
     const next = pieces[index + 1]?.start ?? end;
     const [from = -1] = pair.key?.range ?? [];
     if (!isPlainEntry(pair) || from < piece.start || endOf(pair) > next) return false;
-    known.set(piece, { pair, start: piece.start });
+    known.set(piece, knownAs(pair, piece.start, piece));
     return piece.inner.length === 0 || learn(piece.inner, pair.value, next, known);
   });
 }

@@ -48,6 +48,16 @@ export interface SeqNode extends Base {
   readonly flow: boolean;
 }
 
+const identities = new WeakMap<Node, object>();
+
+/**
+ * Of a value whose text stands for itself, without variables, aliases or tags: the same object each time that this text is
+ * read, wherever it stands by then. What was found out of it once, and says nothing of places, holds again.
+ */
+export const identityOf = (node: Node): object | undefined => identities.get(node);
+
+export const identify = (node: Node, identity: object): void => void identities.set(node, identity);
+
 export const entryOf = (node: Node | undefined, key: string): Entry | undefined =>
   node?.kind === 'map' ? node.entries.get(key) : undefined;
 

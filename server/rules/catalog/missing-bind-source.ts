@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import ignore from 'ignore';
+import ignore, { type Ignore } from 'ignore';
 import { type Files, UnreadableFile } from '../../files.ts';
 import { replaceSpan } from '../../fixes/edits.ts';
 import type { Mount, Project } from '../../project/model.ts';
@@ -30,15 +30,14 @@ const rule: Rule = {
   references: ['https://docs.docker.com/reference/compose-file/services/#long-syntax-5'],
   *check({ analysed: { project, services }, files }) {
     if (!isCheckedOut(project, files) || runFrom(project, files) !== undefined) return;
-    const told = documents(project, files);
-    const writable = writableSources(services);
+    const isMadeLater = madeLater(project, services, files);
     for (const analysed of services) {
       for (const mount of analysed.service.mounts) {
         const source = lookedUp(mount, project);
         if (source === undefined || analysed.service.broken || files.kind(source) !== 'missing') continue;
         const isFile = FILE.test(source) && FILE.test(mount.target);
         if (!isFile && !isSetting(mount, analysed)) continue;
-        if (isMadeLater(source, project, writable, files, told())) continue;
+        if (isMadeLater(source)) continue;
         const written = path.posix.relative(project.directory, source);
         yield {
           severity: isFile ? 'warning' : 'info',
@@ -85,31 +84,36 @@ const isSetting = ({ target }: Mount, { image }: AnalysedService): boolean =>
   (image.match?.family.data.some((fact) => fact.kind === 'configuration' && cleanTarget(fact.path) === target) ??
     false);
 
-/** Ignored by git, made from a template, told of in what describes the set-up, or written by another service. */
-function isMadeLater(
-  source: string,
-  project: Project,
-  writable: ReadonlySet<string>,
-  files: Files,
-  told: string,
-): boolean {
-  const written = path.posix.relative(project.directory, source);
-  if (told.includes(written)) return true;
-  if (isIgnored(source, project.directory, files)) return true;
+/** Told of in what describes the set-up, ignored by git, written by another service, or made from a template. */
+function madeLater(project: Project, services: readonly AnalysedService[], files: Files): (source: string) => boolean {
+  const { directory } = project;
+  const told = documents(project, files);
+  const isIgnored = ignoredIn(directory, files);
+  const writable = writableSources(services);
+  return (source) =>
+    told().includes(path.posix.relative(directory, source)) ||
+    isIgnored(source) ||
+    foldersAbove(source).some((above) => writable.has(above)) ||
+    hasTemplate(source, files);
+}
+
+const TEMPLATES = ['example', 'sample', 'template', 'dist', 'tmpl', 'default'];
+
+function hasTemplate(source: string, files: Files): boolean {
   const folder = path.posix.dirname(source);
+  // One listing costs less than asking for each name.
+  const listed = new Set(files.list(folder).map((entry) => entry.name));
+  if (listed.size === 0) return false;
   const name = path.posix.basename(source);
   const [stem, ending] = [name.replace(/\.[^.]*$/, ''), name.slice(name.lastIndexOf('.'))];
-  const templates = ['example', 'sample', 'template', 'dist', 'tmpl', 'default'].flatMap((word) => [
+  const templates = TEMPLATES.flatMap((word) => [
     `${name}.${word}`,
     `${stem}.${word}${ending}`,
     `${word}.${name}`,
     `${name}-${word}`,
     `${stem}-${word}${ending}`,
   ]);
-  // One listing costs less than asking for each name.
-  const listed = new Set(files.list(folder).map((entry) => entry.name));
-  if (templates.some((one) => listed.has(one) && files.kind(path.posix.join(folder, one)) === 'file')) return true;
-  return foldersAbove(source).some((above) => writable.has(above));
+  return templates.some((one) => listed.has(one) && files.kind(path.posix.join(folder, one)) === 'file');
 }
 
 /** Folders of the host that some service may write to. */
@@ -156,19 +160,28 @@ function readText(file: string, files: Files): string {
 /** Folders above the project whose ignore file may speak of it. */
 const MAX_ABOVE = 6;
 
-function isIgnored(source: string, directory: string, files: Files): boolean {
+/** Whether git is told not to look at it, by the files of the folder and of those above it in the same repository. */
+function ignoredIn(directory: string, files: Files): (source: string) => boolean {
+  let lists: { readonly folder: string; readonly rules: Ignore }[] | undefined;
+  return (source) => {
+    lists ??= ignoreLists(directory, files);
+    return lists.some(({ folder, rules }) => {
+      const at = path.posix.relative(folder, source);
+      return rules.ignores(at) || rules.ignores(`${at}/`);
+    });
+  };
+}
+
+function ignoreLists(directory: string, files: Files): { folder: string; rules: Ignore }[] {
+  const lists: { folder: string; rules: Ignore }[] = [];
   let folder = directory;
   for (let i = 0; i < MAX_ABOVE; i++) {
     const list = path.posix.join(folder, '.gitignore');
-    if (files.kind(list) === 'file') {
-      const rules = ignore().add(readText(list, files));
-      const at = path.posix.relative(folder, source);
-      if (rules.ignores(at) || rules.ignores(`${at}/`)) return true;
-    }
-    if (files.kind(path.posix.join(folder, '.git')) !== 'missing' || folder === '/') return false;
+    if (files.kind(list) === 'file') lists.push({ folder, rules: ignore().add(readText(list, files)) });
+    if (files.kind(path.posix.join(folder, '.git')) !== 'missing' || folder === '/') break;
     folder = path.posix.dirname(folder);
   }
-  return false;
+  return lists;
 }
 
 /** The long form, which can say that nothing is to be created. */
