@@ -30,8 +30,8 @@ export interface Files {
 export interface Watch {
   /** Whether each change of `path` is told of, its coming and going among them. */
   covers(path: string): boolean;
-  /** Another one after each change that concerns `folder`: of itself, of what lies in it, and of the folders above it. */
-  state(folder: string): string;
+  /** Another one after each change that concerns `path`: of itself, of what lies in it, and of the folders above it. */
+  state(path: string): string;
 }
 
 /** Thrown by {@link Files.read}; the message is a cause in plain words, without the path. */
@@ -190,15 +190,15 @@ export function overlay(base: Files, open: ReadonlyMap<string, Source>): Files {
     ...base,
     read: (file) => open.get(slashed(file)) ?? base.read(file),
     kind: (file) => (open.has(slashed(file)) ? 'file' : base.kind(file)),
-    // Nobody tells of the texts: those that lie in the folder are part of its state.
-    ...(watch ? { watch: { ...watch, state: (folder) => `${watch.state(folder)} ${textsIn(open, folder)}` } } : {}),
+    // Nobody tells of the texts: they are part of the state of their paths, and of the folders that they lie in.
+    ...(watch ? { watch: { ...watch, state: (path) => `${watch.state(path)} ${textsIn(open, path)}` } } : {}),
   };
 }
 
-function textsIn(open: ReadonlyMap<string, Source>, folder: string): string {
-  const below = folder.endsWith('/') ? folder : `${folder}/`;
+function textsIn(open: ReadonlyMap<string, Source>, path: string): string {
+  const below = path.endsWith('/') ? path : `${path}/`;
   let texts = '';
-  for (const [file, source] of open) if (file.startsWith(below)) texts += ` ${numberOf(source)}`;
+  for (const [file, source] of open) if (file === path || file.startsWith(below)) texts += ` ${numberOf(source)}`;
   return texts;
 }
 

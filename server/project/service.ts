@@ -70,8 +70,11 @@ export function readService(reader: Reader, files: Files, raw: RawService, outer
   };
 }
 
-const defined = (object: object): object =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+function defined(object: Readonly<Record<string, unknown>>): object {
+  const found: Record<string, unknown> = {};
+  for (const key in object) if (object[key] !== undefined) found[key] = object[key];
+  return found;
+}
 
 function replicasOf(reader: Reader, node: Node): number {
   const written = reader.textAt(node, 'scale') ?? reader.textAt(child(node, 'deploy'), 'replicas');

@@ -15,12 +15,17 @@ export function addVolumesFrom(reader: Reader, services: ReadonlyMap<string, Ser
     if (known) return known;
     if (open.has(service.name)) return service;
     open.add(service.name);
+    const borrowed = reader.list(child(service.node, 'volumes_from'));
+    if (borrowed.length === 0) {
+      done.set(service.name, service);
+      return service;
+    }
     const own = new Set(service.mounts.map((mount) => mount.target));
     const mounts: Mount[] = [...service.mounts];
     const gaps: Problem[] = [...service.mountGaps];
     const lenders: string[] = [];
     let { broken } = service;
-    for (const text of reader.list(child(service.node, 'volumes_from'))) {
+    for (const text of borrowed) {
       const [first, second, third] = text.value.split(':');
       if (first === 'container') {
         gaps.push({ span: text.span, message: `the volumes of the container ${second} are not known here` });

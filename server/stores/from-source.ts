@@ -77,17 +77,25 @@ function byReader(sources: readonly Source[]): ByReader {
   return known;
 }
 
+const lazily = <T>(load: () => Promise<T>): (() => Promise<T>) => {
+  let loaded: Promise<T> | undefined;
+  return () => (loaded ??= load());
+};
+
+/** What reads code is loaded with the first code there is: most projects bring none. */
+const readers = {
+  ofScripts: lazily(() => import('./source/scan.ts')),
+  ofOthers: lazily(() => import('./source/plain/scan.ts')),
+};
+
 export async function storesFromSource(sources: readonly Source[], place: CodePlace): Promise<Store[]> {
   if (sources.length === 0) return [];
   const root = place.root === undefined ? {} : { root: place.root };
   const { scripts, others } = byReader(sources);
   const building = { ...place.building, argv: place.argv };
-  // What reads code is loaded with the first code there is: most projects bring none.
   const found = [
-    ...(scripts.length > 0 ? [(await (await import('./source/scan.ts')).scanSources(scripts, root)).stores] : []),
-    ...(others.length > 0
-      ? [(await (await import('./source/plain/scan.ts')).scanPlain(others, { ...root, building })).stores]
-      : []),
+    ...(scripts.length > 0 ? [(await (await readers.ofScripts()).scanSources(scripts, root)).stores] : []),
+    ...(others.length > 0 ? [(await (await readers.ofOthers()).scanPlain(others, { ...root, building })).stores] : []),
   ];
   return found.flatMap((stores) => placedStores(runningIn(stores, place), place));
 }

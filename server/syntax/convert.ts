@@ -139,14 +139,16 @@ export class Converter {
     const quoted = yaml.type === 'QUOTE_DOUBLE' || yaml.type === 'QUOTE_SINGLE';
     const start = span.start + (quoted ? 1 : 0);
     const literal = this.source.text.startsWith(text, start) && (!quoted || start + text.length === span.end - 1);
-    return {
-      kind: 'scalar',
-      value: known ? value : text,
-      text,
-      span: block ? { ...span, end: span.start + this.source.text.slice(span.start, span.end).trimEnd().length } : span,
-      ...(yaml.tag?.startsWith('!') ? { tag: yaml.tag } : {}),
-      ...(literal ? { textStart: start } : {}),
-    };
+    const at = block
+      ? { ...span, end: span.start + this.source.text.slice(span.start, span.end).trimEnd().length }
+      : span;
+    // There are more of these than of anything else: putting each together from parts would take most of the time.
+    const is = known ? value : text;
+    if (yaml.tag?.startsWith('!'))
+      return { kind: 'scalar', value: is, text, span: at, tag: yaml.tag, ...(literal ? { textStart: start } : {}) };
+    return literal
+      ? { kind: 'scalar', value: is, text, span: at, textStart: start }
+      : { kind: 'scalar', value: is, text, span: at };
   }
 
   private seq(yaml: YAMLSeq): SeqNode {
@@ -211,10 +213,10 @@ export class Converter {
       return keyNode.span;
     }
     const value = this.node(pair.value, keyNode.span.end);
-    if (this.bases?.has(pair) && pair.value && standsAlone(pair.value)) identify(value, pair.value);
-    const alias = isAlias(pair.value) ? { alias: this.span(pair.value) } : {};
-    content.add({ key: keyNode, value, inherited: false, ...alias });
-    const end = alias.alias ?? value.span;
+    if (this.bases && value.kind !== 'scalar' && standsAlone(pair.value!)) identify(value, pair.value!);
+    const alias = isAlias(pair.value) ? this.span(pair.value) : undefined;
+    content.add({ key: keyNode, value, inherited: false, ...(alias ? { alias } : {}) });
+    const end = alias ?? value.span;
     return end.end > keyNode.span.end ? end : keyNode.span;
   }
 }

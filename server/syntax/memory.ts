@@ -6,7 +6,7 @@
  * are looked up later, and indentation, which is part of a piece. test/syntax/memory.test.ts compares both ways of reading.
  */
 import { type Document, isMap, isScalar, Pair, YAMLMap } from 'yaml';
-import { noteIfAlone } from './alone.ts';
+import { noteAlone } from './alone.ts';
 import type { Yaml } from './convert.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 
@@ -30,7 +30,7 @@ export interface Assembled {
 export type ParsePiece = (text: string) => Document | undefined;
 
 function knownAs(pair: Entry, start: number, { text, inner }: Piece): Known {
-  if (inner.length === 0 && pair.value) noteIfAlone(pair.value, text);
+  if (inner.length === 0) noteAlone(pair, text, start);
   return { pair, start };
 }
 

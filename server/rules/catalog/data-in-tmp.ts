@@ -40,19 +40,17 @@ const rule: Rule = {
   since: '0.2.0',
   *check(context) {
     for (const analysed of context.analysed.services) {
-      const seen = new Set<Mount>();
-      for (const one of analysed.stores) {
+      const emptied = emptiedMounts(context, analysed);
+      for (const one of emptied.size > 0 ? analysed.stores : []) {
         const mount = one.store.path === null ? undefined : coveringMount(one.store.path, analysed.service.mounts);
-        if (!mount || seen.has(mount) || analysed.service.broken || one.store.kind === 'cache') continue;
-        const source = sourceOf(context, mount);
-        const place = source === undefined ? undefined : EMPTIED.find(({ folder }) => isWithin(source, folder));
-        if (!place || source === undefined || mount.readOnly || isOpen(mount) || isWithin(source, DRIVES)) continue;
-        // `$PWD/data` in a project that is tried out there says nothing of where it will run.
-        if (isWithin(source, context.analysed.project.directory)) continue;
+        const from = mount && emptied.get(mount);
+        if (!mount || !from || one.store.kind === 'cache') continue;
+        const { source, place } = from;
         const guessed = one.store.evidence[0].from === 'mount';
         // A folder that is only mounted may be anything, and a socket is in a folder for the moment.
         if (guessed && (PASSING.test(source.slice(place.folder.length)) || isWithin(mount.target, '/tmp'))) continue;
-        seen.add(mount);
+        // Of several stores in one mount the first tells of it.
+        emptied.delete(mount);
         const shown = mount.source?.startsWith('%') ? mount.source : source;
         const replaceable = one.store.kind !== 'essential' && one.store.kind !== 'secret';
         yield {
@@ -72,6 +70,24 @@ const rule: Rule = {
 };
 
 /** The folder of the host: of a bind, or of a named volume that is one. Where a relative path begins is no matter of the file. */
+interface Emptied {
+  readonly source: string;
+  readonly place: (typeof EMPTIED)[number];
+}
+
+function emptiedMounts(context: RuleContext, { service }: AnalysedService): Map<Mount, Emptied> {
+  const found = new Map<Mount, Emptied>();
+  if (service.broken) return found;
+  for (const mount of service.mounts) {
+    const source = sourceOf(context, mount);
+    if (source === undefined || mount.readOnly || isOpen(mount) || isWithin(source, DRIVES)) continue;
+    const place = EMPTIED.find(({ folder }) => isWithin(source, folder));
+    // `$PWD/data` in a project that is tried out there says nothing of where it will run.
+    if (place && !isWithin(source, context.analysed.project.directory)) found.set(mount, { source, place });
+  }
+  return found;
+}
+
 function sourceOf({ analysed: { project } }: RuleContext, mount: Mount): string | undefined {
   if (mount.type === 'bind') {
     const at = mount.source?.replace(/^%[tTV](?=\/|$)/, (letter) => SPECIFIERS[letter] ?? letter);

@@ -44,11 +44,10 @@ function* undecided(analysed: AnalysedService): Iterable<Omit<Finding, 'rule'>> 
   if (analysed.service.broken) return;
   for (const one of analysed.stores) {
     const { store } = one;
-    if (store.technology !== 'sqlite' || store.role !== 'embedded') continue;
+    if (store.path !== null || store.technology !== 'sqlite' || store.role !== 'embedded') continue;
     const relative = relativeUrl(analysed, store);
     const mount = relative && analysed.service.mounts.find(couldHold);
     if (!relative || !mount) continue;
-    if (store.path !== null) continue;
     yield {
       severity: 'info',
       message: toWorkdir(relative, mount),

@@ -21,10 +21,14 @@ export function coverOf(asked: readonly Asked[], watch: Watch | undefined): Cove
   for (const { what, path } of asked) if (what === 'list') lists.add(path);
   const tops = new Map<string, string>();
   for (const path of lists) if (topOf(path, lists) === path && watch.covers(path)) tops.set(path, watch.state(path));
+  // What was asked by itself is its own top: a source of a mount, a Dockerfile.
+  for (const { what, path } of asked)
+    if ((what === 'kind' || what === 'read') && topOf(path, lists) === null && watch.covers(path))
+      tops.set(path, watch.state(path));
   if (tops.size === 0) return null;
   const isInside = (path: string): boolean => {
     const top = topOf(path, lists);
-    return top !== null && tops.has(top) && watch.covers(path);
+    return top === null ? tops.has(path) : tops.has(top) && watch.covers(path);
   };
   return {
     paths: new Set(asked.map(({ path }) => path)),
