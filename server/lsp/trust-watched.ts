@@ -10,7 +10,7 @@
  * - not for databases: these are written to all day long, and it is not asked to tell of that.
  * All else is looked at each time. Whether it tells at all is looked into when nobody types; see review.ts.
  */
-import type { DirectoryEntry, Files, Watch } from '../files.ts';
+import type { DirectoryEntry, FileKind, Files, Watch } from '../files.ts';
 import { UnreadableFile } from '../files.ts';
 import type { Source } from '../syntax/source.ts';
 import { Told } from './told.ts';
@@ -42,6 +42,7 @@ interface Known<T> {
 export function trustWatched(files: Files): Trusting {
   const told = new Told();
   const texts = new Map<string, Known<Source | UnreadableFile>>();
+  const kinds = new Map<string, Known<FileKind>>();
   const folders = new Map<string, Known<Folder>>();
   let roots: readonly string[] = [];
   let excludes = (_path: string): boolean => false;
@@ -60,9 +61,15 @@ export function trustWatched(files: Files): Trusting {
     if (excludes(path) || UNWATCHED.test(path)) return NOWHERE;
     const isTop = roots.includes(path);
     const above = isTop ? null : folderAbove(path);
-    const isPlain = isTop || (above?.isPlain === true && kindIn(above.entries, baseName(path)) === 'directory');
-    return isPlain ? { isPlain, entries: files.list(path) } : NOWHERE;
+    const listed = above?.isPlain ? kindIn(above.entries, baseName(path)) : undefined;
+    if (isTop || listed === 'directory') return { isPlain: true, entries: files.list(path) };
+    // That it comes, or the folder that it would lie in, is told as any change is.
+    const isMissing = above?.isPlain ? isNotThere(path, listed) : above?.isMissing === true;
+    return isMissing ? MISSING : NOWHERE;
   };
+  /** What is not listed and yet there goes by another name. */
+  const isNotThere = (path: string, listed: DirectoryEntry['kind'] | undefined): boolean =>
+    listed === undefined && !UNWATCHED.test(path) && files.kind(path) === 'missing';
   const folderAbove = (path: string): Folder | null => {
     const above = directoryOf(path);
     return roots.some((root) => isWithin(above, root)) ? folder(above) : null;
@@ -71,16 +78,16 @@ export function trustWatched(files: Files): Trusting {
     if (roots.length === 0 || isDatabase(path)) return false;
     if (roots.includes(path)) return folder(path).isPlain;
     const above = folderAbove(path);
-    if (!above?.isPlain) return false;
+    if (!above?.isPlain) return above?.isMissing === true && !excludes(path);
     const kind = kindIn(above.entries, baseName(path));
     if (kind === 'directory') return folder(path).isPlain;
-    // What is not listed and yet there goes by another name.
-    return (kind === 'file' || (kind === undefined && files.kind(path) === 'missing')) && !excludes(path);
+    return (kind === 'file' || isNotThere(path, kind)) && !excludes(path);
   };
 
   const forgetAll = (): void => {
     told.changeAll();
     texts.clear();
+    kinds.clear();
     folders.clear();
   };
   return {
@@ -92,9 +99,13 @@ export function trustWatched(files: Files): Trusting {
       if (text instanceof UnreadableFile) throw text;
       return text;
     },
+    kind(path) {
+      if (kinds.get(path)?.at !== told.last(path) && !covers(path)) return files.kind(path);
+      return since(kinds, path, () => files.kind(path));
+    },
     list(path) {
       const known = roots.some((root) => isWithin(path, root)) ? folder(path) : NOWHERE;
-      return known.isPlain ? known.entries : files.list(path);
+      return known.isPlain || known.isMissing ? known.entries : files.list(path);
     },
     watch: { covers, state: (path) => String(told.last(path)) },
     trust(watched, left = () => false) {
@@ -112,10 +123,13 @@ export function trustWatched(files: Files): Trusting {
 interface Folder {
   /** Watched, and no link nor behind one. */
   readonly isPlain: boolean;
+  /** It would be plain, if it were there. */
+  readonly isMissing?: true;
   readonly entries: readonly DirectoryEntry[];
 }
 
 const NOWHERE: Folder = { isPlain: false, entries: [] };
+const MISSING: Folder = { isPlain: false, isMissing: true, entries: [] };
 
 /** Entries are sorted by name. */
 function kindIn(entries: readonly DirectoryEntry[], name: string): DirectoryEntry['kind'] | undefined {

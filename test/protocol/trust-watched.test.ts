@@ -37,7 +37,13 @@ describe('an editor that watches', () => {
     ['a', true],
     ['a/b/c.py', true],
     ['a/b/none.py', true],
-    ['a/none/none.py', false],
+    ['a/none/none.py', true],
+    ['a/none/none/none.py', true],
+    ['a/none/node_modules', true],
+    ['a/none/node_modules/x.js', false],
+    ['a/linked/none/none.py', false],
+    ['a/node_modules/none/x.js', false],
+    ['a/b/.git', false],
     ['a/node_modules/m/x.js', false],
     ['a/.git/config', false],
     ['a/out/log', false],
@@ -70,6 +76,33 @@ describe('an editor that watches', () => {
     expect(watched.read(at('a/b/c.py')).text).toBe('another text');
   });
 
+  test('is not asked again whether anything is there until it tells', () => {
+    watched.trust([`${folder}/w`]);
+    const looks = () => [
+      watched.kind(at('a/b/c.py')),
+      watched.kind(at('a/new/e.py')),
+      watched.list(at('a/new')).length,
+    ];
+    expect(looks()).toEqual(['file', 'missing', 0]);
+    fs.rmSync(at('a/b/c.py'));
+    write('a/new/e.py');
+    expect(looks()).toEqual(['file', 'missing', 0]);
+    watched.forget(at('a/b/c.py'));
+    // Of a folder that is made with all that lies in it some watchers tell alone.
+    watched.forget(at('a/new'));
+    expect(looks()).toEqual(['missing', 'file', 1]);
+  });
+
+  test('whether anything is there that is not watched is looked at each time', () => {
+    watched.trust([`${folder}/w`]);
+    expect(watched.kind(at('a/linked/e.py'))).toBe('missing');
+    fs.writeFileSync(`${folder}/aside/e.py`, '');
+    expect(watched.kind(at('a/linked/e.py'))).toBe('file');
+    expect(watched.kind(at('a/data.db-wal'))).toBe('missing');
+    write('a/data.db-wal');
+    expect(watched.kind(at('a/data.db-wal'))).toBe('file');
+  });
+
   test('tells of a folder, and all that lies in it is another', () => {
     watched.trust([`${folder}/w`]);
     watched.read(at('a/b/c.py'));
@@ -97,6 +130,16 @@ describe('an editor that watches', () => {
     expect(states()).toEqual([expect.not.stringMatching(`^${a}$`), b]);
     open.clear();
     expect(states()).toEqual([a, b]);
+  });
+
+  test('an open document is part of its own state', () => {
+    const open = new Map<string, Source>();
+    const { watch } = overlay(watched, open);
+    const states = ['one', 'another'].map((text) => {
+      open.set(at('a/new.py'), { path: at('a/new.py'), text });
+      return watch!.state(at('a/new.py'));
+    });
+    expect(states[0]).not.toBe(states[1]);
   });
 });
 
