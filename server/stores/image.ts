@@ -119,7 +119,21 @@ function builtImage(service: Service, build: Build, reading: Reading): ServiceIm
   const stage =
     source && dockerfileOf(source).stage(build.target, build.args, new Set(build.additionalContexts.keys()));
   if (!stage) return null;
-  const base = baseImage(stage, service, build, reading);
+  return builtOn(baseImage(stage, service, build, reading), stage);
+}
+
+/** Most services that are built from one Dockerfile come to the same image, at each edit. */
+const built = new WeakMap<StageResult, { readonly base: ServiceImage; readonly image: ServiceImage }>();
+
+function builtOn(base: ServiceImage, stage: StageResult): ServiceImage {
+  const before = built.get(stage);
+  if (before?.base === base) return before.image;
+  const image = stageImage(base, stage);
+  built.set(stage, { base, image });
+  return image;
+}
+
+function stageImage(base: ServiceImage, stage: StageResult): ServiceImage {
   const volumes = stage.volumes.filter((volume) => volume.unresolved.length === 0).map(dockerfileVolume);
   const entrypoint = stage.entrypoint?.words ?? base.entrypoint;
   // A command that came with the base is for the base's entrypoint.
@@ -185,7 +199,18 @@ function baseImage({ base }: StageResult, service: Service, build: Build, readin
   for (const [name, context] of build.additionalContexts)
     if (nameOf(name) === nameOf(value)) return contextImage(context, span, reading);
   const builder = reading.built(value);
-  return builder && builder !== service ? reading.of(builder) : ofReference(reading.catalogue, value, span, false);
+  return builder && builder !== service ? reading.of(builder) : pulledBase(base, reading.catalogue);
+}
+
+const bases = new WeakMap<Value, { readonly catalogue: Catalogue; readonly image: ServiceImage }>();
+
+/** The very same for a Dockerfile that stayed as it was. */
+function pulledBase(base: Value, catalogue: Catalogue): ServiceImage {
+  const before = bases.get(base);
+  if (before?.catalogue === catalogue) return before.image;
+  const image = ofReference(catalogue, base.value, base.span, false);
+  bases.set(base, { catalogue, image });
+  return image;
 }
 
 const IMAGE = 'docker-image://';
