@@ -122,7 +122,12 @@ export interface Family {
   };
   readonly singleWriter: { readonly value: boolean; readonly note?: string; readonly confidence?: Confidence };
   /** Only where another major version does not simply take over the files: `note` says what it does instead. */
-  readonly majors?: { readonly compatible: false; readonly note: string; readonly confidence?: Confidence };
+  /** `forward`: the files of an older version are taken over, and there is no way back. */
+  readonly majors?: {
+    readonly compatible: false | 'forward';
+    readonly note: string;
+    readonly confidence?: Confidence;
+  };
   readonly hostname?: { readonly dependent: boolean; readonly note?: string; readonly confidence?: Confidence };
   readonly backup: readonly {
     readonly command: string;

@@ -5,12 +5,13 @@
  * stack needs; a part of what the service needs; a relative URL that misses its mount.
  */
 import { environmentHolds, isExternal } from '../catalogue/match.ts';
-import type { Mount } from '../project/model.ts';
+import type { EnvironmentEntry, Mount, Service } from '../project/model.ts';
 import { configurationFiles, configured } from '../stores/configuration-file.ts';
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import { flagValue, flatWords } from '../stores/words.ts';
 import { isWithin } from '../survival/backing.ts';
 import type { BackingType } from '../survival/words.ts';
+import { textOf } from '../syntax/source.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { EMBEDDED_DATABASES, type EmbeddedDatabase, KEY_MATERIAL, type KeyMaterial, STACKS } from './families.ts';
 import { isRedisLike } from './guards.ts';
@@ -61,8 +62,18 @@ export function claimed(
 
 /** The key is handed over, in whatever way: by a variable, also one that is set elsewhere, or by a file that it names. */
 export const isGiven = (material: KeyMaterial, { environment, service }: AnalysedService): boolean =>
-  material.variables.some((name) => environment.has(name) || environment.has(`${name}_FILE`)) ||
+  material.variables.some(
+    (name) =>
+      (environment.has(name) && !(material.emptyIsNone && emptyEntry(name, service))) ||
+      environment.has(`${name}_FILE`),
+  ) ||
   (material.variables.length > 0 && service.environmentGaps.length > 0);
+
+/** Where the variable is set to nothing in so many words, and not to what another variable may hold elsewhere. */
+export function emptyEntry(name: string, { environment }: Service): EnvironmentEntry | undefined {
+  const entry = environment.get(name);
+  return entry?.value === '' && !textOf(entry.span).includes('$') ? entry : undefined;
+}
 
 /** Where the data lies that the key opens, if that is kept: in the database it uses, in the service itself, or outside the stack. */
 function keptWith({ analysed: project }: RuleContext, analysed: AnalysedService): string | undefined {

@@ -84,6 +84,8 @@ export interface KeyMaterial {
   readonly loss: string;
   /** Any of them hands the key over. */
   readonly variables: readonly string[];
+  /** It makes a key also where the variable is there and empty. */
+  readonly emptyIsNone?: true;
   /** One variable alone does, so a placeholder for it can be offered; and how to read the key in use. */
   readonly read?: string;
 }
@@ -124,6 +126,7 @@ export const KEY_MATERIAL: Readonly<Record<string, KeyMaterial>> = {
     severity: 'info',
     loss: 'everybody has to sign in again',
     variables: ['WEBUI_SECRET_KEY', 'WEBUI_JWT_SECRET_KEY'],
+    emptyIsNone: true,
     read: 'cat /app/backend/.webui_secret_key',
   },
 };

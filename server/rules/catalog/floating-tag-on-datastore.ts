@@ -40,7 +40,7 @@ const rule: Rule = {
   severity: 'warning',
   summary: 'The tag of a database names no version, and another major version does not open its files.',
   rationale:
-    'With `latest`, or with no tag at all, the next `pull` may bring another major version. PostgreSQL then refuses to start on the old files, MongoDB and Elasticsearch refuse when a major version was skipped, and none of them goes back. The data is still there, but the service is down until it is dumped and loaded with the old version. Tags that name a major version are silent here.',
+    'With `latest`, or with no tag at all, the next `pull` may bring another major version. PostgreSQL then refuses to start on the old files, MongoDB and Elasticsearch refuse when a major version was skipped, and none of them goes back. Of servers that take over all older files, as MariaDB does, it is only said that there is no way back. The data is still there, but the service is down until it is dumped and loaded with the old version. Tags that name a major version are silent here.',
   bad: 'services:\n  db:\n    image: mongo:latest\n    volumes:\n      - db_data:/data/db\n\nvolumes:\n  db_data:\n',
   good: 'services:\n  db:\n    image: mongo:7\n    volumes:\n      - db_data:/data/db\n\nvolumes:\n  db_data:\n',
   fixSafety: 'migration',
@@ -63,7 +63,7 @@ const rule: Rule = {
       seen.add(same);
       const tag = match.reference.tag;
       yield {
-        severity: asSure('warning', majors.confidence ?? match.family.confidence),
+        severity: majors.compatible ? 'info' : asSure('warning', majors.confidence ?? match.family.confidence),
         message: `${tag === null ? 'the image has no tag' : `the tag ${tag} names no version`}: the next pull may bring another major version, and ${majors.note}; pin the one that wrote ${kept.store.path}`,
         span: match.span,
         service: analysed.service.name,

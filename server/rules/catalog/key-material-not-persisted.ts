@@ -1,15 +1,19 @@
 import { dataPaths } from '../../catalogue/match.ts';
+import { replaceSpan } from '../../fixes/edits.ts';
+import { isShared } from '../../fixes/layout.ts';
 import { addListItem } from '../../fixes/list.ts';
 import { addMapEntry } from '../../fixes/map.ts';
 import { addNamedVolume } from '../../fixes/volumes.ts';
+import type { EnvironmentEntry, Service } from '../../project/model.ts';
 import { cleanTarget } from '../../project/mounts.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { coveringMount } from '../../survival/backing.ts';
-import { isGiven, keptStore } from '../claims.ts';
+import { textOf } from '../../syntax/source.ts';
+import { emptyEntry, isGiven, keptStore } from '../claims.ts';
 import { KEY_MATERIAL, type KeyMaterial } from '../families.ts';
 import { atMost } from '../guards.ts';
 import { fateSentence, losses, relatedOf } from '../losses.ts';
-import type { Finding, Fix, Rule, RuleContext } from '../rule.ts';
+import type { Edit, Finding, Fix, Rule, RuleContext } from '../rule.ts';
 import { runsOf } from '../runs.ts';
 import { carryOver } from '../steps.ts';
 import { valuesOf } from '../values.ts';
@@ -95,19 +99,28 @@ function volumeFor(
   ];
 }
 
+function added({ declarations: [{ node, source }] }: Service, variable: string, value: string): Edit[] | null {
+  if (!node) return null;
+  const entry = node.entries.get('environment');
+  if (entry?.value.kind !== 'map') return addListItem(node, 'environment', `${variable}=${value}`, source);
+  return entry.inherited || entry.alias ? null : addMapEntry(entry.value, variable, value, source);
+}
+
+/** `A=` in a list, with quotes or without, or `""` behind a key. */
+function filled({ name, span, from }: EnvironmentEntry, value: string): Edit[] | null {
+  if (from !== 'environment' || isShared(span.source, span.start)) return null;
+  const [, quote, item] = /^(["']?)(.*)\1$/s.exec(textOf(span)) ?? [];
+  if (item === '' && quote) return [replaceSpan(span, `${quote}${value}${quote}`)];
+  return item === `${name}=` ? [replaceSpan(span, `${quote}${item}${value}${quote}`)] : null;
+}
+
 /** The variable, to be set in `.env`: Compose refuses to start until it is. */
 function placeholder({ service }: AnalysedService, material: KeyMaterial): Fix[] {
   const [variable] = material.variables;
-  const { node, source } = service.declarations[0];
-  if (variable === undefined || material.read === undefined || !node) return [];
+  if (variable === undefined || material.read === undefined) return [];
   const value = `\${${variable}:?set ${variable} in .env}`;
-  const entry = node.entries.get('environment');
-  const edits =
-    entry?.value.kind === 'map'
-      ? entry.inherited || entry.alias
-        ? null
-        : addMapEntry(entry.value, variable, value, source)
-      : addListItem(node, 'environment', `${variable}=${value}`, source);
+  const empty = emptyEntry(variable, service);
+  const edits = empty ? filled(empty, value) : added(service, variable, value);
   if (!edits) return [];
   const steps = [
     `Read the key in use: docker compose exec ${service.name} ${material.read}`,

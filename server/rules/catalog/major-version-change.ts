@@ -55,7 +55,14 @@ const rule: Rule = {
       const then = before.services.find(({ service }) => service.name === analysed.service.name);
       const match = analysed.image.match;
       const majors = match?.family.majors;
-      if (!then || !match || !majors || match.lookalike || then.image.match?.family !== match.family) continue;
+      if (
+        !then ||
+        !match ||
+        majors?.compatible !== false ||
+        match.lookalike ||
+        then.image.match?.family !== match.family
+      )
+        continue;
       const old = majorOf(then.image.match.version);
       const next = majorOf(match.version);
       if (old === undefined || next === undefined || !isRefused(match.family.id, old, next)) continue;
