@@ -41,6 +41,13 @@ export function fragile({ store }: AnalysedStore, { image, environment }: Analys
   return { ...SQLITE, confidence: known.confidence };
 }
 
+/** Whether the entrypoint of a known image begins as root, and gives its directory to the user it then runs as. */
+export function startsAsRoot({ image: { match, stage }, environment }: AnalysedService): boolean {
+  if (!match || match.lookalike || stage) return false;
+  const users = usersOf(match, valuesOf({ environment }));
+  return users.length > 0 && users.every(({ start, run, certain }) => certain && start === 'root' && run !== 'root');
+}
+
 /** The user that an image runs as from the start; undefined where its entrypoint begins as root and can help itself. */
 export function fixedUser({ service, image, environment }: AnalysedService) {
   const { match } = image;

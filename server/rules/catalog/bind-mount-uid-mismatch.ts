@@ -5,8 +5,8 @@ import { flatWords } from '../../stores/words.ts';
 import { isWithin } from '../../survival/backing.ts';
 import type { Value } from '../../syntax/dockerfile.ts';
 import { textOf } from '../../syntax/source.ts';
-import { fixedUser } from '../fragile.ts';
-import { ownerOf, plainUser } from '../image/ownership.ts';
+import { fixedUser, startsAsRoot } from '../fragile.ts';
+import { isRoot, ownerOf, plainUser } from '../image/ownership.ts';
 import { isKept, keptByServer } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import { ownVolume } from '../own-volume.ts';
@@ -36,8 +36,30 @@ interface Runner {
   /** As `chown` takes it on the host, where a name of the image means nothing. */
   readonly owner: string | undefined;
   readonly stores: readonly AnalysedStore[];
+  /** Named by the image of the catalogue, by the USER of a Dockerfile, or by the service. */
+  readonly by: 'image' | 'build' | 'service';
   /** The USER of a Dockerfile. */
   readonly built: Value | undefined;
+}
+
+/**
+ * `user:` of a service whose server would otherwise begin as root and give the folder to itself. Who changes the user of
+ * an image that never is root knows whose the folder has to be.
+ */
+function namedUser(analysed: AnalysedService): Runner | null {
+  const { user } = analysed.service;
+  const stores = keptByServer(analysed);
+  const [first] = stores;
+  if (!user || !first || user.unresolved.length > 0 || user.value === '' || isRoot(user.value)) return null;
+  if (!startsAsRoot(analysed)) return null;
+  const numeric = /^\d+(:\d+)?$/.test(user.value);
+  return {
+    who: { name: first.store.title, user: numeric ? `uid ${user.value.split(':')[0]}` : user.value },
+    owner: numeric ? user.value : undefined,
+    stores,
+    by: 'service',
+    built: undefined,
+  };
 }
 
 /** A server of the catalogue, or the application that a Dockerfile with a USER of its own runs. */
@@ -47,8 +69,9 @@ function whoRuns(analysed: AnalysedService): Runner | null {
     const stores = keptByServer(analysed);
     const owner = `${fixed.uid}${fixed.gid === undefined ? '' : `:${fixed.gid}`}`;
     const who = { name: stores[0]?.store.title ?? '', user: `uid ${fixed.uid}` };
-    return { who, owner, stores, built: undefined };
+    return { who, owner, stores, by: 'image', built: undefined };
   }
+  if (analysed.service.user) return namedUser(analysed);
   const built = analysed.service.broken ? undefined : plainUser(analysed);
   if (!built) return null;
   const { value } = built;
@@ -60,6 +83,7 @@ function whoRuns(analysed: AnalysedService): Runner | null {
     },
     owner: numeric ? value : undefined,
     stores: analysed.stores.filter((one) => one.store.role === 'embedded' && isKept(one)),
+    by: 'build',
     built,
   };
 }
@@ -81,7 +105,7 @@ const rule: Rule = {
   severity: 'info',
   summary: 'A folder of the host is mounted for a server that runs as a user of its own.',
   rationale:
-    'On Linux the files of a bind mount keep their owners. Docker creates a missing folder for root, and an image that runs as another user from the start cannot write to it: the server does not start, or it starts without its data. Images that start as root and change the owner themselves are not concerned, nor are named volumes, which take the owner from the image.',
+    'On Linux the files of a bind mount keep their owners. Docker creates a missing folder for root, and an image that runs as another user from the start cannot write to it: the server does not start, or it starts without its data. Images that start as root and change the owner themselves are not concerned, unless `user:` takes that away, nor are named volumes, which take the owner from the image.',
   bad: 'services:\n  loki:\n    image: grafana/loki:3.3.0\n    volumes:\n      - ./loki:/loki\n',
   good: 'services:\n  loki:\n    image: grafana/loki:3.3.0\n    volumes:\n      - loki_data:/loki\n\nvolumes:\n  loki_data:\n',
   fixSafety: 'migration',
@@ -106,8 +130,8 @@ const rule: Rule = {
           context.analysed.project.runtime === 'compose' &&
           context.files.kind(mount.source) === 'missing' &&
           runFrom(context.analysed.project, context.files) === undefined;
-        // Who made the folder for a program of their own has seen it work, or not.
-        if (runs.built && !missing) continue;
+        // Who made the folder for a user of their own has seen it work, or not.
+        if (runs.by !== 'image' && !missing) continue;
         const shown = mount.sourceText ?? mount.source;
         const give = owner === undefined ? '' : ` (sudo chown ${owner} ${shown})`;
         yield {
@@ -120,6 +144,8 @@ const rule: Rule = {
           store,
           related: relatedOf(one),
           fixes: () => {
+            // A new volume is given to the user of the image.
+            if (runs.by === 'service') return [];
             const fixes = ownVolume(
               context,
               analysed,
