@@ -15,7 +15,7 @@ import { type Images, imagesOf } from './image.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore, ServiceImage } from './model.ts';
 import type { Placed } from './placement.ts';
 import { Recall, type Round } from './recall.ts';
-import { containerFiles } from './relocation/container-files.ts';
+import { type ContainerFiles, containerFiles } from './relocation/container-files.ts';
 import { settled, storesFromSettings } from './settings/index.ts';
 import { effectiveWords } from './words.ts';
 
@@ -79,10 +79,29 @@ async function analyseService(
     ...(await storesFromSource(code, place)),
     ...storesFromSettings(service, placed, code, place, files),
   ];
-  const known = sameOnes(settled(found));
+  const known = withNamed(sameOnes(settled(found)), service, image, environment, inside);
   const survives = survivalIn(service, project, image, placed);
   const stores = [...known, ...storesFromMounts(service, known, image)].map(survives).filter(isUsed);
   return { service, image, environment, argv: [...words, ...fromImage.started], stores, placed };
+}
+
+/** What the name of a built image tells, but for what its own code tells better. */
+function withNamed(
+  known: readonly Store[],
+  service: Service,
+  { named, ...image }: ServiceImage,
+  environment: EffectiveEnvironment,
+  inside: ContainerFiles,
+): readonly Store[] {
+  if (!named) return known;
+  const paths = known.flatMap(({ path: at }) => (at === null ? [] : [at]));
+  const { stores } = storesFromImage(service, { ...image, match: named }, environment, inside);
+  return [
+    ...known,
+    ...stores.filter(
+      ({ path: at }) => at !== null && !paths.some((other) => isWithin(at, other) || isWithin(other, at)),
+    ),
+  ];
 }
 
 /** `volumes_from` also brings the volumes that the lender's image declares. */

@@ -57,8 +57,11 @@ interface Reading extends ImageParts {
 
 function describeImage(service: Service, reading: Reading): ServiceImage {
   const { image, build } = service;
-  if (build)
-    return builtImage(service, build, reading) ?? (image ? namedBuild(image, reading.catalogue) : NOTHING_KNOWN);
+  if (build) {
+    const built = builtImage(service, build, reading);
+    if (!image) return built ?? NOTHING_KNOWN;
+    return built ? withName(built, image, reading.catalogue) : namedBuild(image, reading.catalogue);
+  }
   if (!image) return NOTHING_KNOWN;
   const builder = image.unresolved.length === 0 ? reading.built(image.value) : undefined;
   return builder ? reading.of(builder) : pulledImage(image, reading.catalogue);
@@ -105,7 +108,14 @@ export function imageEvidence(match: FamilyMatch, note: string, confidence = mat
   };
 }
 
-/** Where the Dockerfile cannot be read, the name that the build gives its image says what it may be, and no more. */
+/** Built on nothing that keeps data: a name that is published by somebody tells more than its last part would. */
+function withName(built: ServiceImage, image: Text, catalogue: Catalogue): ServiceImage {
+  const keeps = (built.match?.family.data.length ?? 0) > 0;
+  const named = keeps ? undefined : pulledImage(image, catalogue).match;
+  return named && !named.lookalike ? { ...built, named: { ...named, lookalike: true } } : built;
+}
+
+/** Where the Dockerfile does not tell, the name that the build gives its image says what it may be, and no more. */
 function namedBuild(image: Text, catalogue: Catalogue): ServiceImage {
   const described = pulledImage(image, catalogue);
   return described.match

@@ -55,13 +55,15 @@ const rule: Rule = {
       const majors = match?.family.majors;
       if (!match || !majors || match.lookalike || isPinned(analysed)) continue;
       if (/^(never|build)$/.test(analysed.service.pullPolicy?.value ?? '')) continue;
+      const tag = match.reference.tag;
+      // Who follows the series that are kept up for long has chosen to, where each takes over the one before.
+      if (majors.compatible === 'forward' && tag === 'lts') continue;
       const kept = carried(analysed, project.runtime, context.files);
       if (!kept) continue;
       // Helpers of the same image on the same data move along with it.
       const same = `${match.family.id} ${kept.backing.source ?? analysed.service.name}`;
       if (seen.has(same)) continue;
       seen.add(same);
-      const tag = match.reference.tag;
       yield {
         severity: majors.compatible ? 'info' : asSure('warning', majors.confidence ?? match.family.confidence),
         message: `${tag === null ? 'the image has no tag' : `the tag ${tag} names no version`}: the next pull may bring another major version, and ${majors.note}; pin the one that wrote ${kept.store.path}`,

@@ -54,8 +54,10 @@ const rule: Rule = {
 function* lesserKeys(context: RuleContext): Iterable<Omit<Finding, 'rule'>> {
   const runs = runsOf(context.analysed.project);
   for (const analysed of context.analysed.services) {
-    const { match } = analysed.image;
-    const material = match && !match.lookalike && !match.openTag ? KEY_MATERIAL[match.family.id] : undefined;
+    const match = analysed.image.named ?? analysed.image.match;
+    // A build that is called like the image is taken for it: more than an info is not said.
+    const isKnown = match && (!match.lookalike || analysed.service.build !== undefined) && !match.openTag;
+    const material = isKnown ? KEY_MATERIAL[match.family.id] : undefined;
     if (!match || material?.severity !== 'info' || isGiven(material, analysed) || analysed.service.broken) continue;
     const kept = keptStore(analysed);
     const values = valuesOf(analysed);
