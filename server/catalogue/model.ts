@@ -121,8 +121,10 @@ export interface Family {
     readonly confidence?: Confidence;
   };
   readonly singleWriter: { readonly value: boolean; readonly note?: string; readonly confidence?: Confidence };
-  /** Only where another major version does not simply take over the files: `note` says what it does instead. */
-  /** `forward`: the files of an older version are taken over, and there is no way back. */
+  /**
+   * Only where another major version does not simply take over the files: `note` says what it does instead. `forward`: it
+   * takes over those of an older one, and there is no way back.
+   */
   readonly majors?: {
     readonly compatible: false | 'forward';
     readonly note: string;

@@ -133,13 +133,13 @@ function builtImage(service: Service, build: Build, reading: Reading): ServiceIm
 }
 
 /** Most services that are built from one Dockerfile come to the same image, at each edit. */
-const built = new WeakMap<StageResult, { readonly base: ServiceImage; readonly image: ServiceImage }>();
+const byStage = new WeakMap<StageResult, { readonly base: ServiceImage; readonly image: ServiceImage }>();
 
 function builtOn(base: ServiceImage, stage: StageResult): ServiceImage {
-  const before = built.get(stage);
+  const before = byStage.get(stage);
   if (before?.base === base) return before.image;
   const image = stageImage(base, stage);
-  built.set(stage, { base, image });
+  byStage.set(stage, { base, image });
   return image;
 }
 

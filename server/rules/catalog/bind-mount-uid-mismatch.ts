@@ -36,10 +36,8 @@ interface Runner {
   /** As `chown` takes it on the host, where a name of the image means nothing. */
   readonly owner: string | undefined;
   readonly stores: readonly AnalysedStore[];
-  /** Named by the image of the catalogue, by the USER of a Dockerfile, or by the service. */
-  readonly by: 'image' | 'build' | 'service';
-  /** The USER of a Dockerfile. */
-  readonly built: Value | undefined;
+  /** Who names the user: the image of the catalogue, the service, or this USER of a Dockerfile. */
+  readonly by: 'image' | 'service' | Value;
 }
 
 /**
@@ -58,7 +56,6 @@ function namedUser(analysed: AnalysedService): Runner | null {
     owner: numeric ? user.value : undefined,
     stores,
     by: 'service',
-    built: undefined,
   };
 }
 
@@ -69,7 +66,7 @@ function whoRuns(analysed: AnalysedService): Runner | null {
     const stores = keptByServer(analysed);
     const owner = `${fixed.uid}${fixed.gid === undefined ? '' : `:${fixed.gid}`}`;
     const who = { name: stores[0]?.store.title ?? '', user: `uid ${fixed.uid}` };
-    return { who, owner, stores, by: 'image', built: undefined };
+    return { who, owner, stores, by: 'image' };
   }
   if (analysed.service.user) return namedUser(analysed);
   const built = analysed.service.broken ? undefined : plainUser(analysed);
@@ -83,8 +80,7 @@ function whoRuns(analysed: AnalysedService): Runner | null {
     },
     owner: numeric ? value : undefined,
     stores: analysed.stores.filter((one) => one.store.role === 'embedded' && isKept(one)),
-    by: 'build',
-    built,
+    by: built,
   };
 }
 
@@ -144,15 +140,16 @@ const rule: Rule = {
           store,
           related: relatedOf(one),
           fixes: () => {
+            const { by } = runs;
             // A new volume is given to the user of the image.
-            if (runs.by === 'service') return [];
+            if (by === 'service') return [];
             const fixes = ownVolume(
               context,
               analysed,
               mount,
               (volume) => `Keep ${store.path} in the named volume ${volume}`,
             );
-            return runs.built ? fixes.flatMap((fix) => withOwner(fix, context, analysed, mount, runs.built!)) : fixes;
+            return by === 'image' ? fixes : fixes.flatMap((fix) => withOwner(fix, context, analysed, mount, by));
           },
         };
       }
