@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { Files } from '../files.ts';
 import { databaseByName, databaseKind, isReferenceData, mayBeDatabases } from '../stores/database-files.ts';
 import type { AnalysedService } from '../stores/model.ts';
-import { coveringMount } from '../survival/backing.ts';
+import { coveringMount, isWithin } from '../survival/backing.ts';
 import type { Evidence } from '../survival/words.ts';
 import { type BuildContext, copiedFiles, copiedOf } from '../syntax/build-context.ts';
 import type { CopyStep, StageResult, Value } from '../syntax/dockerfile.ts';
@@ -143,7 +143,8 @@ function* namedOnly(analysed: AnalysedService, context: BuildContext, copy: Copy
     }
     const into = path.posix.resolve('/', destination);
     // The program's own folder is copied for the program.
-    if (into === analysed.image.stage?.workdir?.value) continue;
+    if (into === analysed.image.stage?.workdir?.value || !maybeFilled(analysed.image.stage, copy, source.value))
+      continue;
     const store = analysed.stores.find(
       ({ store }) =>
         store.role === 'embedded' &&
@@ -166,6 +167,22 @@ function* namedOnly(analysed: AnalysedService, context: BuildContext, copy: Copy
       store.store.evidence,
     );
   }
+}
+
+/** Of another stage only what was copied into it: a folder that is made there is made for its owner, and empty. */
+function maybeFilled(stage: StageResult | undefined, { from }: CopyStep, folder: string): boolean {
+  if (!from || !('stage' in from)) return true;
+  const at = path.posix.resolve('/', folder);
+  return (
+    stage
+      ?.other(from.stage)
+      ?.steps.some(
+        (step) =>
+          step.kind === 'copy' &&
+          (isWithin(at, path.posix.resolve('/', step.copy.destination.value)) ||
+            isWithin(path.posix.resolve('/', step.copy.destination.value), at)),
+      ) ?? true
+  );
 }
 
 /** `COPY dev_assets /app/dev_assets` where the database is `/app/dev_assets/db.sqlite`. */

@@ -99,8 +99,10 @@ export function finding<K extends Diagnosis['kind']>(
   severity: Severity,
   rest: Pick<Finding, 'message' | 'span' | 'fixes'>,
 ): Omit<Finding, 'rule'> {
+  const { unless } = loss.one.store;
   return {
     ...rest,
+    message: unless === undefined ? rest.message : `${rest.message}, unless ${unless}`,
     severity: severityFor(severity, loss.analysed, loss.one, context),
     service: loss.analysed.service.name,
     store: loss.one.store,

@@ -14,9 +14,14 @@ export interface SecretInGit {
   readonly tracked: boolean;
   /** What comes of another one, where it is a key that data is encrypted with. */
   readonly loss?: string;
+  /** The server elsewhere that it is the password of. */
+  readonly host?: string;
 }
 
 const SECRET = /(^|_)(PASS(WORD|WD|PHRASE)?|SECRET|TOKEN|KEY|SALT)(_|$)/i;
+/** A login at a server that is none of the project's own. */
+const LOGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s:@/]+:([^\s@/]+)@([\w-]+(?:\.[\w-]+)+)(?=[:/?\s]|$)/i;
+
 /** What is there to be replaced, or known to everybody. */
 const PLACEHOLDER =
   /^$|change.?(me|this|it)|replace|placeholder|your[-_ ]|example|insert|todo|xxx|\.\.\.|^[<$]|^(postgres|password|passwd|pass|secret|admin|root|test|user|docker|dev|local|default|guest|minioadmin|mysql|redis|\d{1,6})$/i;
@@ -50,10 +55,22 @@ export function secretInGit(
   const tracked = past.tracked(file).length > 0;
   if (!tracked && isIgnored(file)) return null;
   const secrets = parseDotenv(files.read(file), null).entries.filter(
-    ({ name, value }) => SECRET.test(name) && value !== null && !PLACEHOLDER.test(value.trim()),
+    ({ name, value }) =>
+      value !== null && (hostOf(value) !== undefined || (SECRET.test(name) && !PLACEHOLDER.test(value.trim()))),
   );
   const keys = keysOf(analysed, files);
   const entry = secrets.find(({ name }) => keys.has(name)) ?? secrets[0];
   const loss = entry && keys.get(entry.name);
-  return entry ? { file, entry, tracked, ...(loss === undefined ? {} : { loss }) } : null;
+  const host = entry && hostOf(entry.value ?? '');
+  if (!entry) return null;
+  return { file, entry, tracked, ...(loss === undefined ? {} : { loss }), ...(host === undefined ? {} : { host }) };
+}
+
+function hostOf(value: string): string | undefined {
+  const [, password, host] = LOGIN.exec(value.trim()) ?? [];
+  return password === undefined ||
+    PLACEHOLDER.test(password) ||
+    /^(?:localhost|127\.|.*\.local$|.*example\.)/.test(host!)
+    ? undefined
+    : host;
 }

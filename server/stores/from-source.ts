@@ -206,7 +206,24 @@ function storeAt(found: SourceStore, here: Here): Store | undefined {
   const told: SourceStore = is
     ? { ...found, technology: is.technology, form: is.isFile ? 'file' : 'directory' }
     : found;
-  return embedded(told, resolved.path, evidence);
+  const store = embedded(told, resolved.path, evidence);
+  return resolved.hidden ? usual(store, resolved.hidden, here.gap) : store;
+}
+
+/** Where it is while nobody sets these variables, which a file that is not here may do. */
+function usual(store: Store, hidden: readonly string[], gap: string): Store {
+  const names = hidden.join(' and ');
+  const because: Evidence = {
+    from: 'environment',
+    note: `${names} may be set elsewhere: ${gap}`,
+    confidence: 'memory',
+  };
+  return {
+    ...store,
+    confidence: 'memory',
+    evidence: [...store.evidence, because],
+    unless: `${names} ${hidden.length > 1 ? 'say' : 'says'} otherwise`,
+  };
 }
 
 /** Below the system's directory for temporary files: nobody means that to last. */

@@ -12,6 +12,7 @@ interface Resolution<T> {
   readonly workdir: string | null;
   readonly home: string | null;
   readonly words: string;
+  readonly gap: string;
   readonly asked: readonly (readonly [name: string, value: Value])[];
   readonly is: T;
 }
@@ -40,17 +41,34 @@ export class Here {
     this.words = place.argv.join('\0');
   }
 
-  resolve(found: SourceStore): ResolvedStore {
+  /** Why variables that nobody sets here may be set all the same. */
+  get gap(): string {
+    return this.place.environmentGaps[0] ?? '';
+  }
+
+  /** `hidden`: variables that a file may set which is not here; without them the path is this one. */
+  resolve(found: SourceStore): ResolvedStore & { readonly hidden?: readonly string[] } {
     const { at, home } = this;
     const { workdir, argv } = this.place;
     if (argv.length > 0) this.argv ??= flatWords(argv);
+    const file = (host: string): string | null => at.get(host) ?? null;
+    const by = (environment: (name: string) => Value): ResolvedStore =>
+      resolveStore(found, { file, workdir, environment, home, ...(this.argv ? { argv: this.argv } : {}) });
     const environment = (name: string): Value => {
       const value = this.value(name);
       this.asked?.set(name, value);
       return value;
     };
-    const file = (host: string): string | null => at.get(host) ?? null;
-    return resolveStore(found, { file, workdir, environment, home, ...(this.argv ? { argv: this.argv } : {}) });
+    const known = by(environment);
+    if (!('unknown' in known) || this.place.environmentGaps.length === 0) return known;
+    const hidden = new Set<string>();
+    const usual = by((name) => {
+      const value = environment(name);
+      if (value !== null || this.place.environment.has(name)) return value;
+      hidden.add(name);
+      return undefined;
+    });
+    return 'path' in usual ? { ...usual, hidden: [...hidden] } : known;
   }
 
   /** What `resolve` made of the very same stores before, where nothing is another that decides it. */
@@ -60,8 +78,8 @@ export class Here {
     if (same) return same.is;
     this.asked = new Map();
     const is = resolve();
-    const { at, home, words } = this;
-    const resolution = { at, workdir: this.place.workdir, home, words, asked: [...this.asked], is };
+    const { at, home, words, gap } = this;
+    const resolution = { at, workdir: this.place.workdir, home, words, gap, asked: [...this.asked], is };
     this.asked = undefined;
     known.set(found, [resolution, ...before].slice(0, MAX_RESOLUTIONS));
     return is;
@@ -72,12 +90,13 @@ export class Here {
     return this.values.get(name);
   }
 
-  private isSame({ at, workdir, home, words, asked }: Resolution<unknown>): boolean {
+  private isSame({ at, workdir, home, words, gap, asked }: Resolution<unknown>): boolean {
     return (
       at === this.at &&
       workdir === this.place.workdir &&
       home === this.home &&
       words === this.words &&
+      gap === this.gap &&
       asked.every(([name, value]) => this.value(name) === value)
     );
   }

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import { giveDirectory } from '../../fixes/dockerfile-owner.ts';
 import type { Mount } from '../../project/model.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
@@ -59,6 +60,10 @@ function namedUser(analysed: AnalysedService): Runner | null {
   };
 }
 
+/** Somebody mounts a folder to write to, and what is written there nobody knows. */
+const isFolder = ({ store, backing }: AnalysedStore): boolean =>
+  store.technology === 'files' && store.kind === 'essential' && backing.type === 'bind-mount';
+
 /** A server of the catalogue, or the application that a Dockerfile with a USER of its own runs. */
 function whoRuns(analysed: AnalysedService): Runner | null {
   const fixed = fixedUser(analysed);
@@ -79,7 +84,7 @@ function whoRuns(analysed: AnalysedService): Runner | null {
       user: numeric ? `uid ${value.split(':')[0]}` : `the user ${value} of its image`,
     },
     owner: numeric ? value : undefined,
-    stores: analysed.stores.filter((one) => one.store.role === 'embedded' && isKept(one)),
+    stores: analysed.stores.filter((one) => one.store.role === 'embedded' && (isKept(one) || isFolder(one))),
     by: built,
   };
 }
@@ -108,6 +113,8 @@ const rule: Rule = {
   fixNote: 'Another way is to create the folder and give it to that user, which the message names.',
   since: '0.2.0',
   *check(context) {
+    // One folder that is not there is one problem, however many use it, and so are those beside it.
+    const told = new Set<string>();
     for (const analysed of context.analysed.services) {
       const runs = isMapped(analysed) ? null : whoRuns(analysed);
       if (!runs) continue;
@@ -117,6 +124,8 @@ const rule: Rule = {
         const mount = analysed.service.mounts.find(({ span }) => span === backing.span);
         if (backing.type !== 'bind-mount' || !mount?.source || mount.createHostPath === false || mount.readOnly)
           continue;
+        const beside = path.posix.dirname(mount.source);
+        if (isFolder(one) && told.has(beside)) continue;
         if (mount.unresolved.length > 0 || isGivenAway(mount) || isPrepared(context, mount.source)) continue;
         // Of folders elsewhere on the host nothing is known here: the file may be meant for another machine.
         const ours = isWithin(mount.source, context.analysed.project.directory);
@@ -128,6 +137,7 @@ const rule: Rule = {
           runFrom(context.analysed.project, context.files) === undefined;
         // Who made the folder for a user of their own has seen it work, or not.
         if (runs.by !== 'image' && !missing) continue;
+        if (missing) told.add(beside);
         const shown = mount.sourceText ?? mount.source;
         const give = owner === undefined ? '' : ` (sudo chown ${owner} ${shown})`;
         yield {
@@ -141,8 +151,8 @@ const rule: Rule = {
           related: relatedOf(one),
           fixes: () => {
             const { by } = runs;
-            // A new volume is given to the user of the image.
-            if (by === 'service') return [];
+            // A new volume is given to the user of the image; and a folder of files is on the host to be seen there.
+            if (by === 'service' || isFolder(one)) return [];
             const fixes = ownVolume(
               context,
               analysed,

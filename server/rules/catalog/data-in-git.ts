@@ -62,7 +62,7 @@ const rule: Rule = {
   summary:
     'The data of a database, or the keys in `.env`, lie in the working tree, and git tracks them or does not ignore them.',
   rationale:
-    'Git takes the files of its working tree for its own. A `pull`, a `checkout` or a `stash` writes tracked files anew below a running server, and `git clean` deletes what is neither tracked nor ignored. A line in `.gitignore` keeps git away from the data. The same goes for `.env` with the keys and passwords that data was made with. What is tracked already has to leave the index as well: `git rm --cached` does that and keeps the files.',
+    'Git takes the files of its working tree for its own. A `pull`, a `checkout` or a `stash` writes tracked files anew below a running server, and `git clean` deletes what is neither tracked nor ignored. A line in `.gitignore` keeps git away from the data. The same goes for `.env` with the keys and passwords that data was made with, and a login at a server elsewhere opens that server to whoever reads the repository. What is tracked already has to leave the index as well: `git rm --cached` does that and keeps the files.',
   bad: 'services:\n  db:\n    image: postgres:16\n    volumes:\n      - ./pg:/var/lib/postgresql/data   # not in .gitignore\n',
   good: 'services:\n  db:\n    image: postgres:16\n    volumes:\n      - ./pg:/var/lib/postgresql/data   # /pg/ in .gitignore\n',
   fixSafety: 'safe',
@@ -110,12 +110,16 @@ const rule: Rule = {
 function* secrets(project: AnalysedProject, past: Past, files: Files): Iterable<Omit<Finding, 'rule'>> {
   const found = secretInGit(project, past, files, (at) => isIgnored(at, past.top, files));
   if (!found) return;
-  const { file, entry, tracked, loss } = found;
+  const { file, entry, tracked, loss, host } = found;
   const shown = path.posix.relative(past.top, file);
+  const harm =
+    host !== undefined && loss === undefined
+      ? `whoever reads the repository can open ${host} with it, and delete what is there`
+      : `the next pull or checkout overwrites it, and ${loss ?? 'what was made with another one does not open'}`;
   yield {
     severity: tracked && loss !== undefined ? 'warning' : 'info',
     message: tracked
-      ? `git tracks ${shown} with ${entry.name} in it: the next pull or checkout overwrites it, and ${loss ?? 'what was made with another one does not open'}`
+      ? `git tracks ${shown} with ${entry.name} in it: ${harm}`
       : `git does not ignore ${shown}: \`git clean -fd\` deletes it with ${entry.name}, and \`git add\` takes it along`,
     span: entry.span,
     related: [],
