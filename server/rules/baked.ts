@@ -173,16 +173,12 @@ function* namedOnly(analysed: AnalysedService, context: BuildContext, copy: Copy
 function maybeFilled(stage: StageResult | undefined, { from }: CopyStep, folder: string): boolean {
   if (!from || !('stage' in from)) return true;
   const at = path.posix.resolve('/', folder);
-  return (
-    stage
-      ?.other(from.stage)
-      ?.steps.some(
-        (step) =>
-          step.kind === 'copy' &&
-          (isWithin(at, path.posix.resolve('/', step.copy.destination.value)) ||
-            isWithin(path.posix.resolve('/', step.copy.destination.value), at)),
-      ) ?? true
-  );
+  const reaches = (step: StageResult['steps'][number]): boolean => {
+    if (step.kind !== 'copy') return false;
+    const into = path.posix.resolve('/', step.copy.destination.value);
+    return isWithin(at, into) || isWithin(into, at);
+  };
+  return stage?.other(from.stage)?.steps.some(reaches) ?? true;
 }
 
 /** `COPY dev_assets /app/dev_assets` where the database is `/app/dev_assets/db.sqlite`. */
