@@ -99,12 +99,14 @@ function fromHere({ span }: Word, text: string): string {
 function spotsOf(text: string, command: Command, script: Script, analysed: AnalysedProject): Spot[] {
   if (text.includes(UNKNOWN) || /^~|^-|:\/\//.test(text)) return [];
   const inner = command.within.at(-1);
-  if (inner?.kind === 'one-off') return inContainer(text, inner, script, analysed);
+  // `cd` in a container counts from where that starts.
+  const at = text.startsWith('/') ? text : path.posix.join(command.folder ?? '', text);
+  if (inner?.kind === 'one-off') return inContainer(at, inner, script, analysed);
   if (inner && inner.kind !== 'host') {
     const service = serviceNamed(inner.name, analysed);
     if (!service) return [];
     const from = service.service.workingDir?.value ?? service.image.workdir;
-    const inside = path.posix.resolve(from, text);
+    const inside = path.posix.resolve(from, at);
     return [{ root: `in ${service.service.name}`, inside }, ...outsideOf(inside, service, analysed)];
   }
   return onHost(text, command.folder, script, analysed);
