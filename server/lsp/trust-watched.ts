@@ -63,7 +63,6 @@ export function trustWatched(files: Files): Trusting {
     const above = isTop ? null : folderAbove(path);
     const listed = above?.isPlain ? kindIn(above.entries, baseName(path)) : undefined;
     if (isTop || listed === 'directory') return { isPlain: true, entries: files.list(path) };
-    // That it comes, or the folder that it would lie in, is told as any change is.
     const isMissing = above?.isPlain ? isNotThere(path, listed) : above?.isMissing === true;
     return isMissing ? MISSING : NOWHERE;
   };
@@ -84,6 +83,10 @@ export function trustWatched(files: Files): Trusting {
     return (kind === 'file' || isNotThere(path, kind)) && !excludes(path);
   };
 
+  /** Whether it is covered cannot change without being told of, either. */
+  const trusted = <T>(known: Map<string, Known<T>>, path: string, look: () => T): T =>
+    known.get(path)?.at === told.last(path) || covers(path) ? since(known, path, look) : look();
+
   const forgetAll = (): void => {
     told.changeAll();
     texts.clear();
@@ -93,16 +96,11 @@ export function trustWatched(files: Files): Trusting {
   return {
     ...files,
     read(path) {
-      // Whether it is covered cannot change without being told of, either.
-      if (texts.get(path)?.at !== told.last(path) && !covers(path)) return files.read(path);
-      const text = since(texts, path, () => attempt(files, path));
+      const text = trusted(texts, path, () => attempt(files, path));
       if (text instanceof UnreadableFile) throw text;
       return text;
     },
-    kind(path) {
-      if (kinds.get(path)?.at !== told.last(path) && !covers(path)) return files.kind(path);
-      return since(kinds, path, () => files.kind(path));
-    },
+    kind: (path) => trusted(kinds, path, () => files.kind(path)),
     list(path) {
       const known = roots.some((root) => isWithin(path, root)) ? folder(path) : NOWHERE;
       return known.isPlain || known.isMissing ? known.entries : files.list(path);
@@ -123,7 +121,7 @@ export function trustWatched(files: Files): Trusting {
 interface Folder {
   /** Watched, and no link nor behind one. */
   readonly isPlain: boolean;
-  /** It would be plain, if it were there. */
+  /** It is not there, and that it comes is told: it would be plain. */
   readonly isMissing?: true;
   readonly entries: readonly DirectoryEntry[];
 }

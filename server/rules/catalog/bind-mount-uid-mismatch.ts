@@ -51,13 +51,13 @@ function namedUser(analysed: AnalysedService): Runner | null {
   const [first] = stores;
   if (!user || !first || user.unresolved.length > 0 || user.value === '' || isRoot(user.value)) return null;
   if (!startsAsRoot(analysed)) return null;
-  const numeric = /^\d+(:\d+)?$/.test(user.value);
-  return {
-    who: { name: first.store.title, user: numeric ? `uid ${user.value.split(':')[0]}` : user.value },
-    owner: numeric ? user.value : undefined,
-    stores,
-    by: 'service',
-  };
+  const { owner, shown } = idOf(user.value);
+  return { who: { name: first.store.title, user: shown ?? user.value }, owner, stores, by: 'service' };
+}
+
+/** Of a user in numbers, which mean the same on the host. */
+function idOf(user: string): { readonly owner?: string; readonly shown?: string } {
+  return /^\d+(:\d+)?$/.test(user) ? { owner: user, shown: `uid ${user.split(':')[0]}` } : {};
 }
 
 /** Somebody mounts a folder to write to, and what is written there nobody knows. */
@@ -76,14 +76,10 @@ function whoRuns(analysed: AnalysedService): Runner | null {
   if (analysed.service.user) return namedUser(analysed);
   const built = analysed.service.broken ? undefined : plainUser(analysed);
   if (!built) return null;
-  const { value } = built;
-  const numeric = /^\d+(:\d+)?$/.test(value);
+  const { owner, shown } = idOf(built.value);
   return {
-    who: {
-      name: analysed.service.name,
-      user: numeric ? `uid ${value.split(':')[0]}` : `the user ${value} of its image`,
-    },
-    owner: numeric ? value : undefined,
+    who: { name: analysed.service.name, user: shown ?? `the user ${built.value} of its image` },
+    owner,
     stores: analysed.stores.filter((one) => one.store.role === 'embedded' && (isKept(one) || isFolder(one))),
     by: built,
   };

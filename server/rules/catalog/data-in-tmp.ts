@@ -69,12 +69,12 @@ const rule: Rule = {
   },
 };
 
-/** The folder of the host: of a bind, or of a named volume that is one. Where a relative path begins is no matter of the file. */
 interface Emptied {
   readonly source: string;
   readonly place: (typeof EMPTIED)[number];
 }
 
+/** The mounts whose folder of the host is emptied, whatever is in them. */
 function emptiedMounts(context: RuleContext, { service }: AnalysedService): Map<Mount, Emptied> {
   const found = new Map<Mount, Emptied>();
   if (service.broken) return found;
@@ -88,6 +88,7 @@ function emptiedMounts(context: RuleContext, { service }: AnalysedService): Map<
   return found;
 }
 
+/** The folder of the host: of a bind, or of a named volume that is one. Where a relative path begins is no matter of the file. */
 function sourceOf({ analysed: { project } }: RuleContext, mount: Mount): string | undefined {
   if (mount.type === 'bind') {
     const at = mount.source?.replace(/^%[tTV](?=\/|$)/, (letter) => SPECIFIERS[letter] ?? letter);
