@@ -1,17 +1,16 @@
 /** The projects to lint: below the folders and for the files that were asked for. */
 import * as path from 'node:path';
 import { type Files, slashed } from '../files.ts';
+import { isComposeName } from '../project/file-names.ts';
 import { kindByName, type SelectionKind } from './kinds/names.ts';
 import { isShebangScript, shebangScripts } from './kinds/shebang.ts';
 import { unitFolder, unitsIn } from './kinds/units.ts';
 import type { Discover, FileSet, InputError, SearchTree, Selection, SelectionsFor, Settings } from './model.ts';
 import { Finder, foldersUp } from './sets/finder.ts';
-import { byBaseFirst, isComposeName, OVERRIDES } from './sets/names.ts';
+import { byBaseFirst, OVERRIDES } from './sets/names.ts';
 import { remember } from './sets/remember.ts';
 import { isReached, search } from './sets/search.ts';
 import { composeRoot, unreadable } from './sets/shape.ts';
-
-export { isComposeName };
 
 /** A path that was asked for. */
 interface Given {

@@ -1,7 +1,7 @@
 /** Which documents are Compose files: by name and content, as no two editors agree on the language of one. */
 import type { Files } from '../files.ts';
-import { isComposeName } from '../lint/discover.ts';
 import { yamlOf } from '../project/documents.ts';
+import { isComposeName } from '../project/file-names.ts';
 import { entryOf } from '../syntax/tree.ts';
 
 /** Other YAML (`local.yml`, `stack.yaml`) is Compose when a service says what it runs: other tools have `services` too. */

@@ -8,6 +8,7 @@ import { cleanTarget } from '../project/mounts.ts';
 import type { Evidence } from '../survival/words.ts';
 import { dockerfileOf, type StageResult, type Value } from '../syntax/dockerfile.ts';
 import type { Source, Span } from '../syntax/source.ts';
+import { imagesBeside } from './beside.ts';
 import type { DeclaredVolume, FamilyMatch, ServiceImage } from './model.ts';
 
 const NOTHING_KNOWN: ServiceImage = { environment: new Map(), workdir: '/', volumes: [], volumesKnown: false };
@@ -20,8 +21,9 @@ export interface ImageParts {
   readonly files: Files;
 }
 
-export function imagesOf(project: Pick<Project, 'services' | 'inactive'>, parts: ImageParts): Images {
+export function imagesOf(project: Pick<Project, 'services' | 'inactive' | 'files'>, parts: ImageParts): Images {
   const services = [...project.services, ...project.inactive];
+  const own = new Set(project.files.map(({ path: file }) => file));
   const built = new Map<string, Service>();
   for (const service of services)
     if (service.build && service.image?.unresolved.length === 0) built.set(nameOf(service.image.value), service);
@@ -31,7 +33,7 @@ export function imagesOf(project: Pick<Project, 'services' | 'inactive'>, parts:
     if (!image) {
       // Where images are built on one another in a circle, nothing is known of any.
       known.set(service, NOTHING_KNOWN);
-      const reading = { ...parts, built: (name: string) => built.get(nameOf(name)), services, of };
+      const reading = { ...parts, own, built: (name: string) => built.get(nameOf(name)), services, of };
       image = withImageVolumes(service, describeImage(service, reading));
       known.set(service, image);
     }
@@ -50,6 +52,8 @@ const nameOf = (reference: string): string =>
 
 interface Reading extends ImageParts {
   readonly services: readonly Service[];
+  /** The project's own files. */
+  readonly own: ReadonlySet<string>;
   /** The service that builds an image of this name. */
   readonly built: (name: string) => Service | undefined;
   readonly of: Images;
@@ -59,8 +63,8 @@ function describeImage(service: Service, reading: Reading): ServiceImage {
   const { image, build } = service;
   if (build) {
     const built = builtImage(service, build, reading);
-    if (!image) return built ?? NOTHING_KNOWN;
-    return built ? withName(built, image, reading.catalogue) : namedBuild(image, reading.catalogue);
+    const named = () => (image ? pulledImage(image, reading.catalogue) : besideImage(service, reading));
+    return built ? withName(built, named) : namedBuild(named());
   }
   if (!image) return NOTHING_KNOWN;
   const builder = image.unresolved.length === 0 ? reading.built(image.value) : undefined;
@@ -74,6 +78,13 @@ function pulledImage(image: Text, catalogue: Catalogue): ServiceImage {
   const written = image.scalar.text;
   const onlyTag = written.startsWith(`${bare}:`) && bare.length > 0 && !bare.includes('$');
   return onlyTag ? ofReference(catalogue, bare, image.span, true) : NOTHING_KNOWN;
+}
+
+/** Of a text with variables in it the family is known where they stand in the tag. */
+function writtenImage(catalogue: Catalogue, text: string, span: Span): ServiceImage {
+  if (!text.includes('$')) return ofReference(catalogue, text, span, false);
+  const named = /^([^$@]+):[^/]*\$\{/.exec(text)?.[1];
+  return named ? ofReference(catalogue, named, span, true) : NOTHING_KNOWN;
 }
 
 function ofReference(catalogue: Catalogue, text: string, span: Span, open: boolean): ServiceImage {
@@ -109,15 +120,22 @@ export function imageEvidence(match: FamilyMatch, note: string, confidence = mat
 }
 
 /** Built on nothing that keeps data: a name that is published by somebody tells more than its last part would. */
-function withName(built: ServiceImage, image: Text, catalogue: Catalogue): ServiceImage {
+function withName(built: ServiceImage, described: () => ServiceImage): ServiceImage {
   const keeps = (built.match?.family.data.length ?? 0) > 0;
-  const named = keeps ? undefined : pulledImage(image, catalogue).match;
+  const named = keeps ? undefined : described().match;
   return named && !named.lookalike ? { ...built, named: { ...named, lookalike: true } } : built;
 }
 
+/** A build that is given no name may be what a Compose file beside it pulls for the same service. */
+function besideImage(service: Service, { files, own, catalogue }: Reading): ServiceImage {
+  const pulled = imagesBeside(service, own, files).map(({ text, span }) => writtenImage(catalogue, text, span));
+  const [first] = pulled;
+  const isOne = pulled.every(({ match }) => match && match.family === first?.match?.family);
+  return first && isOne ? first : NOTHING_KNOWN;
+}
+
 /** Where the Dockerfile does not tell, the name that the build gives its image says what it may be, and no more. */
-function namedBuild(image: Text, catalogue: Catalogue): ServiceImage {
-  const described = pulledImage(image, catalogue);
+function namedBuild(described: ServiceImage): ServiceImage {
   return described.match
     ? { ...described, match: { ...described.match, lookalike: true }, volumesKnown: false }
     : NOTHING_KNOWN;
@@ -202,10 +220,7 @@ function inlineSource(text: Text): Source {
 function baseImage({ base }: StageResult, service: Service, build: Build, reading: Reading): ServiceImage {
   if (base === null) return { ...NOTHING_KNOWN, volumesKnown: true };
   const { value, span } = base;
-  if (base.unresolved.length > 0) {
-    const named = /^([^$@]+):[^/]*\$\{/.exec(value)?.[1];
-    return named ? ofReference(reading.catalogue, named, span, true) : NOTHING_KNOWN;
-  }
+  if (base.unresolved.length > 0) return writtenImage(reading.catalogue, value, span);
   for (const [name, context] of build.additionalContexts)
     if (nameOf(name) === nameOf(value)) return contextImage(context, span, reading);
   const builder = reading.built(value);

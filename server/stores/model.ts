@@ -30,7 +30,10 @@ export interface DeclaredVolume {
 /** What the container starts from. */
 export interface ServiceImage {
   readonly match?: FamilyMatch;
-  /** Built on nothing that keeps data, and called as a catalogued image is: its own source, or a variant of it. */
+  /**
+   * Built on nothing that keeps data, and called as a catalogued image is, or pulled as one by a Compose file beside this
+   * one: its own source, or a variant of it.
+   */
   readonly named?: FamilyMatch;
   /** The final stage of the Dockerfile that builds it. */
   readonly stage?: StageResult;

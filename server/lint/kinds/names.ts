@@ -1,7 +1,7 @@
 /** What a file is to us, by its name. What it says decides later. */
 import * as path from 'node:path';
+import { isComposeName } from '../../project/file-names.ts';
 import { isScriptFile } from '../../scripts/names.ts';
-import { isComposeName } from '../sets/names.ts';
 
 /** What is linted as one: files that Compose runs, a folder of units, an image by itself, a script. */
 export type SelectionKind = 'compose' | 'quadlet' | 'dockerfile' | 'script';

@@ -5,9 +5,10 @@
  */
 import * as path from 'node:path';
 import type { Files } from '../../files.ts';
+import { isComposeName } from '../../project/file-names.ts';
 import type { FileSet, InputError, Selection } from '../model.ts';
 import { environmentSet } from './env-file.ts';
-import { BASES, defaultFiles, isComposeName, OVERRIDES } from './names.ts';
+import { BASES, defaultFiles, OVERRIDES } from './names.ts';
 import { scriptSets } from './scripts.ts';
 import { composeRoot, referencesOf, standsForItself } from './shape.ts';
 

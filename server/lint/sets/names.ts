@@ -2,10 +2,6 @@
 import * as path from 'node:path';
 import type { Files } from '../../files.ts';
 
-const COMPOSE_NAME = /(^|[._-])(docker-|podman-)?compose([._-].*)?\.ya?ml$/i;
-/** What `docker stack deploy` is given by habit. */
-const STACK_NAME = /^docker-stack([._-].*)?\.ya?ml$/i;
-
 /** In Compose's order: the first that is there is taken, whatever the name of the other. */
 export const BASES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 export const OVERRIDES = [
@@ -14,9 +10,6 @@ export const OVERRIDES = [
   'docker-compose.override.yml',
   'docker-compose.override.yaml',
 ];
-
-export const isComposeName = (file: string): boolean =>
-  COMPOSE_NAME.test(path.posix.basename(file)) || STACK_NAME.test(path.posix.basename(file));
 
 /** The base of a folder and its override, as absolute paths; empty where there is no base. */
 export function defaultFiles(files: Files, folder: string): string[] {
