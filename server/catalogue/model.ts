@@ -120,7 +120,13 @@ export interface Family {
     readonly note?: string;
     readonly confidence?: Confidence;
   };
-  readonly singleWriter: { readonly value: boolean; readonly note?: string; readonly confidence?: Confidence };
+  readonly singleWriter: {
+    readonly value: boolean;
+    /** Any one of these environment conditions: what only one may write to is elsewhere then. */
+    readonly unless?: readonly string[];
+    readonly note?: string;
+    readonly confidence?: Confidence;
+  };
   /**
    * Only where another major version does not simply take over the files: `note` says what it does instead. `forward`: it
    * takes over those of an older one, and there is no way back.

@@ -4,6 +4,7 @@ import { parseDotenv } from '../syntax/dotenv.ts';
 import type { Problem } from '../syntax/source.ts';
 import { valueAt as child, isNull, type Node } from '../syntax/tree.ts';
 import { readDotenv } from './dotenv-file.ts';
+import { exampleOf } from './examples.ts';
 import type { Lookup } from './interpolate.ts';
 import { isPairList } from './merge.ts';
 import type { EnvironmentEntry, Text } from './model.ts';
@@ -13,12 +14,27 @@ import { isTrue, lastOfEach, type Reader } from './reader.ts';
 export interface Environment {
   readonly entries: ReadonlyMap<string, EnvironmentEntry>;
   readonly gaps: readonly Problem[];
+  /** By name: what would be set if those files that are missing were as their examples are. */
+  readonly examples: ReadonlyMap<string, EnvironmentEntry>;
 }
 
-/** `outer` are the variables of the whole project: its environment files see no others, wherever they are named. */
-export function readEnvironment(reader: Reader, files: Files, service: Node, outer: Lookup): Environment {
+/** The variables of a project. */
+export interface Variables {
+  /** Environment files see no others, wherever they are named. */
+  readonly lookup: Lookup;
+  /** What the example of its `.env` sets, while there is no `.env`. */
+  readonly example: (name: string) => EnvironmentEntry | undefined;
+}
+
+export function readEnvironment(
+  reader: Reader,
+  files: Files,
+  service: Node,
+  { lookup: outer, example }: Variables,
+): Environment {
   const entries = new Map<string, EnvironmentEntry>();
   const gaps: Problem[] = [];
+  const examples = new Map<string, EnvironmentEntry>();
   const lookup: Lookup = (name) => entries.get(name)?.value ?? outer(name);
   for (const file of environmentFiles(reader, service)) {
     const path = absolutePath(file.path.value, reader.surroundingsOf(file.path.scalar));
@@ -40,7 +56,10 @@ export function readEnvironment(reader: Reader, files: Files, service: Node, out
       if (!(error instanceof UnreadableFile)) throw error;
       const hole = file.path.unresolved[0];
       if (hole) fail(`is named by ${hole.variable}, which is not set`);
-      else if (file.required || files.kind(path) !== 'missing') fail(error.message);
+      else if (file.required || files.kind(path) !== 'missing') {
+        fail(error.message);
+        for (const [name, entry] of exampleOf(path, files, lookup)) examples.set(name, entry);
+      }
     }
   }
   const node = child(service, 'environment');
@@ -48,9 +67,15 @@ export function readEnvironment(reader: Reader, files: Files, service: Node, out
     // What an included file's own variables are is known to its lists only.
     const own = node && isPairList(node) ? reader.surroundingsOf(text?.scalar ?? node).lookup(name) : undefined;
     const passed = value ?? own ?? outer(name) ?? null;
-    entries.set(name, { name, value: passed, span, unresolved: text?.unresolved ?? [], from: 'environment' });
+    const unresolved = text?.unresolved ?? [];
+    entries.set(name, { name, value: passed, span, unresolved, from: 'environment' });
+    examples.delete(name);
+    const taken =
+      passed === null ? name : passed === '' && unresolved.length === 1 ? unresolved[0]!.variable : undefined;
+    const given = taken === undefined ? undefined : example(taken);
+    if (given) examples.set(name, { ...given, name });
   }
-  return { entries, gaps };
+  return { entries, gaps, examples };
 }
 
 interface EnvironmentFile {

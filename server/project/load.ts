@@ -9,6 +9,8 @@ import { checkProject } from './check.ts';
 import { TypeChecker } from './check-types.ts';
 import { declarationsOf, rawService } from './declarations.ts';
 import { moreDocuments, yamlOf } from './documents.ts';
+import type { Variables } from './environment.ts';
+import { exampleOf } from './examples.ts';
 import { expandServices } from './extends.ts';
 import { isFragment } from './fragment.ts';
 import { withIncludes } from './include.ts';
@@ -72,6 +74,17 @@ function variablesOf(loading: Loading, directory: string, options: LoadOptions):
   return (name) => fromShell(name) ?? values.get(name);
 }
 
+/** Read when somebody asks: most projects set all that they name. */
+function exampleLookup(files: Files, directory: string, lookup: Lookup, options: LoadOptions): Variables['example'] {
+  const file = path.posix.join(directory, '.env');
+  let entries: ReturnType<typeof exampleOf> | undefined;
+  return (name) => {
+    if (options.envFiles || files.kind(file) !== 'missing') return undefined;
+    entries ??= exampleOf(file, files, lookup);
+    return entries.get(name);
+  };
+}
+
 /** Each file with its includes and extends resolved, then laid over one another. Each result must be of the right types. */
 function merge(
   loading: Loading,
@@ -103,10 +116,11 @@ function assemble(
 ): Project {
   const reader = new Reader(loading.surroundings);
   const declarations = declarationsOf(loading);
+  const variables = { lookup, example: exampleLookup(loading.files, directory, lookup, options) };
   const services = new Map<string, Service>();
   for (const [key, entry] of entriesOf(child(merged, 'services'))) {
     const raw = rawService(loading, key, entry, declarations);
-    if (raw) services.set(key, readService(reader, loading.files, raw, lookup));
+    if (raw) services.set(key, readService(reader, loading.files, raw, variables));
   }
   const all = [...addVolumesFrom(reader, services).values()];
   const profiles = new Set(

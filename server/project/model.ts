@@ -161,6 +161,8 @@ export interface Service {
   readonly environment: ReadonlyMap<string, EnvironmentEntry>;
   /** Environment files that could not be read: what they set is not known. */
   readonly environmentGaps: readonly Problem[];
+  /** What the examples of files that are not here set: what people are told to write, and may have written otherwise. */
+  readonly environmentExamples?: ReadonlyMap<string, EnvironmentEntry>;
   /** Effective mounts in Compose's order; of several on one target only the last. */
   readonly mounts: readonly Mount[];
   readonly replacedMounts: readonly ReplacedMount[];

@@ -4,7 +4,7 @@ import type { Files } from '../files.ts';
 import type { Source } from '../syntax/source.ts';
 import { valueAt as child, isNull, type Node } from '../syntax/tree.ts';
 import type { RawService } from './declarations.ts';
-import { readEnvironment } from './environment.ts';
+import { readEnvironment, type Variables } from './environment.ts';
 import type { Lookup } from './interpolate.ts';
 import { readLabels } from './labels.ts';
 import type { Build, Service, Unresolved } from './model.ts';
@@ -14,15 +14,14 @@ import { entriesOf, keyOf, lastOfEach, type Reader } from './reader.ts';
 import { readHooks, readWatches } from './runs.ts';
 import { readWords } from './words.ts';
 
-/** `outer` are the variables of the whole project. */
-export function readService(reader: Reader, files: Files, raw: RawService, outer: Lookup): Service {
+export function readService(reader: Reader, files: Files, raw: RawService, variables: Variables): Service {
   const { node } = raw;
   const text = (key: string) => reader.textAt(node, key);
   const volumes = readVolumes(reader, child(node, 'volumes'));
   const tmpfs = readTmpfs(reader, child(node, 'tmpfs'));
   const labels = readLabels(reader, files, node);
-  const environment = readEnvironment(reader, files, node, outer);
-  const build = readBuild(reader, child(node, 'build'), raw.declarations[0].source, outer);
+  const environment = readEnvironment(reader, files, node, variables);
+  const build = readBuild(reader, child(node, 'build'), raw.declarations[0].source, variables.lookup);
   const command = readWords(reader, child(node, 'command'));
   const entrypoint = readWords(reader, child(node, 'entrypoint'));
   const optional = {
@@ -45,6 +44,7 @@ export function readService(reader: Reader, files: Files, raw: RawService, outer
     declarations: raw.declarations,
     environment: environment.entries,
     environmentGaps: environment.gaps,
+    ...(environment.examples.size > 0 ? { environmentExamples: environment.examples } : {}),
     mounts: [
       ...volumes.mounts,
       ...tmpfs,

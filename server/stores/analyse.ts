@@ -5,7 +5,7 @@ import type { Files } from '../files.ts';
 import type { EnvironmentEntry, Project, Service } from '../project/model.ts';
 import { backingOf, isWithin } from '../survival/backing.ts';
 import { fatesOf } from '../survival/fate.ts';
-import type { Backing, Evidence, Store } from '../survival/words.ts';
+import type { Backing, Confidence, Evidence, Store } from '../survival/words.ts';
 import { type Contents, contentsOf, isBaked } from './contents.ts';
 import { storesFromEnvironment } from './from-environment.ts';
 import { type EffectiveEnvironment, storesFromImage } from './from-image.ts';
@@ -69,6 +69,9 @@ async function analyseService(
     workdir,
     environment,
     environmentGaps: gaps,
+    environmentExamples: new Map(
+      [...(service.environmentExamples ?? [])].map(([name, entry]) => [name, new Variable(entry, 'memory')]),
+    ),
     root: applicationRoot(service),
   };
   const inside = containerFiles({ service, project, copied: placed.image, files });
@@ -130,15 +133,18 @@ const applicationRoot = ({ build, declarations }: Service): string =>
 class Variable {
   readonly value: string | null;
   private readonly entry: EnvironmentEntry;
+  private readonly certainty: Confidence;
 
-  constructor(entry: EnvironmentEntry) {
+  /** @param certainty of an entry that has a value and no holes */
+  constructor(entry: EnvironmentEntry, certainty: Confidence = 'primary') {
     this.value = entry.value;
     this.entry = entry;
+    this.certainty = certainty;
   }
 
   get evidence(): Evidence {
     const { name, value, span, unresolved } = this.entry;
-    const confidence = unresolved.length > 0 || value === null ? 'memory' : 'primary';
+    const confidence = unresolved.length > 0 || value === null ? 'memory' : this.certainty;
     return { from: 'environment', note: `${name}=${value ?? ''}`, span, confidence };
   }
 }

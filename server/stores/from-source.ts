@@ -53,6 +53,8 @@ export interface CodePlace {
   readonly environment: EffectiveEnvironment;
   /** Environment files that could not be read: an unset variable may be set there. */
   readonly environmentGaps: readonly string[];
+  /** What the examples of those files set. */
+  readonly environmentExamples: EffectiveEnvironment;
   /** The application's folder: what is called tests or docs below it is no part of what runs. */
   readonly root?: string;
 }
@@ -145,7 +147,7 @@ export function placedStores(found: readonly SourceStore[], place: CodePlace): r
   const here = new Here(place, containerPaths(place.placement));
   const { stores, variables, names, haveUploads } = here.once(resolved, found, () => toldBy(found, here));
   const kept = haveUploads ? stores.filter((store) => isKept(store, place)) : stores;
-  const set = new Map([...names].flatMap((name) => entryIn(place.environment, name)));
+  const set = new Map([...names].flatMap((name) => entryIn(place, name)));
   if (set.size === 0) return kept;
   return kept.map((store) => {
     const because = variables.get(store)?.flatMap((name) => set.get(name) ?? []) ?? [];
@@ -153,8 +155,8 @@ export function placedStores(found: readonly SourceStore[], place: CodePlace): r
   });
 }
 
-function entryIn(environment: EffectiveEnvironment, name: string): [string, Evidence][] {
-  const entry = environment.get(name);
+function entryIn({ environment, environmentExamples }: CodePlace, name: string): [string, Evidence][] {
+  const entry = environmentExamples.get(name) ?? environment.get(name);
   return entry ? [[name, entry.evidence]] : [];
 }
 
@@ -210,7 +212,7 @@ function storeAt(found: SourceStore, here: Here): Store | undefined {
   return resolved.hidden ? usual(store, resolved.hidden, here.gap) : store;
 }
 
-/** Where it is while nobody sets these variables, which a file that is not here may do. */
+/** Where it is while nobody sets these variables, or as an example sets them: a file that is not here may do otherwise. */
 function usual(store: Store, hidden: readonly string[], gap: string): Store {
   const names = hidden.join(' and ');
   const because: Evidence = {

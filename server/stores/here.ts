@@ -6,6 +6,12 @@ import { flatWords } from './words.ts';
 
 type Value = string | null | undefined;
 
+/** What is said of a variable: here, and in the example of a file that is not here. */
+interface Said {
+  readonly value: Value;
+  readonly example: string | undefined;
+}
+
 /** What some stores of code are in a container, and all that it was told by. */
 interface Resolution<T> {
   readonly at: ReadonlyMap<string, string>;
@@ -13,7 +19,7 @@ interface Resolution<T> {
   readonly home: string | null;
   readonly words: string;
   readonly gap: string;
-  readonly asked: readonly (readonly [name: string, value: Value])[];
+  readonly asked: readonly (readonly [name: string, said: Said])[];
   readonly is: T;
 }
 
@@ -31,8 +37,8 @@ export class Here {
   private readonly words: string;
   private argv: readonly string[] | undefined;
   /** The variables that were asked for, while somebody resolves. */
-  private asked: Map<string, Value> | undefined;
-  private readonly values = new Map<string, Value>();
+  private asked: Map<string, Said> | undefined;
+  private readonly known = new Map<string, Said>();
 
   constructor(place: CodePlace, at: ReadonlyMap<string, string>) {
     this.place = place;
@@ -43,7 +49,7 @@ export class Here {
 
   /** Why variables that nobody sets here may be set all the same. */
   get gap(): string {
-    return this.place.environmentGaps[0] ?? '';
+    return this.place.environmentGaps[0] ?? 'there is no .env here';
   }
 
   /** `hidden`: variables that a file may set which is not here; without them the path is this one. */
@@ -54,21 +60,24 @@ export class Here {
     const file = (host: string): string | null => at.get(host) ?? null;
     const by = (environment: (name: string) => Value): ResolvedStore =>
       resolveStore(found, { file, workdir, environment, home, ...(this.argv ? { argv: this.argv } : {}) });
-    const environment = (name: string): Value => {
-      const value = this.value(name);
-      this.asked?.set(name, value);
-      return value;
+    const said = (name: string): Said => {
+      const entry = this.said(name);
+      this.asked?.set(name, entry);
+      return entry;
     };
-    const known = by(environment);
-    if (!('unknown' in known) || this.place.environmentGaps.length === 0) return known;
+    const known = by((name) => said(name).value);
+    const { environment, environmentGaps, environmentExamples } = this.place;
+    if (!('unknown' in known) || (environmentGaps.length === 0 && environmentExamples.size === 0)) return known;
     const hidden = new Set<string>();
+    let exemplary = false;
     const usual = by((name) => {
-      const value = environment(name);
-      if (value !== null || this.place.environment.has(name)) return value;
+      const { value, example } = said(name);
+      if (value !== null || (environment.has(name) && example === undefined)) return value;
       hidden.add(name);
-      return undefined;
+      exemplary ||= example !== undefined;
+      return example;
     });
-    return 'path' in usual ? { ...usual, hidden: [...hidden] } : known;
+    return 'path' in usual || ('elsewhere' in usual && exemplary) ? { ...usual, hidden: [...hidden] } : known;
   }
 
   /** What `resolve` made of the very same stores before, where nothing is another that decides it. */
@@ -85,9 +94,15 @@ export class Here {
     return is;
   }
 
-  private value(name: string): Value {
-    if (!this.values.has(name)) this.values.set(name, environmentValue(name, this.place));
-    return this.values.get(name);
+  private said(name: string): Said {
+    let said = this.known.get(name);
+    if (!said) {
+      // What is empty in an example is for people to fill in.
+      const example = this.place.environmentExamples.get(name)?.value || undefined;
+      said = { value: environmentValue(name, this.place), example };
+      this.known.set(name, said);
+    }
+    return said;
   }
 
   private isSame({ at, workdir, home, words, gap, asked }: Resolution<unknown>): boolean {
@@ -97,7 +112,10 @@ export class Here {
       home === this.home &&
       words === this.words &&
       gap === this.gap &&
-      asked.every(([name, value]) => this.value(name) === value)
+      asked.every(([name, { value, example }]) => {
+        const said = this.said(name);
+        return said.value === value && said.example === example;
+      })
     );
   }
 }

@@ -1,3 +1,5 @@
+import type { Family } from '../../catalogue/model.ts';
+import { environmentHolds } from '../../catalogue/when.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { atMost, isOneShot } from '../guards.ts';
@@ -5,11 +7,14 @@ import { asSure, keptByServer, type Place, placeOf } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import { ownVolume } from '../own-volume.ts';
 import type { Rule, RuleContext, Severity } from '../rule.ts';
+import { knownValuesOf } from '../values.ts';
 
 interface Writer {
   readonly analysed: AnalysedService;
   readonly one: AnalysedStore;
   readonly place: Place;
+  /** What may put elsewhere what only one may write to, as a clause: `, unless DB_TYPE says otherwise`. */
+  readonly unless: string;
 }
 
 /** Servers that may be the only one on their files, each with the place of the files. */
@@ -18,20 +23,33 @@ function writers({ project, services }: AnalysedProject): Writer[] {
     const { match } = analysed.image;
     if (!match?.family.singleWriter.value || match.lookalike) return [];
     if (analysed.service.replicas === 0 || isOneShot(analysed, project)) return [];
+    const unless = unlessElsewhere(match.family, analysed);
+    if (unless === null) return [];
     return keptByServer(analysed).flatMap((one): Writer[] => {
       const place = placeOf(one, analysed, project);
-      return place && !place.mount.readOnly ? [{ analysed, one, place }] : [];
+      return place && !place.mount.readOnly ? [{ analysed, one, place, unless }] : [];
     });
   });
+}
+
+/** Null where the service is told to keep elsewhere what only one may write to. */
+function unlessElsewhere({ singleWriter }: Family, analysed: AnalysedService): string | null {
+  const values = knownValuesOf(analysed);
+  const conditions = singleWriter.unless ?? [];
+  const answers = conditions.map((condition) => environmentHolds(condition, values));
+  if (answers.includes(true)) return null;
+  const open = conditions.filter((_, i) => answers[i] === 'unknown').map((condition) => condition.split(/[ =]/, 1)[0]!);
+  return open.length === 0 ? '' : `, unless ${open.join(' or ')} says otherwise`;
 }
 
 /** Images that are built on one another run the same server. */
 const lineageOf = ({ image }: AnalysedService): string | undefined =>
   image.match?.family.derivesFrom ?? image.match?.family.id;
 
-function sure({ analysed, one }: Pick<Writer, 'analysed' | 'one'>): Severity {
+function sure({ analysed, one, unless }: Writer): Severity {
   const family = analysed.image.match?.family;
-  return asSure('error', one.store.confidence, family?.singleWriter.confidence ?? family?.confidence);
+  const known = asSure('error', one.store.confidence, family?.singleWriter.confidence ?? family?.confidence);
+  return unless === '' ? known : atMost(known, 'info');
 }
 
 const overlap = (a: Place, b: Place): boolean =>
@@ -104,7 +122,7 @@ const rule: Rule = {
       const { title, path } = second.one.store;
       yield {
         severity: onDemand(first.analysed, second.analysed) ? atMost(sure(second), 'warning') : sure(second),
-        message: `${names} are two ${title} servers on one directory (${shown(second.place)} at ${path}): as soon as both run, the second is refused or both write and damage the data`,
+        message: `${names} are two ${title} servers on one directory (${shown(second.place)} at ${path}): as soon as both run, the second is refused or both write and damage the data${second.unless}`,
         span: second.place.mount.sourceSpan ?? second.place.mount.span,
         service: second.analysed.service.name,
         store: second.one.store,
@@ -127,12 +145,13 @@ const rule: Rule = {
       };
     }
     yield* openedTwice(context, all);
-    for (const { analysed, one, place } of all) {
+    for (const writer of all) {
+      const { analysed, one, place, unless } = writer;
       const { replicas } = analysed.service;
       if (replicas < 2) continue;
       yield {
-        severity: sure({ analysed, one }),
-        message: `${replicas} containers of ${analysed.service.name} write to ${shown(place)}: only one ${one.store.title} server may use ${one.store.path}, so the others are refused or they damage its data`,
+        severity: sure(writer),
+        message: `${replicas} containers of ${analysed.service.name} write to ${shown(place)}: only one ${one.store.title} server may use ${one.store.path}, so the others are refused or they damage its data${unless}`,
         span: place.mount.sourceSpan ?? place.mount.span,
         service: analysed.service.name,
         store: one.store,
