@@ -64,6 +64,10 @@ function idOf(user: string): { readonly owner?: string; readonly shown?: string 
 const isFolder = ({ store, backing }: AnalysedStore): boolean =>
   store.technology === 'files' && store.kind === 'essential' && backing.type === 'bind-mount';
 
+/** What the application opens itself, or what the image is known to keep that it may be a variant of. */
+const isOwn = ({ store }: AnalysedStore, { image }: AnalysedService): boolean =>
+  store.role === 'embedded' || store.technology === image.named?.family.id;
+
 /** A server of the catalogue, or the application that a Dockerfile with a USER of its own runs. */
 function whoRuns(analysed: AnalysedService): Runner | null {
   const fixed = fixedUser(analysed);
@@ -80,7 +84,7 @@ function whoRuns(analysed: AnalysedService): Runner | null {
   return {
     who: { name: analysed.service.name, user: shown ?? `the user ${built.value} of its image` },
     owner,
-    stores: analysed.stores.filter((one) => one.store.role === 'embedded' && (isKept(one) || isFolder(one))),
+    stores: analysed.stores.filter((one) => isOwn(one, analysed) && (isKept(one) || isFolder(one))),
     by: built,
   };
 }
