@@ -37,13 +37,17 @@ const rule: Rule = {
         if (source === undefined || analysed.service.broken || files.kind(source) !== 'missing') continue;
         const isFile = FILE.test(source) && FILE.test(mount.target);
         if (!isFile && !isSetting(mount, analysed)) continue;
-        if (isMadeLater(source)) continue;
+        const template = templateOf(source, files);
+        if (template === undefined ? isMadeLater(source) : !isFile) continue;
         const written = path.posix.relative(project.directory, source);
+        const { name } = analysed.service;
         yield {
-          severity: isFile ? 'warning' : 'info',
-          message: isFile
-            ? `${written} is not there: at the next \`up\` Docker creates an empty directory of that name, and ${analysed.service.name} finds a directory at ${mount.target}`
-            : `${written} is not there: at the next \`up\` Docker creates it empty, and ${analysed.service.name} finds nothing at ${mount.target}`,
+          severity: isFile && template === undefined ? 'warning' : 'info',
+          message: !isFile
+            ? `${written} is not there: at the next \`up\` Docker creates it empty, and ${name} finds nothing at ${mount.target}`
+            : template === undefined
+              ? `${written} is not there: at the next \`up\` Docker creates an empty directory of that name, and ${name} finds a directory at ${mount.target}`
+              : `${written} is not there yet: make it from ${template} before the next \`up\`, which creates an empty directory of that name otherwise, and ${name} finds a directory at ${mount.target}`,
           span: mount.sourceSpan ?? mount.span,
           service: analysed.service.name,
           related: [],
@@ -84,7 +88,7 @@ const isSetting = ({ target }: Mount, { image }: AnalysedService): boolean =>
   (image.match?.family.data.some((fact) => fact.kind === 'configuration' && cleanTarget(fact.path) === target) ??
     false);
 
-/** Told of in what describes the set-up, ignored by git, written by another service, or made from a template. */
+/** Told of in what describes the set-up, ignored by git, or written by another service. */
 function madeLater(project: Project, services: readonly AnalysedService[], files: Files): (source: string) => boolean {
   const { directory } = project;
   const told = documents(project, files);
@@ -93,17 +97,17 @@ function madeLater(project: Project, services: readonly AnalysedService[], files
   return (source) =>
     told().includes(path.posix.relative(directory, source)) ||
     isIgnored(source) ||
-    foldersAbove(source).some((above) => writable.has(above)) ||
-    hasTemplate(source, files);
+    foldersAbove(source).some((above) => writable.has(above));
 }
 
 const TEMPLATES = ['example', 'sample', 'template', 'dist', 'tmpl', 'default'];
 
-function hasTemplate(source: string, files: Files): boolean {
+/** The file beside `source` that people copy it from. */
+function templateOf(source: string, files: Files): string | undefined {
   const folder = path.posix.dirname(source);
   // One listing costs less than asking for each name.
   const listed = new Set(files.list(folder).map((entry) => entry.name));
-  if (listed.size === 0) return false;
+  if (listed.size === 0) return undefined;
   const name = path.posix.basename(source);
   const [stem, ending] = [name.replace(/\.[^.]*$/, ''), name.slice(name.lastIndexOf('.'))];
   const templates = TEMPLATES.flatMap((word) => [
@@ -113,7 +117,7 @@ function hasTemplate(source: string, files: Files): boolean {
     `${name}-${word}`,
     `${stem}-${word}${ending}`,
   ]);
-  return templates.some((one) => listed.has(one) && files.kind(path.posix.join(folder, one)) === 'file');
+  return templates.find((one) => listed.has(one) && files.kind(path.posix.join(folder, one)) === 'file');
 }
 
 /** Folders of the host that some service may write to. */
