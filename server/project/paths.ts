@@ -1,5 +1,6 @@
 /** Paths of the host, made absolute the way Compose does it. */
 import * as path from 'node:path';
+import type { Files } from '../files.ts';
 import type { Surroundings } from './reader.ts';
 
 /** `~` and everything behind it, whatever it is: Compose knows no other users. */
@@ -35,3 +36,10 @@ export const isRemoteContext = (written: string): boolean =>
 
 /** A Compose file that Compose would fetch first. */
 export const isRemoteFile = (written: string): boolean => /^(https?:|git@|git:|ssh:|oci:|github\.com\/)/.test(written);
+
+/** Where there is no `Dockerfile`, BuildKit takes a `dockerfile`. */
+export function dockerfileAt(file: string, files: Files): string {
+  if (path.posix.basename(file) !== 'Dockerfile' || files.kind(file) !== 'missing') return file;
+  const small = path.posix.join(path.posix.dirname(file), 'dockerfile');
+  return files.kind(small) === 'file' ? small : file;
+}

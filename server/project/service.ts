@@ -9,7 +9,7 @@ import type { Lookup } from './interpolate.ts';
 import { readLabels } from './labels.ts';
 import type { Build, Service, Unresolved } from './model.ts';
 import { readFileMounts, readTmpfs, readVolumes } from './mounts.ts';
-import { absolutePath, isRemoteContext } from './paths.ts';
+import { absolutePath, dockerfileAt, isRemoteContext } from './paths.ts';
 import { entriesOf, keyOf, lastOfEach, type Reader } from './reader.ts';
 import { readHooks, readWatches } from './runs.ts';
 import { readWords } from './words.ts';
@@ -21,7 +21,7 @@ export function readService(reader: Reader, files: Files, raw: RawService, varia
   const tmpfs = readTmpfs(reader, child(node, 'tmpfs'));
   const labels = readLabels(reader, files, node);
   const environment = readEnvironment(reader, files, node, variables);
-  const build = readBuild(reader, child(node, 'build'), raw.declarations[0].source, variables.lookup);
+  const build = readBuild(reader, files, child(node, 'build'), raw.declarations[0].source, variables.lookup);
   const command = readWords(reader, child(node, 'command'));
   const entrypoint = readWords(reader, child(node, 'entrypoint'));
   const optional = {
@@ -90,7 +90,13 @@ function readDependencies(reader: Reader, node: Node | undefined): Map<string, s
 }
 
 /** Without a context it is the folder of the project that `owner` belongs to, wherever the rest comes from. */
-function readBuild(reader: Reader, node: Node | undefined, owner: Source, outer: Lookup): Build | undefined {
+function readBuild(
+  reader: Reader,
+  files: Files,
+  node: Node | undefined,
+  owner: Source,
+  outer: Lookup,
+): Build | undefined {
   if (node === undefined || isNull(node)) return undefined;
   const short = reader.text(node);
   const contextText = short ?? reader.textAt(node, 'context');
@@ -125,7 +131,7 @@ function readBuild(reader: Reader, node: Node | undefined, owner: Source, outer:
       ? { inline }
       : remote
         ? {}
-        : { dockerfile: path.posix.resolve(context, dockerfile?.value ?? 'Dockerfile') }),
+        : { dockerfile: dockerfileAt(path.posix.resolve(context, dockerfile?.value ?? 'Dockerfile'), files) }),
     ...(target ? { target: target.value } : {}),
   };
 }

@@ -6,12 +6,13 @@ import type { EnvironmentEntry, Project, Service } from '../project/model.ts';
 import { backingOf, isWithin } from '../survival/backing.ts';
 import { fatesOf } from '../survival/fate.ts';
 import type { Backing, Confidence, Evidence, Store } from '../survival/words.ts';
+import { assumedStore, type View, viewsOf } from './builders.ts';
 import { type Contents, contentsOf, isBaked } from './contents.ts';
 import { storesFromEnvironment } from './from-environment.ts';
 import { type EffectiveEnvironment, storesFromImage } from './from-image.ts';
 import { storesFromMounts } from './from-mounts.ts';
 import { storesFromSource } from './from-source.ts';
-import { type Images, imagesOf } from './image.ts';
+import { type ImageParts, type Images, imagesOf, pulledImage } from './image.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore, ServiceImage } from './model.ts';
 import type { Placed } from './placement.ts';
 import { Recall, type Round } from './recall.ts';
@@ -35,23 +36,35 @@ export async function analyseProject(project: Project, analysis: Analysis): Prom
   // Services that no active profile asks for today are started tomorrow: their data counts as well.
   const all = [...project.services, ...project.inactive];
   // The very same project comes again when nothing changed but what it builds.
-  const images = round.get(project, [catalogue], files, (traced) => {
-    const of = imagesOf(project, { catalogue, files: traced });
-    return new Map(all.map((service) => [service, withLent(service, project, of)]));
-  });
+  const views = round.get(project, [catalogue], files, (traced) => readImages(project, { catalogue, files: traced }));
   for (const service of all) {
-    const image = images.get(service)!;
-    const contents = contentsOf(service, image, files, round);
+    const { image, ...view } = views.get(service)!;
+    const contents = contentsOf(view.service, image, files, round);
     const given = [project, image, contents.placed, contents.code, contents.dialect];
     services.push(
-      await round.later(service, given, files, (traced) => analyseService(service, project, image, contents, traced)),
+      await round.later(service, given, files, async (traced) => {
+        const analysed = await analyseService(view, project, image, contents, traced);
+        return { ...analysed, service };
+      }),
     );
   }
   return { project, services };
 }
 
+type Read = View & { readonly image: ServiceImage };
+
+function readImages(project: Project, parts: ImageParts): Map<Service, Read> {
+  const keeps = ({ image }: Service): boolean =>
+    image !== undefined && (pulledImage(image, parts.catalogue).match?.family.data.length ?? 0) > 0;
+  const views = viewsOf(project, keeps, parts.files);
+  const seen = (services: readonly Service[]): Service[] => services.map((service) => views.get(service)!.service);
+  const whole = { ...project, services: seen(project.services), inactive: seen(project.inactive) };
+  const of = imagesOf(whole, parts);
+  return new Map([...views].map(([service, view]) => [service, { ...view, image: withLent(view.service, whole, of) }]));
+}
+
 async function analyseService(
-  service: Service,
+  { service, assumed }: View,
   project: Project,
   image: ServiceImage,
   { placed, code, dialect }: Contents,
@@ -83,8 +96,9 @@ async function analyseService(
     ...storesFromSettings(service, placed, code, place, files),
   ];
   const known = withNamed(sameOnes(settled(found)), service, image, environment, inside);
+  const sure = assumed ? known.map((store) => assumedStore(store, assumed)) : known;
   const survives = survivalIn(service, project, image, placed);
-  const stores = [...known, ...storesFromMounts(service, known, image)].map(survives).filter(isUsed);
+  const stores = [...sure, ...storesFromMounts(service, sure, image)].map(survives).filter(isUsed);
   return { service, image, environment, argv: [...words, ...fromImage.started], stores, placed };
 }
 

@@ -9,6 +9,7 @@ import type { Evidence } from '../survival/words.ts';
 import { dockerfileOf, type StageResult, type Value } from '../syntax/dockerfile.ts';
 import type { Source, Span } from '../syntax/source.ts';
 import { imagesBeside } from './beside.ts';
+import { nameOf } from './builders.ts';
 import type { DeclaredVolume, FamilyMatch, ServiceImage } from './model.ts';
 
 const NOTHING_KNOWN: ServiceImage = { environment: new Map(), workdir: '/', volumes: [], volumesKnown: false };
@@ -46,10 +47,6 @@ export function imagesOf(project: Pick<Project, 'services' | 'inactive' | 'files
 const withImageVolumes = ({ imageVolumes }: Service, image: ServiceImage): ServiceImage =>
   imageVolumes === 'ignore' ? { ...image, volumes: [], volumesKnown: true } : image;
 
-/** An image of Docker's own may be written in several ways. */
-const nameOf = (reference: string): string =>
-  reference.replace(/^(docker\.io\/)?(library\/)?/, '').replace(/^([^:@]+|.*:\d+\/[^:@]+)$/, '$1:latest');
-
 interface Reading extends ImageParts {
   readonly services: readonly Service[];
   /** The project's own files. */
@@ -72,7 +69,7 @@ function describeImage(service: Service, reading: Reading): ServiceImage {
 }
 
 /** A tag made of unset variables leaves the family known and the version open; anything else unset leaves nothing. */
-function pulledImage(image: Text, catalogue: Catalogue): ServiceImage {
+export function pulledImage(image: Text, catalogue: Catalogue): ServiceImage {
   if (image.unresolved.length === 0) return ofReference(catalogue, image.value, image.span, false);
   const bare = image.value.replace(/[:@]+$/, '');
   const written = image.scalar.text;
