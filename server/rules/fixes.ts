@@ -19,14 +19,14 @@ import type { Edit, Fix, RuleContext } from './rule.ts';
 import { runsOf } from './runs.ts';
 import { carryOver } from './steps.ts';
 
-/** A named volume on `directory`; none where it would hide the program's own files. */
+/** A named volume on `directory`; none where it would hide the program's own files, or where the place is only guessed. */
 export function volumeFix(
   { analysed: { project } }: RuleContext,
   analysed: AnalysedService,
   one: AnalysedStore,
   directory: string,
 ): Fix[] {
-  if (hidesCode(analysed, one, directory)) return [];
+  if (isGuessed(analysed, one) || hidesCode(analysed, one, directory)) return [];
   const added = addNamedVolume(project, analysed.service, directory);
   if (!added) return [];
   return [
@@ -37,6 +37,12 @@ export function volumeFix(
       steps: carryOver(project, analysed, one, directory, added.volume),
     },
   ];
+}
+
+/** The image looks like one that keeps its data here. A volume that stays empty would look safe. */
+function isGuessed({ image }: AnalysedService, { store }: AnalysedStore): boolean {
+  const match = image.named ?? image.match;
+  return match?.lookalike === true && store.role === 'server' && store.technology === match.family.id;
 }
 
 /** Other files of the image stand in the folder: a volume over it would keep old code alive. */

@@ -46,6 +46,9 @@ const OFFERED: readonly (readonly [rule: string, name: string, titles: readonly 
     'PGDATA outside the volume',
     ['Keep it in /var/lib/postgresql/data/pgdata, below the mount', 'Add the named volume db_pgdata for /pgdata'],
   ],
+  // A volume where the data may not be at all would look safe.
+  ['missing-volume', 'a build that is called like an image everybody knows', []],
+  ['missing-volume', 'a build whose published image another Compose file beside it pulls', []],
   ['data-outside-mount', 'a variable in an environment file', ['Add the named volume chat_data for /tmp/webui']],
 ];
 
