@@ -41,6 +41,14 @@ describe('report', () => {
     });
   });
 
+  it('calls no folder essential that most people do not use', async () => {
+    const text =
+      'services:\n  films:\n    image: lscr.io/linuxserver/radarr:5.20.2\n    volumes:\n      - config:/config\nvolumes:\n  config:\n';
+    const { out } = await cli(folder({ 'compose.yaml': text }), ['report']);
+    expect(out).toMatch(/^films +LinuxServer Radarr +\/config +essential +volume config +kept/m);
+    expect(out).toMatch(/^ +LinuxServer Radarr +\/movies +optional +writable layer +kept +lost/m);
+  });
+
   it('is a table by default', async () => {
     const { out } = await report('table');
     expect(out).toMatch(/^shop \(compose\.yaml\)\n\nservice +data /);

@@ -2,7 +2,7 @@
 import type { AnalysedProject, AnalysedStore } from '../../stores/model.ts';
 import { escapeXml } from '../escape.ts';
 import { type Place, pointOf } from '../place.ts';
-import { backingText, filesOf, HEADINGS, pathText, REPORTED, type ReportInput } from './report-model.ts';
+import { backingText, filesOf, HEADINGS, kindText, pathText, REPORTED, type ReportInput } from './report-model.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; --line: #d0d7de; --dim: #59636e; --kept: #116329; --orphaned: #7d4e00; --lost: #b3261e; --unknown: #59636e; }
@@ -63,7 +63,7 @@ function row(service: string, analysed: AnalysedStore, place: Place): string {
     ({ note, span }) => `<li>${escapeXml(note)}${span ? ` (${code(pointOf(span, place))})` : ''}</li>`,
   );
   const path = store.path === null ? escapeXml(pathText(analysed)) : code(store.path);
-  return `<tr class="${store.kind}">${service}<td>${escapeXml(store.title)}<details><summary>why</summary><ul>${notes.join('')}</ul></details></td><td>${path}</td><td>${store.kind}</td><td>${escapeXml(backingText(analysed, place))}</td>${REPORTED.map((event) => `<td class="${fate[event]}">${fate[event]}</td>`).join('')}</tr>`;
+  return `<tr class="${store.kind}">${service}<td>${escapeXml(store.title)}<details><summary>why</summary><ul>${notes.join('')}</ul></details></td><td>${path}</td><td>${kindText(analysed)}</td><td>${escapeXml(backingText(analysed, place))}</td>${REPORTED.map((event) => `<td class="${fate[event]}">${fate[event]}</td>`).join('')}</tr>`;
 }
 
 function faults({ errors }: ReportInput): string {

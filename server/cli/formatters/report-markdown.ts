@@ -1,6 +1,6 @@
 import { code, plain, table } from '../../markdown.ts';
 import type { AnalysedProject } from '../../stores/model.ts';
-import { backingText, filesOf, HEADINGS, pathText, REPORTED, type ReportInput } from './report-model.ts';
+import { backingText, filesOf, HEADINGS, kindText, pathText, REPORTED, type ReportInput } from './report-model.ts';
 
 export function reportMarkdown(input: ReportInput): string {
   const projects = input.projects.map((analysed) => project(analysed, input));
@@ -14,7 +14,7 @@ function project(analysed: AnalysedProject, { place }: ReportInput): string {
       plain(service.name),
       plain(store.store.title),
       store.store.path === null ? plain(pathText(store)) : code(store.store.path),
-      store.store.kind,
+      kindText(store),
       plain(backingText(store, place)),
       ...REPORTED.map((event) => (store.fate[event] === 'lost' ? '**lost**' : store.fate[event])),
     ]),

@@ -47,6 +47,10 @@ function nearer(source: string, place: Place): string {
   return relative === '.' || relative.startsWith('..') ? source : `./${relative}`;
 }
 
+/** What an image keeps only for those who use that part of it is not called essential. */
+export const kindText = ({ store: { kind, need } }: AnalysedStore): string =>
+  kind === 'essential' && need === 'optional' ? 'optional' : kind;
+
 export const pathText = ({ store }: AnalysedStore): string =>
   store.path ?? `unknown${store.unknown === undefined ? '' : `: ${store.unknown}`}`;
 

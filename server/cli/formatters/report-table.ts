@@ -3,7 +3,7 @@ import type { Fate } from '../../survival/words.ts';
 import { type Colors, fatePaint } from '../colors.ts';
 import { type Cell, table } from '../table.ts';
 import { oneLine } from '../text.ts';
-import { backingText, filesOf, HEADINGS, pathText, REPORTED, type ReportInput } from './report-model.ts';
+import { backingText, filesOf, HEADINGS, kindText, pathText, REPORTED, type ReportInput } from './report-model.ts';
 
 export const reportTable = ({ projects, place }: ReportInput, colors: Colors): string =>
   projects
@@ -23,7 +23,7 @@ function rows(analysed: AnalysedProject, { place }: ReportInput, colors: Colors)
         { text: i === 0 ? oneLine(service.name) : '' },
         { text: oneLine(store.store.title) },
         { text: oneLine(pathText(store)) },
-        { text: store.store.kind },
+        { text: kindText(store) },
         { text: oneLine(backingText(store, place)) },
         ...REPORTED.map((event) => ({ text: store.fate[event], paint: paintOf(store, store.fate[event], colors) })),
       ]);
