@@ -156,6 +156,9 @@ function* namedOnly(analysed: AnalysedService, context: BuildContext, copy: Copy
         !isReferenceData(path.posix.basename(store.path)),
     );
     if (!store || ignored) continue;
+    // Of a folder the rest may be for the program: it is the file that stays out.
+    const file = store.store.isFile && !copy.from ? fileIn(source.value, store.store.path!) : null;
+    if (file !== null && context.ignores(file)) continue;
     yield named(
       analysed,
       context,
@@ -165,9 +168,14 @@ function* namedOnly(analysed: AnalysedService, context: BuildContext, copy: Copy
       `${source.value} is the folder in which the application keeps ${store.store.title}: what a build finds there`,
       true,
       store.store.evidence,
+      file === null ? [] : [file, `${file}-wal`, `${file}-shm`],
     );
   }
 }
+
+/** Where a file of the image would come from in the context, whose folder is copied. */
+const fileIn = (folder: string, at: string): string =>
+  path.posix.join(folder.replace(/^\/+/, ''), path.posix.basename(at));
 
 /** Of another stage only what was copied into it: a folder that is made there is made for its owner, and empty. */
 function maybeFilled(stage: StageResult | undefined, { from }: CopyStep, folder: string): boolean {
@@ -197,6 +205,7 @@ function named(
   subject: string,
   certain: boolean,
   related: readonly Evidence[],
+  patterns: readonly string[] = [],
 ): Baked {
   const mount = coveringMount(path.posix.resolve('/', destination), analysed.service.mounts);
   return {
@@ -207,7 +216,7 @@ function named(
     destination,
     covered: mount !== undefined,
     ignorePath: context.ignorePath,
-    patterns: [],
+    patterns,
     related: [
       ...related,
       {

@@ -3,6 +3,7 @@ import type { Files } from '../files.ts';
 import type { Project, Service } from '../project/model.ts';
 import type { Evidence, Store } from '../survival/words.ts';
 import { buildBeside } from './beside.ts';
+import { ownBuild } from './published.ts';
 
 /** A service as its image is read. */
 export interface View {
@@ -27,22 +28,23 @@ export function viewsOf(project: Project, isKnown: (service: Service) => boolean
       if (service.build || !image || service.broken) return [service, { service }];
       const build = image.unresolved.length === 0 ? builders.get(nameOf(image.value)) : undefined;
       if (build) return [service, { service: { ...service, build } }];
-      const beside = isKnown(service) ? undefined : buildBeside(service, own, files);
-      if (!beside) return [service, { service }];
-      const assumed = assumption(service, beside.named, beside.build.span);
-      return [service, { service: { ...service, build: beside.build }, assumed }];
+      return [service, isKnown(service) ? { service } : assumedView(service, own, files)];
     }),
   );
 }
 
-const assumption = ({ name }: Service, named: boolean, span: Evidence['span']): Evidence => ({
-  from: 'dockerfile',
-  note: named
-    ? 'a build beside it is given the name of the image'
-    : `a file beside it builds ${name} instead of pulling it`,
-  ...(span ? { span } : {}),
-  confidence: named ? 'secondary' : 'memory',
-});
+function assumedView(service: Service, own: ReadonlySet<string>, files: Files): View {
+  const beside = buildBeside(service, own, files);
+  const build = beside?.build ?? ownBuild(service, files);
+  if (!build) return { service };
+  const note = !beside
+    ? 'the image is called as this repository is'
+    : beside.named
+      ? 'a build beside it is given the name of the image'
+      : `a file beside it builds ${service.name} instead of pulling it`;
+  const confidence = beside?.named ? 'secondary' : 'memory';
+  return { service: { ...service, build }, assumed: { from: 'dockerfile', note, span: build.span, confidence } };
+}
 
 /** No surer than that the image is made of what was read. */
 export const assumedStore = (store: Store, assumed: Evidence): Store => ({

@@ -1,5 +1,6 @@
 import { replaceScalar } from '../../fixes/scalar.ts';
 import { entryAt, removeUnitLine, setUnitKey } from '../../fixes/unit-lines.ts';
+import type { Project } from '../../project/model.ts';
 import type { QuadletUnit } from '../../project/quadlet/model.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import type { Span } from '../../syntax/source.ts';
@@ -7,6 +8,7 @@ import { type Node, valueAt } from '../../syntax/tree.ts';
 import { asSure, isPinned, keptByServer } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import type { Edit, Fix, Rule } from '../rule.ts';
+import { runsOf } from '../runs.ts';
 
 interface Updater {
   readonly span: Span;
@@ -42,11 +44,12 @@ const rule: Rule = {
     'An updater stops the database, pulls what the tag means today and starts that on the old files, at night and without a backup. With a tag that names a version this is a restart at a bad moment. With one that names none it is a major upgrade, which many databases refuse.',
   bad: 'services:\n  db:\n    image: postgres:latest\n    labels:\n      com.centurylinklabs.watchtower.enable: "true"\n    volumes:\n      - db_data:/var/lib/postgresql\n\nvolumes:\n  db_data:\n',
   good: 'services:\n  db:\n    image: postgres:18\n    labels:\n      com.centurylinklabs.watchtower.enable: "false"\n    volumes:\n      - db_data:/var/lib/postgresql\n\nvolumes:\n  db_data:\n',
-  fixSafety: 'safe',
-  fixNote: 'Nothing changes but that updates wait for you.',
+  fixSafety: 'both',
+  fixNote:
+    'Updates wait for you from then on, those that close holes as well: it is safe only where the next one may be of another major version.',
   since: '0.2.0',
   references: ['https://containrrr.dev/watchtower/container-selection/'],
-  *check({ analysed: { services } }) {
+  *check({ analysed: { project, services } }) {
     for (const analysed of services) {
       const { match } = analysed.image;
       const updater = updaterOf(analysed);
@@ -64,11 +67,22 @@ const rule: Rule = {
         service: analysed.service.name,
         store: kept.store,
         related: relatedOf(kept),
-        fixes: () => switchedOff(analysed, updater),
+        fixes: () => switchedOff(analysed, updater).map((fix) => (moves ? fix : byHand(fix, analysed, project))),
       };
     }
   },
 };
+
+/** Within a major version the updater brings what closes holes: somebody has to do that in its place. */
+const byHand = (fix: Fix, { service }: AnalysedService, project: Project): Fix => ({
+  ...fix,
+  safety: 'migration',
+  steps: [
+    `Decide who pulls newer images of ${service.name} from then on, after a backup: fixes of security holes no longer come by themselves`,
+    'Apply this change',
+    runsOf(project).up(project, service),
+  ],
+});
 
 /** Its line, or its value where other labels stand on the line. */
 function unitWithout(unit: QuadletUnit, { span, off, label }: Updater): Edit[] | null {

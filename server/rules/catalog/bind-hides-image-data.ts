@@ -7,21 +7,31 @@ import { coveringMount, isWithin } from '../../survival/backing.ts';
 import { ownVolume } from '../own-volume.ts';
 import type { Rule } from '../rule.ts';
 
+/** Files that only keep a folder, say what it is for, or are there for programs that look after the source. */
+const MARKERS =
+  /(^|\/)(\.git[^/]*|\.?keep|\.placeholder|\.dockerignore|\.editorconfig|\.DS_Store|(README|LICEN[CS]E|NOTICE|CHANGELOG|CONTRIBUTING)([._-][^/]*)?)(\/|$)/i;
+
 /** Files that the build copies below the mount, and that do not come from the very folder that is mounted. */
 function hidden({ placed, service }: AnalysedService, mount: Mount, files: Files): string[] {
   const found: string[] = [];
+  // Under a folder of the host that is mounted above it nobody sees what the image has, with or without this one.
+  const isHidden = service.mounts.some(
+    ({ type, target }) => type === 'bind' && target !== mount.target && isWithin(mount.target, target),
+  );
+  if (isHidden) return found;
   for (const [at, host] of placed.image) {
     if (!isWithin(at, mount.target) || coveringMount(at, service.mounts) !== mount) continue;
     // A folder that is also copied is mounted to be developed in; a database in the image is a matter of its own.
     if (mount.source === undefined || isWithin(host, mount.source)) return [];
-    if (databaseKind(files, host) === null) found.push(path.posix.relative(mount.target, at));
+    if (!MARKERS.test(path.posix.relative(mount.target, at)) && databaseKind(files, host) === null)
+      found.push(path.posix.relative(mount.target, at));
   }
   return found;
 }
 
 const isEmpty = (folder: string, files: Files): boolean =>
   files.kind(folder) === 'missing' ||
-  (files.kind(folder) === 'directory' && files.list(folder).every(({ name }) => name === '.gitkeep'));
+  (files.kind(folder) === 'directory' && files.list(folder).every(({ name }) => MARKERS.test(name)));
 
 const rule: Rule = {
   name: 'bind-hides-image-data',

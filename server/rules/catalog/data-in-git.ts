@@ -11,9 +11,13 @@ import { relatedOf } from '../losses.ts';
 import type { Finding, Fix, Rule } from '../rule.ts';
 import { runFrom } from '../run-from.ts';
 import { secretInGit } from '../secrets-in-git.ts';
+import { BY_HAND, WRITTEN_TEXT } from '../written-text.ts';
 
 /** Files that only keep a folder in git, or say what it is for. */
 const MARKERS = /(^|\/)(\.git(keep|ignore|attributes)|\.keep|README[^/]*)$/i;
+
+/** Compose files that are there to be copied and run elsewhere. */
+const TEMPLATES = /^(.+\/)?(docs?|documentation|examples?|samples?|templates?)(\/|$)/i;
 
 /** Data of servers, and databases that the application opens, in a folder of the working tree. */
 function* onHost(
@@ -56,13 +60,62 @@ function textOf(file: string, files: Files): string | null {
   }
 }
 
+/** A pull and a checkout of another commit leave alone what has changed here; these do not. */
+const UNDONE = '`git reset --hard`, `git checkout -- .` or `git stash`';
+
+/** Of the files that git tracks those that the program writes. */
+function written(
+  files: readonly string[],
+  at: string,
+  { store }: AnalysedStore,
+): { readonly tracked: readonly string[]; readonly unverified: boolean } {
+  const own = store.role === 'server' ? WRITTEN_TEXT[store.technology] : undefined;
+  const tracked: string[] = [];
+  let sure = false;
+  for (const file of files) {
+    if (MARKERS.test(file)) continue;
+    const isText = file !== at && BY_HAND.test(file);
+    if (isText && !own?.files.test(path.posix.relative(at, file))) continue;
+    tracked.push(file);
+    sure ||= !isText || own?.unverified !== true;
+  }
+  return { tracked, unverified: !sure };
+}
+
+const WAL = /journal_mode\W{0,4}(=|\bTO\b|,|:)?\W{0,4}wal\b/i;
+
+/** `*.db` leaves out the database, but not what SQLite writes beside it while it is open. */
+function* logs(
+  analysed: AnalysedService,
+  { store }: AnalysedStore,
+  { mount, inside: at }: Place,
+  past: Past,
+  files: Files,
+): Iterable<Omit<Finding, 'rule'>> {
+  const log = `${at}-wal`;
+  if (!store.isFile || store.technology !== 'sqlite' || past.tracked(log).length > 0) return;
+  if (isIgnored(log, past.top, files)) return;
+  const isThere = files.kind(log) === 'file';
+  if (!isThere && ![...analysed.placed.running.values()].some((file) => WAL.test(textOf(file, files) ?? ''))) return;
+  const [shown, database] = [log, at].map((file) => path.posix.relative(past.top, file));
+  yield {
+    severity: 'info',
+    message: `git ignores ${database}, but not ${shown}, which holds the latest changes while it is open: \`git clean -fd\` deletes it, and \`git add\` takes it along`,
+    span: mount.sourceSpan ?? mount.span,
+    service: analysed.service.name,
+    store,
+    related: store.evidence,
+    fixes: () => ignored(`${at}-`, true, past, files),
+  };
+}
+
 const rule: Rule = {
   name: 'data-in-git',
   severity: 'warning',
   summary:
     'The data of a database, or the keys in `.env`, lie in the working tree, and git tracks them or does not ignore them.',
   rationale:
-    'Git takes the files of its working tree for its own. A `pull`, a `checkout` or a `stash` writes tracked files anew below a running server, and `git clean` deletes what is neither tracked nor ignored. A line in `.gitignore` keeps git away from the data. The same goes for `.env` with the keys and passwords that data was made with, and a login at a server elsewhere opens that server to whoever reads the repository. What is tracked already has to leave the index as well: `git rm --cached` does that and keeps the files.',
+    'Git takes the files of its working tree for its own. `git reset --hard`, `git checkout -- .` and `git stash` put the committed state of tracked files back below a running server, and `git clean` deletes what is neither tracked nor ignored. A line in `.gitignore` keeps git away from the data. The same goes for `.env` with the keys and passwords that data was made with, and a login at a server elsewhere opens that server to whoever reads the repository. What is tracked already has to leave the index as well: `git rm --cached` does that and keeps the files.',
   bad: 'services:\n  db:\n    image: postgres:16\n    volumes:\n      - ./pg:/var/lib/postgresql/data   # not in .gitignore\n',
   good: 'services:\n  db:\n    image: postgres:16\n    volumes:\n      - ./pg:/var/lib/postgresql/data   # /pg/ in .gitignore\n',
   fixSafety: 'safe',
@@ -72,6 +125,7 @@ const rule: Rule = {
   *check({ analysed: project, past, files }) {
     if (!past) return;
     if (runFrom(project.project, files) !== undefined) return;
+    if (TEMPLATES.test(path.posix.relative(past.top, project.project.directory))) return;
     yield* secrets(project, past, files);
     const seen = new Set<string>();
     for (const analysed of project.services) {
@@ -85,16 +139,22 @@ const rule: Rule = {
         )
           continue;
         seen.add(at);
-        const tracked = past.tracked(at).filter((file) => !MARKERS.test(file));
+        const all = past.tracked(at);
+        const { tracked, unverified } = written(all, at, one);
         const first = tracked[0];
-        if (first === undefined && (past.tracked(at).length > 0 || isIgnored(at, past.top, files))) continue;
+        if (first === undefined && all.length > 0) continue;
+        if (first === undefined && isIgnored(at, past.top, files)) {
+          yield* logs(analysed, one, place, past, files);
+          continue;
+        }
         const shown = path.posix.relative(past.top, at);
         yield {
-          severity: first === undefined ? 'info' : asSure('warning', one.store.confidence),
+          severity:
+            first === undefined ? 'info' : asSure('warning', one.store.confidence, unverified ? 'memory' : undefined),
           message:
             first === undefined
               ? `git does not ignore ${shown}: \`git clean -fd\` deletes the ${one.store.title} data in it, and \`git add\` takes it along`
-              : `git tracks ${path.posix.relative(past.top, first)}${tracked.length > 1 ? ` and ${tracked.length - 1} more` : ''}: the next pull or checkout overwrites the ${one.store.title} data of ${analysed.service.name}`,
+              : `git tracks ${path.posix.relative(past.top, first)}${tracked.length > 1 ? ` and ${tracked.length - 1} more` : ''}: ${UNDONE} puts the committed state in the place of the ${one.store.title} data of ${analysed.service.name}`,
           span: place.mount.sourceSpan ?? place.mount.span,
           service: analysed.service.name,
           store: one.store,
@@ -115,7 +175,7 @@ function* secrets(project: AnalysedProject, past: Past, files: Files): Iterable<
   const harm =
     host !== undefined && loss === undefined
       ? `whoever reads the repository can open ${host} with it, and delete what is there`
-      : `the next pull or checkout overwrites it, and ${loss ?? 'what was made with another one does not open'}`;
+      : `${UNDONE} puts the committed one in its place, and ${loss ?? 'what was made with another one does not open'}`;
   yield {
     severity: tracked && loss !== undefined ? 'warning' : 'info',
     message: tracked

@@ -3,11 +3,12 @@ import { removeListItem } from '../../fixes/list.ts';
 import { removeMapEntry } from '../../fixes/map.ts';
 import type { Service } from '../../project/model.ts';
 import { cleanTarget } from '../../project/mounts.ts';
-import type { AnalysedStore } from '../../stores/model.ts';
+import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import type { Span } from '../../syntax/source.ts';
 import { DEAD_SETTINGS } from '../families.ts';
-import type { Fix, Rule } from '../rule.ts';
+import { isDead, variablesOf } from '../read-by.ts';
+import type { Finding, Fix, Rule, RuleContext } from '../rule.ts';
 
 const rule: Rule = {
   name: 'dead-persistence-setting',
@@ -20,8 +21,11 @@ const rule: Rule = {
   fixSafety: 'safe',
   fixNote: 'Nothing reads the setting, so nothing changes without it.',
   since: '0.2.0',
-  *check({ analysed: { services } }) {
-    for (const { service, image, stores } of services) {
+  *check(context) {
+    const { services } = context.analysed;
+    for (const analysed of services) {
+      const { service, image, stores } = analysed;
+      yield* unread(analysed, context);
       const { match } = image;
       // A program of the user's own on top of the image may read what the image does not.
       if (!match || match.lookalike || match.openTag || service.build || service.command || service.entrypoint)
@@ -47,6 +51,26 @@ const rule: Rule = {
     }
   },
 };
+
+/** Variables that name a file which nothing opens. That nothing reads them is seen in the source, and not sure enough to edit by. */
+function* unread(analysed: AnalysedService, context: RuleContext): Iterable<Omit<Finding, 'rule'>> {
+  if (analysed.service.broken) return;
+  for (const one of analysed.stores) {
+    if (one.store.technology !== 'sqlite' || !isDead(one, analysed, context)) continue;
+    for (const name of variablesOf(one, analysed)) {
+      const entry = analysed.service.environment.get(name);
+      if (!entry) continue;
+      yield {
+        severity: 'info',
+        message: `${name} seems to have no effect: nothing in the source of its image reads it, so that no database is made at ${one.store.path}`,
+        span: entry.span,
+        service: analysed.service.name,
+        related: [],
+        fixes: () => [],
+      };
+    }
+  }
+}
 
 /** It names a folder, and the data is in another one. Otherwise nothing is lost by it. */
 const misleads = (value: string | null, stores: readonly AnalysedStore[]): boolean =>

@@ -83,10 +83,12 @@ function lookedUp(mount: Mount, { directory }: Project): string | undefined {
   return source !== directory && isWithin(source, directory) ? source : undefined;
 }
 
+/** Of a folder that it declares as a VOLUME an image makes what it needs itself, at the first start. */
 const isSetting = ({ target }: Mount, { image }: AnalysedService): boolean =>
   INIT.test(target) ||
-  (image.match?.family.data.some((fact) => fact.kind === 'configuration' && cleanTarget(fact.path) === target) ??
-    false);
+  (!image.volumes.some(({ path: at }) => at === target) &&
+    (image.match?.family.data.some((fact) => fact.kind === 'configuration' && cleanTarget(fact.path) === target) ??
+      false));
 
 /** Told of in what describes the set-up, ignored by git, or written by another service. */
 function madeLater(project: Project, services: readonly AnalysedService[], files: Files): (source: string) => boolean {

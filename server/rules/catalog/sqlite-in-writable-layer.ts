@@ -1,9 +1,12 @@
 import * as path from 'node:path';
 import { isReferenceData } from '../../stores/database-files.ts';
 import type { AnalysedService } from '../../stores/model.ts';
-import { volumeFix } from '../fixes.ts';
-import { fateSentence, finding, losses } from '../losses.ts';
-import type { Rule } from '../rule.ts';
+import { fateSentence, finding, type Loss, losses } from '../losses.ts';
+import { isDead, readingOf, variablesOf } from '../read-by.ts';
+import type { Rule, RuleContext, Severity } from '../rule.ts';
+import { folderFix } from '../shared-folder.ts';
+
+type Missing = Loss<'missing'>;
 
 /** In the program's own folder it is the file that has no home: the folder itself is no place for a volume. */
 const named = ({ image }: AnalysedService, directory: string): boolean =>
@@ -23,21 +26,53 @@ const rule: Rule = {
   since: '0.1.0',
   references: ['https://www.sqlite.org/wal.html'],
   *check(context) {
-    for (const loss of losses(context, 'missing')) {
-      const { analysed, one, directory } = loss;
-      if (one.store.role !== 'embedded' || one.store.technology !== 'sqlite') continue;
-      const fromEnvironment = one.store.evidence.some(
-        (because) => because.from === 'environment' && because.confidence === 'primary',
-      );
-      // What comes with the program is there again in every image.
-      if (!fromEnvironment && isReferenceData(path.posix.basename(one.store.path!))) continue;
-      yield finding(context, loss, fromEnvironment ? 'error' : 'warning', {
-        message: `no volume for ${named(analysed, directory) ? one.store.path : directory}: the SQLite database ${one.store.path} ${fateSentence(context, one)}`,
+    const all = found(context);
+    for (const [loss, ...others] of byFolder(all)) {
+      const { analysed, one, directory } = loss!;
+      const beside = others.map((other) => path.posix.basename(other.one.store.path!));
+      const like = beside.length > 0 ? `, like ${beside.join(' and ')} beside it,` : '';
+      const told = finding(context, loss!, severityOf(loss!, context), {
+        message: `no volume for ${named(analysed, directory) ? one.store.path : directory}: the SQLite database ${one.store.path}${like} ${fateSentence(context, one)}`,
         span: analysed.service.key,
-        fixes: () => volumeFix(context, analysed, one, directory),
+        fixes: () => folderFix(context, loss!, all),
       });
+      yield { ...told, related: [...told.related, ...others.flatMap((other) => other.one.store.evidence)] };
     }
   },
 };
+
+const isFromUrl = ({ one }: Missing): boolean =>
+  one.store.evidence.some((because) => because.from === 'environment' && because.confidence === 'primary');
+
+function found(context: RuleContext): Missing[] {
+  return [...losses(context, 'missing')].filter((loss) => {
+    const { store } = loss.one;
+    if (store.role !== 'embedded' || store.technology !== 'sqlite') return false;
+    // What comes with the program is there again in every image.
+    if (!isFromUrl(loss) && isReferenceData(path.posix.basename(store.path!))) return false;
+    return !isDead(loss.one, loss.analysed, context);
+  });
+}
+
+/** A URL says what opens it; that a variable names a file does not say that anything opens the file. */
+function severityOf(loss: Missing, context: RuleContext): Severity {
+  if (isFromUrl(loss)) return 'error';
+  const names = variablesOf(loss.one, loss.analysed);
+  const isRead = names.length === 0 || names.some((name) => readingOf(name, loss.analysed, context) === 'named');
+  return isRead ? 'warning' : 'info';
+}
+
+/** Files that lie in one folder of a service, and that the same becomes of: the surest first. */
+function byFolder(all: readonly Missing[]): Missing[][] {
+  const folders = new Map<string, Missing[]>();
+  for (const loss of all) {
+    const { analysed, one, directory } = loss;
+    const key = JSON.stringify([analysed.service.name, directory, one.backing.type, one.store.unless, isFromUrl(loss)]);
+    const same = folders.get(key);
+    if (same) same.push(loss);
+    else folders.set(key, [loss]);
+  }
+  return [...folders.values()];
+}
 
 export default rule;

@@ -1,0 +1,160 @@
+/** Whether the program of a service reads a variable, as far as its source is at hand. */
+import * as path from 'node:path';
+import { type Files, UnreadableFile } from '../files.ts';
+import type { Past } from '../history/model.ts';
+import { isComposeName } from '../project/file-names.ts';
+import type { AnalysedProject, AnalysedService, AnalysedStore } from '../stores/model.ts';
+import { remotes } from '../stores/published.ts';
+import type { RuleContext } from './rule.ts';
+
+/**
+ * `named`: the source names it. `nowhere`: nothing in it does, nor anything that might. `unknown`: the source is not at
+ * hand, or a library may read it under another spelling.
+ */
+export type Reading = 'named' | 'nowhere' | 'unknown';
+
+/** What programs are written in, and what they are configured by. A setting in an environment file is not read by that. */
+const SOURCE =
+  /\.(py|[cm]?js|jsx|[cm]?ts|tsx|vue|svelte|rb|rake|ru|erb|php|go|rs|java|kts?|scala|groovy|clj|cs|fs|exs?|lua|pl|pm|dart|swift|cr|nim|c|cc|cpp|h|hpp|sh|bash|ya?ml|toml|json5?|ini|cfg|conf|properties|xml|gradle|prisma|tmpl|tpl|template)$|(^|\/)[^./]+$/i;
+const CODE =
+  /\.(py|[cm]?js|jsx|[cm]?ts|tsx|rb|php|go|rs|java|kt|scala|clj|cs|fs|exs?|lua|pl|dart|swift|cr|nim|c|cc|cpp)$/i;
+/** No part of the program: what describes how it is run, and what tells people of it. */
+const ASIDE = /^(docs?|documentation|examples?|charts?|\.github)\//i;
+const RECIPE = /(^|\/)([^/]*\.)?(docker|container)file(\.[^/]*)?$|-lock\.(json|yaml)$|\.lock$/i;
+/** What says that a folder holds a program. */
+const MANIFEST =
+  /^(package\.json|pyproject\.toml|setup\.py|requirements\.txt|Gemfile|go\.mod|Cargo\.toml|composer\.json|pom\.xml|build\.gradle(\.kts)?|mix\.exs|deno\.json)$/;
+/** More than these are not read for a word. */
+const MAX_FILES = 3000;
+
+/** Variables that libraries read without a line of the program: Rails, dj-database-url, Spring and their like. */
+const BY_CONVENTION = /(^|_)DATABASE_UR[IL]$|^(SPRING|QUARKUS|MICRONAUT|FLASK|DJANGO|DYNACONF|AIRFLOW|MLFLOW)_/;
+
+/** Configuration that is mounted by itself. */
+const mountedFiles = ({ service }: AnalysedService, files: Files): string[] =>
+  service.mounts.flatMap(({ type, source }) =>
+    type === 'bind' && source && SOURCE.test(source) ? textOf(source, files) : [],
+  );
+
+interface Sources {
+  readonly texts: readonly string[];
+  /** Letters and digits only, in lower case: `database_path`, `databasePath` and `DATABASE_PATH` are one word. */
+  readonly plain: () => readonly string[];
+  readonly manifests: string;
+}
+
+const known = new WeakMap<AnalysedProject, Map<string, Sources | null>>();
+
+export function readingOf(name: string, analysed: AnalysedService, context: RuleContext): Reading {
+  const word = new RegExp(`(?<!\\w)${name}(?!\\w)`);
+  const names = (text: string): boolean => text.includes(name) && word.test(text);
+  if (analysed.argv.some(names) || mountedFiles(analysed, context.files).some(names)) return 'named';
+  const sources = sourcesOf(analysed, context);
+  if (!sources) return 'unknown';
+  if (sources.texts.some(names)) return 'named';
+  // `CMD program --db $DB_FILE`; ENV only sets it.
+  if (new RegExp(`\\$\\{?${name}(?!\\w)`).test(sources.manifests)) return 'named';
+  if (BY_CONVENTION.test(name)) return 'unknown';
+  const spelt = spellings(name);
+  if (sources.plain().some((text) => spelt.some((one) => text.includes(one)))) return 'unknown';
+  // What a program that is only installed is called, its variables begin with.
+  const [first = ''] = name.toLowerCase().split('_');
+  return new RegExp(`(?<![\\w-])${first}(?![\\w-])`, 'i').test(sources.manifests) ? 'unknown' : 'nowhere';
+}
+
+/** The name without its parts, and without those in front that a library may put there: `APP_DB_PATH` of a `db_path`. */
+function spellings(name: string): string[] {
+  const parts = name.toLowerCase().split('_').filter(Boolean);
+  return parts.flatMap((_, i) => (i === 0 || parts.length - i > 1 ? [parts.slice(i).join('')] : []));
+}
+
+/** The variables that alone tell of a store; none where something else tells of it, too. */
+export function variablesOf({ store }: AnalysedStore, { environment }: AnalysedService): string[] {
+  if (store.evidence.some(({ from }) => from !== 'environment' && from !== 'dockerfile')) return [];
+  const names = store.evidence.map(
+    ({ span }) => span && [...environment].find(([, { evidence }]) => isSame(evidence.span, span))?.[0],
+  );
+  return names.every((name) => name !== undefined) ? names : [];
+}
+
+type At = { readonly source: unknown; readonly start: number };
+
+const isSame = (a: At | undefined, b: At): boolean => a?.source === b.source && a?.start === b.start;
+
+/** Named by variables that nothing reads: there is no such database. */
+export const isDead = (one: AnalysedStore, analysed: AnalysedService, context: RuleContext): boolean => {
+  const names = variablesOf(one, analysed);
+  return names.length > 0 && names.every((name) => readingOf(name, analysed, context) === 'nowhere');
+};
+
+function sourcesOf(analysed: AnalysedService, { analysed: project, files, past }: RuleContext): Sources | null {
+  const before = known.get(project) ?? new Map<string, Sources | null>();
+  known.set(project, before);
+  // What a Dockerfile of the repository makes is read by service; what the repository publishes is one.
+  const key = analysed.placed.context ? `service ${analysed.service.name}` : `image ${analysed.service.image?.value}`;
+  let found = before.get(key);
+  if (found === undefined) {
+    const hosts = builtOf(analysed) ?? (past ? publishedOf(analysed, past, files) : null);
+    found = hosts && read(hosts, analysed, files);
+    before.set(key, found);
+  }
+  return found;
+}
+
+/** Of an image that is built here on a plain language or system: all that it was made of. */
+function builtOf({ image, placed }: AnalysedService): string[] | null {
+  const { stage, match } = image;
+  if (!placed.context || !stage) return null;
+  // Images of languages and systems bring no program that reads the settings of an application.
+  if (stage.base && (match?.family.category !== 'base' || match.lookalike)) return null;
+  // What is fetched while it is built is not at hand.
+  if (stage.steps.some((step) => step.kind === 'run' && /\bgit\s+clone\b/.test(step.run.text))) return null;
+  return [...new Set([...placed.running.values(), ...placed.image.values(), ...placed.built.values()])];
+}
+
+/** Of an image that is called as the repository is, and whose program stands in it: all that git tracks. */
+function publishedOf({ service, placed }: AnalysedService, past: Past, files: Files): string[] | null {
+  const { image, build } = service;
+  if (!image || build || placed.context || image.unresolved.length > 0) return null;
+  const name = image.value.replace(/@.*$/, '').split('/').pop()!.split(':')[0]!.toLowerCase();
+  if (!repositoryNames(past.top, files).includes(name)) return null;
+  const all = past.tracked(past.top);
+  const isProgram =
+    all.some((file) => path.posix.dirname(file) === past.top && MANIFEST.test(path.posix.basename(file))) &&
+    all.some((file) => RECIPE.test(file) && /file/i.test(file));
+  const isWhole = !all.includes(path.posix.join(past.top, '.gitmodules'));
+  return isProgram && isWhole ? all.filter((file) => !ASIDE.test(path.posix.relative(past.top, file))) : null;
+}
+
+/** As the folder is called, and as the server that it was cloned from calls it. */
+const repositoryNames = (top: string, files: Files): string[] => [
+  path.posix.basename(top).toLowerCase(),
+  ...remotes(top, files).map((name) => path.posix.basename(name)),
+];
+
+function read(hosts: readonly string[], { service }: AnalysedService, files: Files): Sources | null {
+  const sources = hosts.filter((file) => SOURCE.test(file) && !RECIPE.test(file) && !isComposeName(file));
+  if (sources.length > MAX_FILES || !sources.some((file) => CODE.test(file))) return null;
+  const texts = sources.map((file) => textOf(file, files));
+  let plain: readonly string[] | undefined;
+  const recipe = service.build?.dockerfile ?? [];
+  const manifests = [...hosts.filter((file) => MANIFEST.test(path.posix.basename(file)) || RECIPE.test(file)), recipe];
+  return {
+    texts,
+    plain: () => (plain ??= texts.map((text) => text.toLowerCase().replace(/[^a-z0-9]+/g, ''))),
+    // What a Dockerfile sets, makes and removes is no word of what it installs.
+    manifests: manifests
+      .flat()
+      .map((file) => textOf(file, files).replace(/^[ \t]*(ENV|ARG)[ \t].*$|--mount=\S+|\b(rm|mkdir)\b[^&|;\n]*/gim, ''))
+      .join('\n'),
+  };
+}
+
+function textOf(file: string, files: Files): string {
+  try {
+    return files.kind(file) === 'file' ? files.read(file).text : '';
+  } catch (error) {
+    if (error instanceof UnreadableFile) return '';
+    throw error;
+  }
+}
