@@ -2,7 +2,8 @@
  * A store without a mount is "missing". Where more is known of why, or of what else breaks, another rule says it better
  * and claims the store. In this order: nothing is written at all (in-memory-mode, which looks at services); a key
  * whose data is kept; a file system that nobody can write to; an embedded database that nobody chose; a part of what the
- * stack needs; a part of what the service needs; a relative URL that misses its mount.
+ * stack needs; a part of what the service needs; a relative URL that misses its mount. A mount where another version
+ * keeps the data comes before all of them: it was meant to hold it.
  */
 import { environmentHolds, isExternal } from '../catalogue/match.ts';
 import type { EnvironmentEntry, Mount, Service } from '../project/model.ts';
@@ -12,6 +13,7 @@ import { flagValue, flatWords } from '../stores/words.ts';
 import { isWithin } from '../survival/backing.ts';
 import type { BackingType } from '../survival/words.ts';
 import { textOf } from '../syntax/source.ts';
+import { isAtOtherPlace, ofOtherVersion } from './alternatives.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { EMBEDDED_DATABASES, type EmbeddedDatabase, KEY_MATERIAL, type KeyMaterial, STACKS } from './families.ts';
 import { isRedisLike } from './guards.ts';
@@ -41,8 +43,11 @@ export function claimed(
   if (diagnosis === null) return null;
   if (one.store.role === 'server' && memoryMode(analysed)) return null;
   if (diagnosis.kind === 'moved') return asymmetricOf(context, analysed) ?? diagnosis;
+  if (isAtOtherPlace(analysed, one)) return null;
   if (diagnosis.kind !== 'missing') return diagnosis;
   if (one.store.role === 'embedded') return relativeOf(analysed, one) ?? diagnosis;
+  const other = ofOtherVersion(analysed, one);
+  if (other) return { kind: 'elsewhere', ...other, known: true, refuses: false };
   const material = one.store.kind === 'secret' ? KEY_MATERIAL[one.store.technology] : undefined;
   if (material) {
     if (isGiven(material, analysed)) return null;

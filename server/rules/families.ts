@@ -44,6 +44,71 @@ export const MEMORY_MODES: Readonly<Record<string, readonly MemoryMode[]>> = {
   ],
 };
 
+/** A directory that a server writes to only when a setting asks for it. */
+export interface Unwritten {
+  readonly path: string;
+  readonly what: string;
+  /** Where `what` is in the meantime: in memory, or nowhere. */
+  readonly meanwhile: 'memory' | 'nowhere';
+  /** The setting, in the configuration file, in the command and in the environment; the first is what the message calls it. */
+  readonly keys: readonly [string, ...string[]];
+  readonly flags: readonly string[];
+  readonly variables: readonly string[];
+  /** Where the configuration is looked for. */
+  readonly configuration: string;
+  /** Something else in it that keeps the data, or that says that none is to be kept. */
+  readonly unless?: RegExp;
+  /** Words that a command of one's own begins with, and that the server is started by. */
+  readonly starts: readonly (readonly string[])[];
+  /** So does the image by itself. */
+  readonly alone: boolean;
+}
+
+const NTFY = {
+  configuration: '/etc/ntfy/server.yml',
+  starts: [['serve'], ['ntfy', 'serve']],
+  alone: false,
+} as const;
+
+export const UNWRITTEN: Readonly<Record<string, readonly Unwritten[]>> = {
+  // mosquitto.conf(5): without `persistence true` all is "stored in memory only". The images' own files do not set it.
+  mosquitto: [
+    {
+      path: '/mosquitto/data',
+      what: 'retained messages and sessions',
+      meanwhile: 'memory',
+      keys: ['persistence'],
+      flags: [],
+      variables: [],
+      configuration: '/mosquitto/config/mosquitto.conf',
+      unless: /^[ \t]*(?:global_)?plugin(?:_load)?[ \t].*persist/im,
+      starts: [['mosquitto']],
+      alone: true,
+    },
+  ],
+  // Its documentation: "default is empty, which means in-memory cache". There is no configuration file in the image.
+  ntfy: [
+    {
+      ...NTFY,
+      path: '/var/cache/ntfy',
+      what: 'messages',
+      meanwhile: 'memory',
+      keys: ['cache-file', 'cache_file', 'C', 'cache-duration', 'cache_duration', 'b'],
+      flags: ['--cache-file', '--cache_file', '-C', '--cache-duration', '--cache_duration', '-b'],
+      variables: ['NTFY_CACHE_FILE', 'NTFY_CACHE_DURATION'],
+    },
+    {
+      ...NTFY,
+      path: '/var/lib/ntfy',
+      what: 'users and rights',
+      meanwhile: 'nowhere',
+      keys: ['auth-file', 'auth_file', 'H'],
+      flags: ['--auth-file', '--auth_file', '-H'],
+      variables: ['NTFY_AUTH_FILE'],
+    },
+  ],
+};
+
 /** A program that works without a database server, in a file of its own, until it is told of one. */
 export interface EmbeddedDatabase {
   readonly engine: 'H2' | 'SQLite';

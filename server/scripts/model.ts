@@ -26,6 +26,24 @@ export interface Word {
   readonly span: Span;
   /** False where a variable or a substitution decides what it says; `text` is then the likeliest reading. */
   readonly told: boolean;
+  /** Of a loop: what else the word says in turn. */
+  readonly each?: Each;
+}
+
+/** What the engine lists, as far as it was chosen from. */
+export interface Listing {
+  readonly of: 'volumes' | 'containers';
+  /** Whether something of this name is in the list, behind `grep` and `--filter name=`. */
+  readonly picks: (name: string) => boolean;
+}
+
+/** What a loop puts in the place of its variable, one after the other. */
+export type Values = readonly string[] | Listing;
+
+export interface Each {
+  readonly values: Values;
+  /** The word, with {@link TURN} where the value goes. */
+  readonly template: string;
 }
 
 export interface Redirect {
@@ -116,3 +134,5 @@ export interface Script {
 
 /** Stands in a word for what cannot be told. It is no character of any script. */
 export const UNKNOWN = '\uE001';
+/** Stands in a template for the value of a loop. */
+export const TURN = '\uE002';

@@ -1,6 +1,6 @@
 /** What stands around the words of a command: assignments, redirections, comments, folders and questions. */
 import type { Mapped } from './mapped.ts';
-import type { Assignment, Redirect } from './model.ts';
+import { type Assignment, type Redirect, TURN, type Values, type Word } from './model.ts';
 import type { ShellNode } from './tree.ts';
 import { type MappedWord, type Variables, wordOf } from './words.ts';
 
@@ -57,6 +57,9 @@ export function assignmentOf(node: ShellNode, shell: Shell): Assignment | null {
   return { name: written(name, shell), value: value ? wordOf(value, shell.text, shell.variables) : empty };
 }
 
+/** A loop over more goes through no services. */
+const MAX_TURNS = 50;
+
 const EXPANSION = /^\$\{?(\w+)\}?$|^"?\$\{(\w+)\[[@*]\]\}"?$/;
 
 /** One word, or several where a variable that stands alone holds several. */
@@ -66,10 +69,23 @@ export function wordsOf(node: ShellNode, shell: Shell): MappedWord[] {
   if (!match) return [word];
   const name = match[1] ?? match[2] ?? '';
   const value = shell.variables.get(name);
-  if (value === undefined) return [word];
+  if (value === undefined || value.each) return [word];
   const parts = value.text.split(/\s+/).filter((part) => part !== '');
   const { span, mapped } = word;
   return parts.map((text) => ({ text, told: value.told, span, mapped: mapped.slice(0, 0) }));
+}
+
+/** What a word stands for that is one list and nothing else: `$(docker volume ls -q)`, and a variable that holds it. */
+export const listOf = ({ each }: Pick<Word, 'each'>): Values | undefined =>
+  each?.template === TURN ? each.values : undefined;
+
+/** What a loop goes through. Where a word cannot be told, the others are still among them. */
+export function turnsOf(words: readonly MappedWord[]): Values | undefined {
+  const [first, ...rest] = words;
+  const list = first && rest.length === 0 ? listOf(first) : undefined;
+  if (list) return list;
+  const told = words.filter((word) => word.told).map(({ text }) => text);
+  return told.length > 0 && told.length <= MAX_TURNS ? told : undefined;
 }
 
 export function redirectOf(node: ShellNode, shell: Shell): Redirect {

@@ -1,8 +1,17 @@
 /** Shell text to the commands in it, in the order they are written, each with what decides whether it is run. */
 import type { Parser } from 'web-tree-sitter';
 import { type Inner, innerOf, programAt, readsCommands } from './calls.ts';
+import { listingOf } from './listings.ts';
 import type { Mapped } from './mapped.ts';
-import { type Assignment, type Command, type Condition, type Redirect, UNKNOWN, type Within } from './model.ts';
+import {
+  type Assignment,
+  type Command,
+  type Condition,
+  type Redirect,
+  UNKNOWN,
+  type Values,
+  type Within,
+} from './model.ts';
 import {
   asks,
   assignmentOf,
@@ -11,10 +20,12 @@ import {
   commentsAt,
   enter,
   lineAt,
+  listOf,
   nextStart,
   redirectNodes,
   redirectOf,
   type Shell,
+  turnsOf,
   withoutBody,
   wordsOf,
   written,
@@ -47,6 +58,8 @@ interface State {
   readonly nesting: number;
   /** `while read line`: what it reads is no answer. */
   readonly feeds?: boolean;
+  /** What is piped into a loop, or read into it, where that is a list. */
+  readonly feed?: Values;
 }
 
 const MAX_NESTING = 4;
@@ -146,7 +159,8 @@ class Reader {
     const all: Writable<Command>[] = [];
     let before: Writable<Command> | undefined;
     for (const child of node.children.filter(({ named }) => named)) {
-      const own = this.node(child, shell, state);
+      const feed = before ? listingOf(shell.text.text.slice(node.start, child.start).replace(/\|&?\s*$/, '')) : null;
+      const own = this.node(child, shell, feed ? { ...state, feed } : state);
       const first = own.find((one) => !one.substituted);
       if (before && first) {
         before.pipedInto = first;
@@ -207,7 +221,11 @@ class Reader {
     const body = node.children.findIndex(({ type }) => type === 'do_group' || type === 'compound_statement');
     const head = body < 0 ? node.children : node.children.slice(0, body);
     const variable = head.find(({ type }) => type === 'variable_name');
-    if (variable) shell.variables.set(written(variable, shell), { text: UNKNOWN, told: false });
+    if (variable) {
+      const list = head.slice(head.findIndex(({ type }) => type === 'in') + 1).filter(({ named }) => named);
+      const each = turnsOf(list.flatMap((one) => (one === variable ? [] : wordsOf(one, shell))));
+      shell.variables.set(written(variable, shell), { text: UNKNOWN, told: false, ...(each ? { each } : {}) });
+    }
     const text = shell.text.text.slice(node.start, node.children[body]?.start ?? node.end).trim();
     return [
       ...this.all(
@@ -218,7 +236,7 @@ class Reader {
       ...this.all(
         node.children.slice(Math.max(body, 0), body < 0 ? 0 : undefined),
         shell,
-        within(state, { kind: 'loop', text }),
+        within(unfed(state), { kind: 'loop', text }),
       ),
     ];
   }
@@ -240,7 +258,7 @@ class Reader {
     const found =
       body.type === 'command' || body.type === 'test_command' || body.type === 'declaration_command'
         ? this.command(body, node, redirects, shell, state)
-        : this.node(body, shell, state);
+        : this.node(body, shell, { ...state, ...fedBy(redirects) });
     if (body.type !== 'command') {
       const last = found.findLast((one) => !one.substituted);
       if (last) last.redirects = [...last.redirects, ...redirects];
@@ -344,11 +362,24 @@ class Reader {
         rest.find(({ text }) => !text.startsWith('-')),
       );
     else if (first.text === 'popd') shell.folder = null;
-    else if (first.text === 'read' || first.text === 'mapfile')
-      for (const { text } of rest) if (/^\w+$/.test(text)) shell.variables.set(text, { text: UNKNOWN, told: false });
+    else if (first.text === 'read' || first.text === 'mapfile') this.read(first.text, rest, redirects, shell, state);
     const inner = state.nesting < MAX_NESTING ? innerOf(words) : null;
     if (inner) this.inner(inner, command, shell, state);
     return [command];
+  }
+
+  /** `read` takes a line of what its loop is fed with, `mapfile` all of what it is given. */
+  private read(
+    program: string,
+    rest: readonly MappedWord[],
+    redirects: readonly Redirect[],
+    shell: Shell,
+    state: State,
+  ): void {
+    const names = rest.filter(({ text }) => /^\w+$/.test(text));
+    const feed = program === 'read' ? state.feed : fedBy(redirects).feed;
+    const each = names.length === 1 && feed ? { each: feed } : {};
+    for (const { text } of names) shell.variables.set(text, { text: UNKNOWN, told: false, ...each });
   }
 
   private inner(inner: Inner, command: Writable<Command>, shell: Shell, state: State): void {
@@ -378,12 +409,22 @@ class Reader {
     const text = adds ? `${before?.text ?? ''}${value.text}` : value.text;
     // Set twice, or only sometimes: what it says is the likeliest, and not certain.
     const sure = (before === undefined || before.text === text) && state.conditions.length === 0;
-    shell.variables.set(name, { text, told: value.told && sure && !adds });
+    const list = adds ? undefined : listOf(value);
+    shell.variables.set(name, { text, told: value.told && sure && !adds, ...(list ? { each: list } : {}) });
     const nested: ShellNode[] = [];
     collectSubstitutions(node, nested);
     for (const one of nested) this.apart(one, shell, { ...state, substituted: true });
   }
 }
+
+/** A list that a loop reads from: `done <<< "$volumes"`, `done < <(docker volume ls -q)`. */
+function fedBy(redirects: readonly Redirect[]): Pick<State, 'feed'> {
+  const input = redirects.findLast(({ op }) => op === '<' || op === '<<<')?.target;
+  const feed = input ? listOf(input) : undefined;
+  return feed ? { feed } : {};
+}
+
+const unfed = ({ feed: _, ...state }: State): State => state;
 
 const within = (state: State, condition: Condition): State => ({
   ...state,

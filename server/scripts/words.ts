@@ -1,11 +1,15 @@
 /** What a word of a shell text says: quotes and escapes taken off, variables that the script sets itself put in. */
+
+import { listingOf } from './listings.ts';
 import { MapBuilder, type Mapped } from './mapped.ts';
-import { UNKNOWN, type Word } from './model.ts';
+import { TURN, UNKNOWN, type Values, type Word } from './model.ts';
 import type { ShellNode } from './tree.ts';
 
 export interface Value {
   readonly text: string;
   readonly told: boolean;
+  /** Of the variable of a loop: what it holds in turn; of what holds a list: its words. */
+  readonly each?: Values;
 }
 
 export type Variables = Map<string, Value>;
@@ -26,12 +30,17 @@ export function wordOf(node: ShellNode, text: Mapped, variables: Variables): Map
     told: reader.told && !mapped.text.includes(UNKNOWN),
     span: text.span(node.start, node.end),
     mapped,
+    ...reader.turns(),
   };
 }
 
 class WordReader {
   readonly builder: MapBuilder;
   told = true;
+  private each: Values | undefined;
+  private places: number[] = [];
+  /** Of two loops nothing is told. */
+  private mixed = false;
   private readonly text: Mapped;
   private readonly variables: Variables;
 
@@ -58,7 +67,11 @@ class WordReader {
         this.put(this.expansion(node), node);
         return;
       case 'command_substitution':
-      case 'process_substitution':
+      case 'process_substitution': {
+        const each = listingOf(this.text.text.slice(node.start, node.end));
+        this.put(each ? { ...UNTOLD, each } : UNTOLD, node);
+        return;
+      }
       case 'arithmetic_expansion':
         this.put(UNTOLD, node);
         return;
@@ -72,8 +85,21 @@ class WordReader {
     }
   }
 
-  private put({ text, told }: Value, node: ShellNode): void {
+  /** The word as a loop says it, with a place for the value. */
+  turns(): Pick<Word, 'each'> {
+    if (!this.each || this.mixed) return {};
+    const letters = this.builder.text.split('');
+    for (const at of this.places) letters[at] = TURN;
+    return { each: { values: this.each, template: letters.join('') } };
+  }
+
+  private put({ text, told, each }: Value, node: ShellNode): void {
     this.told &&= told;
+    if (each) {
+      this.mixed ||= this.each !== undefined && this.each !== each;
+      this.each = each;
+      this.places.push(this.builder.text.length);
+    }
     this.builder.put(text, this.text.startOf(node.start), this.text.endOf(node.end));
   }
 
@@ -124,6 +150,7 @@ class WordReader {
     if (name === undefined) return UNTOLD;
     const value = this.variables.get(name);
     if (rest === '') return value ?? UNTOLD;
+    if (/^\[[@*]\]$/.test(rest) && value?.each) return value;
     if (/^:?\?/.test(rest)) return value ?? UNTOLD;
     const fallback = /^:?[-=]([^$`]*)$/.exec(rest)?.[1];
     if (fallback === undefined) return UNTOLD;

@@ -15,6 +15,7 @@ import { storesFromSource } from './from-source.ts';
 import { type ImageParts, type Images, imagesOf, pulledImage } from './image.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore, ServiceImage } from './model.ts';
 import type { Placed } from './placement.ts';
+import { startedIn } from './processes.ts';
 import { Recall, type Round } from './recall.ts';
 import { type ContainerFiles, containerFiles } from './relocation/container-files.ts';
 import { settled, storesFromSettings } from './settings/index.ts';
@@ -79,6 +80,7 @@ async function analyseService(
     building: placed.building,
     scripts: placed.scripts,
     argv: words,
+    mayBeStarted: startedIn({ argv: words, placed, code, files }),
     workdir,
     environment,
     environmentGaps: gaps,

@@ -3,7 +3,9 @@ import * as path from 'node:path';
 import type { Service, Words } from '../project/model.ts';
 import type { Exec } from '../syntax/dockerfile.ts';
 import { type Span, textOf } from '../syntax/source.ts';
+import { type Copies, copiesIn } from './copies.ts';
 import type { ServiceImage } from './model.ts';
+import { splitsWords } from './split-words.ts';
 import { commandsIn, passesOn, shellAt } from './words.ts';
 
 export interface Word {
@@ -14,6 +16,8 @@ export interface Word {
   readonly open: boolean;
   /** It goes through a shell, which puts variables of the container in. */
   readonly shell: boolean;
+  /** Which files of the image its build made of which others; absent where it made none. */
+  readonly copies?: Copies;
 }
 
 /** Entrypoint and command as the engine combines them, located. */
@@ -28,7 +32,9 @@ export function locatedWords(service: Service, image: ServiceImage): readonly Wo
     : own
       ? []
       : ofImage(image.command, built?.command ?? null);
-  return [...entrypoint, ...command];
+  const copies = copiesIn(built);
+  const words = [...entrypoint, ...(splitsWords({ service, image }) ? command.flatMap(parts) : command)];
+  return copies.size === 0 ? words : words.map((word) => ({ ...word, copies }));
 }
 
 function ofService({ words, spans, span, unresolved }: Words): Word[] {
@@ -49,6 +55,16 @@ function ofImage(words: readonly string[] | undefined, exec: Exec | null): Word[
     const at = span && within(span, text, cursor);
     if (at && at !== span) cursor = at.end - span!.start;
     return { text, ...(at ? { span: at } : {}), from: 'dockerfile', open: false, shell: false };
+  });
+}
+
+/** The words that a shell makes of one with blanks in it. */
+function parts(word: Word): Word[] {
+  let cursor = 0;
+  return word.text.split(/\s+/).map((text) => {
+    const span = word.span && within(word.span, text, cursor);
+    if (span && span !== word.span) cursor = span.end - word.span!.start;
+    return { ...word, text, ...(span ? { span } : {}) };
   });
 }
 

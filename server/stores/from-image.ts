@@ -66,8 +66,10 @@ export function storesFromImage(
     if (demand === 'unmet') continue;
     const moved = movedTo(match, fact, facts, relocations(match, values), at, service);
     if (fact.group !== undefined) {
+      const mounted = facts.find((other) => other.group === fact.group && isMounted(other, service));
       if (
         groups.has(fact.group) ||
+        (!moved && mounted !== undefined && mounted !== fact) ||
         (!fact.fallback && !moved && facts.some((other) => other.group === fact.group && other.fallback))
       )
         continue;
@@ -78,6 +80,10 @@ export function storesFromImage(
   }
   return { stores, started: started?.words.map(textOf) ?? [] };
 }
+
+/** Of places that stand for one another the program takes the one that is there. */
+const isMounted = ({ path: at }: DataPath, { mounts }: Service): boolean =>
+  mounts.some(({ target }) => target === cleanTarget(at));
 
 const textOf = ({ text }: Word): string => text;
 

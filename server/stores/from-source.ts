@@ -4,11 +4,14 @@ import type { Evidence, Store } from '../survival/words.ts';
 import type { Source } from '../syntax/source.ts';
 import { sqliteStore } from './from-environment.ts';
 import type { EffectiveEnvironment } from './from-image.ts';
-import { Here, namesIn, type Resolved } from './here.ts';
+import { environmentValue, Here, namesIn, type Resolved } from './here.ts';
 import type { Placed, Placement } from './placement.ts';
+import { type MayBeStarted, openedHere } from './processes.ts';
+import { isOpenedByScript, unsureUnlessReached } from './reached.ts';
 import type { PathExpression, SourceStore } from './source/model.ts';
 import type { Building } from './source/plain/built.ts';
 import { isPlain } from './source/plain/files.ts';
+import { mayStart } from './source/reach/starters.ts';
 import { titleOf } from './source/technologies.ts';
 import { isLasting, namesObjectStore } from './source/uploads.ts';
 
@@ -35,7 +38,22 @@ export function codeIn(
       if (!(error instanceof UnreadableFile)) throw error;
     }
   }
+  starters.set(sources, readable([...running.values()].filter(mayStart), files));
   return sources;
+}
+
+/** By the code that stands beside them: scripts, and settings, that may start it. */
+const starters = new WeakMap<readonly Source[], readonly Source[]>();
+
+function readable(hosts: readonly string[], files: Files): Source[] {
+  return [...new Set(hosts)].flatMap((host) => {
+    try {
+      return files.read(host);
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      return [];
+    }
+  });
 }
 
 /** Written in a language whose programs run without their sources. */
@@ -49,6 +67,8 @@ export interface CodePlace {
   readonly scripts: ReadonlySet<string>;
   /** The words that run. */
   readonly argv: readonly string[];
+  /** Which files these start; else any may be. */
+  readonly mayBeStarted?: MayBeStarted;
   readonly workdir: string | null;
   readonly environment: EffectiveEnvironment;
   /** Environment files that could not be read: an unset variable may be set there. */
@@ -88,6 +108,7 @@ const lazily = <T>(load: () => Promise<T>): (() => Promise<T>) => {
 const readers = {
   ofScripts: lazily(() => import('./source/scan.ts')),
   ofOthers: lazily(() => import('./source/plain/scan.ts')),
+  ofImports: lazily(() => import('./source/reach/reach.ts')),
 };
 
 export async function storesFromSource(sources: readonly Source[], place: CodePlace): Promise<Store[]> {
@@ -99,7 +120,18 @@ export async function storesFromSource(sources: readonly Source[], place: CodePl
     ...(scripts.length > 0 ? [(await (await readers.ofScripts()).scanSources(scripts, root)).stores] : []),
     ...(others.length > 0 ? [(await (await readers.ofOthers()).scanPlain(others, { ...root, building })).stores] : []),
   ];
-  return found.flatMap((stores) => placedStores(runningIn(stores, place), place));
+  const stores = found.flatMap((some) => placedStores(openedHere(runningIn(some, place), place.mayBeStarted), place));
+  return stores.some(isOpenedByScript) ? await reachedFirst(stores, sources, place) : stores;
+}
+
+/** What is opened in files that nothing imports which is started is told as unsure. */
+async function reachedFirst(stores: readonly Store[], sources: readonly Source[], place: CodePlace): Promise<Store[]> {
+  const { placement, argv, workdir } = place;
+  const all = [...sources, ...(starters.get(sources) ?? [])];
+  const environment = (name: string) => environmentValue(name, place);
+  const { reachedBy } = await readers.ofImports();
+  const reach = await reachedBy({ placement, sources: all, argv, workdir, environment });
+  return reach ? unsureUnlessReached(stores, reach, { at: containerPaths(placement), workdir }) : [...stores];
 }
 
 const running = new WeakMap<Placement, WeakMap<readonly SourceStore[], readonly SourceStore[]>>();
@@ -186,7 +218,7 @@ function evidenceIn(found: SourceStore): [Evidence, ...Evidence[]] {
     note: `${found.constructor_} opens it`,
     ...found.told,
     span: found.span,
-    confidence: found.told?.from === 'environment' ? 'primary' : 'secondary',
+    confidence: found.told?.confidence ?? (found.told?.from === 'environment' ? 'primary' : 'secondary'),
   };
   const handed = found.via.map(
     (span): Evidence => ({ from: 'source', note: 'its path comes from here', span, confidence: 'secondary' }),
@@ -196,13 +228,18 @@ function evidenceIn(found: SourceStore): [Evidence, ...Evidence[]] {
 
 function storeAt(found: SourceStore, here: Here): Store | undefined {
   const resolved = here.resolve(found);
-  if ('elsewhere' in resolved) return undefined;
+  if ('elsewhere' in resolved || (found.inMemory && !('path' in resolved && !resolved.hidden))) return undefined;
   if ('path' in resolved && resolved.readOnly) return undefined;
   const evidence = evidenceIn(found);
   if ('unknown' in resolved) return embedded(found, null, evidence, resolved.unknown);
   if ('ambiguous' in resolved) {
     const { sqlalchemy, sqlx } = resolved.ambiguous;
     return embedded(found, null, evidence, `it is ${sqlalchemy} to SQLAlchemy and ${sqlx} to SQLx`);
+  }
+  // What is passed over in a folder for temporary files is meant to be forgotten.
+  if (found.inMemory) {
+    const store = embedded(found, null, evidence, 'it is kept in memory');
+    return store.kind === 'cache' ? undefined : { ...store, inMemory: { instead: resolved.path } };
   }
   const { is } = resolved;
   const told: SourceStore = is

@@ -18,6 +18,8 @@ const ENDS =
   /^(?:-V|--?version|--?help|--test|--check\S*|--initialize\S*|--bootstrap|--single|--dry-run|--shutdown|--sentinel|--test-memory|status|stop)$/;
 /** What an application's own work is called; a script of such a name that nobody can read is no server. */
 const TASK = /backup|dump|cron|restore|migrat|import|export|init|setup|seed|test|wait|health|archive|sync|load|check/i;
+/** As the entrypoint of an image these names say that something comes first, and the server may well come behind it. */
+const FIRST = /init|setup|wait|load|check/gi;
 /** Subcommands and generic words are no programs. */
 const NO_PROGRAM = new Set(['server', 'serve', 'start', 'start-dev', 'start-single-node', 'demo', 'run', 'agent']);
 
@@ -79,4 +81,7 @@ const escaped = (text: string): string => text.replace(/[^\w]/g, '\\$&');
 
 /** By its name it does some work for the server, and is none. */
 export const isTaskByName = (words: readonly Word[]): boolean =>
-  words.some(({ text }) => TASK.test(path.posix.basename(text)));
+  words.some(({ text, from }) => {
+    const name = path.posix.basename(text);
+    return TASK.test(from === 'dockerfile' ? name.replace(FIRST, '') : name);
+  });

@@ -5,9 +5,10 @@ import type { Confidence, Evidence } from '../survival/words.ts';
 import { type Command, readShell, type Word as ShellWord } from '../syntax/shell.ts';
 import type { Source } from '../syntax/source.ts';
 import { expanded, type Word } from './command.ts';
+import { type Copies, originalOf } from './copies.ts';
 import type { EffectiveEnvironment } from './from-image.ts';
 import { takesFile } from './relocation/configuration.ts';
-import type { ContainerFiles } from './relocation/container-files.ts';
+import type { ContainerFile, ContainerFiles } from './relocation/container-files.ts';
 import { behindInit, ends, isEntrypoint, isServer, isServing, isSubcommand, names } from './server-words.ts';
 import { supervised } from './supervised.ts';
 
@@ -27,6 +28,11 @@ export interface Surroundings {
   readonly workdir: string;
 }
 
+/** What is looked at, with what the build made of other files. */
+interface At extends Surroundings {
+  readonly copies: Copies;
+}
+
 /** Scripts that call scripts: deeper than this nobody nests them. */
 const MAX_DEPTH = 4;
 const SHELL = /^(?:sh|bash|ash|dash|ksh|zsh)$/;
@@ -41,7 +47,7 @@ type Answer =
 
 /** Undefined where something else is started. */
 export function startedBy(words: readonly Word[], at: Surroundings): Started | undefined {
-  const found = serves(words, at, 0);
+  const found = serves(words, { ...at, copies: words[0]?.copies ?? new Map() }, 0);
   if (!found) return undefined;
   const first = words[0]!;
   if (found.kind === 'unknown') {
@@ -68,7 +74,7 @@ const settingsMade = (words: readonly Word[], { text }: Source): string | undefi
 
 const spanOf = ({ span }: Word) => (span ? { span } : {});
 
-function serves(all: readonly Word[], at: Surroundings, depth: number): Answer {
+function serves(all: readonly Word[], at: At, depth: number): Answer {
   // Asks whether a program is there.
   if (all[0]?.text === 'command' && /^-[vV]$/.test(all[1]?.text ?? '')) return null;
   const words = behindInit(all);
@@ -95,7 +101,7 @@ function serves(all: readonly Word[], at: Surroundings, depth: number): Answer {
   return found !== undefined ? found : /\.(?:sh|bash)$/.test(name) ? { kind: 'unknown' } : null;
 }
 
-function behindEntrypoint([own, ...rest]: readonly Word[], at: Surroundings, depth: number): Answer {
+function behindEntrypoint([own, ...rest]: readonly Word[], at: At, depth: number): Answer {
   const [first] = rest;
   const words = [own!, ...rest];
   if (!first) return { kind: 'serves', words, likely: true };
@@ -108,7 +114,7 @@ function behindEntrypoint([own, ...rest]: readonly Word[], at: Surroundings, dep
 const asServer = (name: string, words: readonly Word[]): Answer =>
   isServing(name, words) ? { kind: 'serves', words, likely: false } : null;
 
-function ofSupervisor(words: readonly Word[], at: Surroundings, depth: number): Answer {
+function ofSupervisor(words: readonly Word[], at: At, depth: number): Answer {
   const programs = supervised(
     words.map(({ text }) => text),
     at.files,
@@ -122,11 +128,11 @@ function ofSupervisor(words: readonly Word[], at: Surroundings, depth: number): 
 }
 
 /** Undefined where no script of the project stands there; null where it starts something else. */
-function inFile(text: string, handed: readonly Word[], at: Surroundings, depth: number): Answer | undefined {
+function inFile(text: string, handed: readonly Word[], at: At, depth: number): Answer | undefined {
   const places = text.includes('/')
     ? [path.posix.resolve(at.workdir, text)]
     : FOLDERS.map((folder) => `${folder}/${text}`);
-  const found = places.map((place) => at.files.read(place)).find((file) => file !== 'shipped');
+  const found = places.map((place) => fileAt(place, at)).find((file) => file !== 'shipped');
   if (found === undefined) return undefined;
   if (found === 'unknown') return { kind: 'unknown' };
   const by = /^#![ \t]*(?:\/usr\/bin\/env[ \t]+(?:-S[ \t]+)?)?(\S+)/.exec(found.text)?.[1];
@@ -135,18 +141,19 @@ function inFile(text: string, handed: readonly Word[], at: Surroundings, depth: 
   return inText(found.text, { source: found, from: 0 }, handed, at, depth + 1);
 }
 
+/** The file, or else what the build made it of. */
+function fileAt(place: string, { files, copies }: At): ContainerFile {
+  const found = files.read(place);
+  const original = originalOf(place, copies);
+  return found === 'shipped' && original !== place ? files.read(original) : found;
+}
+
 interface Written {
   readonly source: Source;
   readonly from: number;
 }
 
-function inText(
-  text: string,
-  written: Written | undefined,
-  handed: readonly Word[],
-  at: Surroundings,
-  depth: number,
-): Answer {
+function inText(text: string, written: Written | undefined, handed: readonly Word[], at: At, depth: number): Answer {
   // Lists in arrays start nothing; blanks keep the rest in its place.
   const { commands, whole } = readShell(text.replace(/(?<=\w\+?=)\([^()]*\)/g, (list) => ' '.repeat(list.length)));
   const script = written ? { script: written.source } : {};

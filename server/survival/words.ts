@@ -51,6 +51,8 @@ export interface Store {
   readonly path: string | null;
   /** Set when `path` is null: which variable, call or file stands in the way. */
   readonly unknown?: string;
+  /** Set where the data is kept in memory although a path is given, which is then null here. */
+  readonly inMemory?: { readonly instead: string };
   /** Set when `path` is only the usual one: what would make it another, as a clause behind "unless". */
   readonly unless?: string;
   /** `path` names one file; what must be mounted is its directory. */

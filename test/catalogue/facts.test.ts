@@ -16,6 +16,22 @@ const required = (image: string, values: Record<string, string | null> = {}) =>
     .filter((fact) => fact.need === 'required')
     .map((fact) => fact.path);
 
+describe('other versions', () => {
+  test.each([
+    ['bitnami/postgresql', 'postgres'],
+    ['ghcr.io/ferretdb/postgres-documentdb', 'postgres'],
+    ['bitnami/mongodb', 'mongo'],
+    ['percona/percona-server-mongodb', 'mongo'],
+    ['bitnami/mysql', 'mysql'],
+    ['percona', 'mysql'],
+    ['bitnami/mariadb', 'mariadb'],
+    ['lscr.io/linuxserver/mariadb', 'mariadb'],
+    ['bitnami/elasticsearch', 'elasticsearch'],
+  ])('%s does with them what %s does', (image, official) => {
+    expect(matched(image).family.majors).toEqual(matched(official).family.majors);
+  });
+});
+
 describe('where the data lies', () => {
   test.each<[string, Record<string, string>, string[]]>([
     ['postgres:16', {}, ['/var/lib/postgresql/data']],
@@ -31,6 +47,17 @@ describe('where the data lies', () => {
     ['influxdb:alpine', {}, ['/var/lib/influxdb2']],
     ['influxdb:core', {}, ['/var/lib/influxdb3']],
     ['influxdb:data', {}, ['/var/lib/influxdb']],
+    ['filebrowser/filebrowser:v2.31.2', {}, ['/database.db', '/srv']],
+    ['filebrowser/filebrowser:v2.31.2-s6', {}, ['/database', '/srv']],
+    ['filebrowser/filebrowser:v2.33.0', {}, ['/database', '/database.db', '/srv']],
+    ['filebrowser/filebrowser:v2.33.0-s6', {}, ['/database', '/srv']],
+    ['filebrowser/filebrowser:v2.36.0', {}, ['/database', '/srv']],
+    ['filebrowser/filebrowser', {}, ['/database', '/srv']],
+    ['ghcr.io/ajnart/homarr:0.13.4', {}, ['/app/data/configs']],
+    ['ghcr.io/ajnart/homarr:0.14.0', {}, ['/data', '/app/data/configs']],
+    ['ghcr.io/ajnart/homarr:latest', {}, ['/data', '/app/data/configs']],
+    ['ghcr.io/immich-app/immich-server:v1.130.0', {}, ['/usr/src/app/upload']],
+    ['ghcr.io/immich-app/immich-server:release', {}, ['/data', '/usr/src/app/upload']],
     ['bitnami/minio:2023.7.18', {}, ['/data']],
     ['bitnami/minio:2023.8.4', {}, ['/bitnami/minio/data']],
     ['bitnami/minio:2023', {}, ['/bitnami/minio/data']],

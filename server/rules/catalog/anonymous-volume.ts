@@ -1,6 +1,7 @@
 import { nameAnonymous } from '../fixes.ts';
 import { dataOf, fateSentence, finding, losses } from '../losses.ts';
 import { holdsStore, isMask, isNameless } from '../masks.ts';
+import { withNodeName } from '../node-name.ts';
 import type { Rule } from '../rule.ts';
 import { isRefused } from '../swapped.ts';
 
@@ -23,7 +24,7 @@ const rule: Rule = {
       yield finding(context, loss, 'warning', {
         message: `no volume for ${directory}: the entry has no name, so ${dataOf(one)} ${fateSentence(context, one)}`,
         span: diagnosis.mount.span,
-        fixes: () => nameAnonymous(context, analysed, one, diagnosis.mount),
+        fixes: () => withNodeName(context, analysed, one, nameAnonymous(context, analysed, one, diagnosis.mount)),
       });
     }
     for (const analysed of context.analysed.services) {

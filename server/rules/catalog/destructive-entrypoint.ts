@@ -5,6 +5,7 @@ import { programWords } from '../../syntax/programs.ts';
 import { type Span, textOf } from '../../syntax/source.ts';
 import { deletedData, destroys } from '../image/destroys.ts';
 import { runsAlways } from '../image/flow.ts';
+import { type Guard, guardOf } from '../image/guarded.ts';
 import { oncePerPlace } from '../image/once.ts';
 import { type Start, startsOf } from '../image/start.ts';
 import type { LocatedText } from '../image/texts.ts';
@@ -18,14 +19,17 @@ function* inStart(start: Start, analysed: AnalysedService): Iterable<Found> {
   if ((start.kind !== 'shell' && start.kind !== 'script') || !start.text.whole) return;
   const { text } = start;
   for (const [at, command] of text.commands.entries()) {
-    if (!runsAlways(text.commands, at)) continue;
     const data = deletedData(command, analysed);
     const does = data === undefined ? destroys(command) : `deletes ${data}`;
     if (!does) continue;
+    const always = runsAlways(text.commands, at);
+    const guard = always ? undefined : guardOf(text, at, analysed);
+    if (!always && !guard) continue;
     const span = text.at(command.start, command.end);
-    yield found(analysed, span, nameOf(text, command), does, () =>
-      start.kind === 'script' && !command.assigns ? guardFix(span, text) : [],
+    const all = found(analysed, span, nameOf(text, command), does, () =>
+      always && start.kind === 'script' && !command.assigns ? guardFix(span, text) : [],
     );
+    yield guard ? behind(all, guard) : all;
   }
 }
 
@@ -45,6 +49,17 @@ function found(analysed: AnalysedService, span: Span, what: string, does: string
     related: [],
     fixes,
   };
+}
+
+/** Where it is asked for by a variable; of one that is set elsewhere nobody can tell. */
+function behind(one: Found, { holds, variables, related }: Guard): Found {
+  if (holds === 'unknown') {
+    const names = [...variables.keys()].join(' and ');
+    const message = `${one.message}, if ${names} asks for it: what is set is not known here`;
+    return { ...one, severity: 'info', message, related };
+  }
+  const said = [...variables].map(([name, value]) => (value === undefined ? `${name} is not set` : `${name}=${value}`));
+  return { ...one, message: `${one.message}, as ${said.join(' and ')}`, related };
 }
 
 function guardFix(span: Span, { exact }: LocatedText): Fix[] {

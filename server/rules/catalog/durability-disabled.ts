@@ -1,6 +1,7 @@
 import type { Files } from '../../files.ts';
 import { configurationFiles, configured } from '../../stores/configuration-file.ts';
 import type { AnalysedService } from '../../stores/model.ts';
+import { splitsWords } from '../../stores/split-words.ts';
 import { flatWords } from '../../stores/words.ts';
 import type { Span } from '../../syntax/source.ts';
 import { withoutWords, wordSpan } from '../command-words.ts';
@@ -18,6 +19,8 @@ interface Weak {
   readonly key?: string;
   readonly severity: Severity;
   readonly loss: string;
+  /** It does more than that: what else it does has to be written out before it can go. */
+  readonly bundle?: true;
 }
 
 const POSTGRES = /^(postgres|pgvector|postgis|postgres-.+|timescaledb.*|supabase-postgres|bitnami-postgresql)$/;
@@ -79,6 +82,20 @@ const WEAK: readonly Weak[] = [
     severity: 'warning',
     loss: 'a power cut or a crash of the host can leave the store damaged beyond repair',
   },
+  {
+    servers: /^redpanda$/,
+    setting: /^unsafe_bypass_fsync(=true|=1)?$/,
+    severity: 'warning',
+    loss: 'a power cut or a crash of the host can lose messages that were confirmed',
+  },
+  {
+    // It stands for `--unsafe-bypass-fsync` and more.
+    servers: /^redpanda$/,
+    setting: /^mode=(dev-)?container$/,
+    severity: 'warning',
+    loss: 'a power cut or a crash of the host can lose messages that were confirmed',
+    bundle: true,
+  },
 ];
 
 interface Found {
@@ -119,24 +136,31 @@ function normal(text: string): string {
 function* inCommand(analysed: AnalysedService, known: readonly Weak[]): Iterable<Found> {
   const { command } = analysed.service;
   if (!command) return;
-  const words = flatWords(command.words);
-  const plain = words === command.words;
+  const flat = flatWords(command.words);
+  const plain = flat === command.words;
+  const items = plain && splitsWords(analysed) ? partsOf(flat) : flat.map((text, item) => ({ text, item }));
+  const words = items.map(({ text }) => text);
   for (const { text, at, count } of settingsIn(words)) {
     const weak = known.find(({ setting }) => setting.test(text));
     if (!weak) continue;
     const written = words.slice(at, at + count).join(' ');
-    const indexes = Array.from({ length: count }, (_, i) => at + i);
+    const indexes = [...new Set(items.slice(at, at + count).map(({ item }) => item))];
+    const alone = items.filter(({ item }) => indexes.includes(item)).length === count;
     yield {
       weak,
       written,
-      span: plain ? wordSpan(analysed.service, at + count - 1)! : command.span,
+      span: plain ? wordSpan(analysed.service, indexes.at(-1)!)! : command.span,
       fixes: () => {
-        const edits = plain ? withoutWords(analysed.service, indexes) : null;
+        const edits = plain && alone && !weak.bundle ? withoutWords(analysed.service, indexes) : null;
         return edits ? [{ title: `Remove ${written}`, safety: 'safe', edits }] : [];
       },
     };
   }
 }
+
+/** What the words are once the entrypoint has taken them apart, each with the item that it stands in. */
+const partsOf = (words: readonly string[]) =>
+  words.flatMap((word, item) => word.split(/\s+/).map((text) => ({ text, item })));
 
 function* inConfiguration(analysed: AnalysedService, known: readonly Weak[], files: Files): Iterable<Found> {
   const { service, image, argv } = analysed;
@@ -164,6 +188,7 @@ const rule: Rule = {
   references: [
     'https://www.postgresql.org/docs/current/runtime-config-wal.html',
     'https://dev.mysql.com/doc/refman/8.4/en/innodb-parameters.html',
+    'https://docs.redpanda.com/streaming/24.1/reference/rpk/rpk-redpanda/rpk-redpanda-start/',
   ],
   *check({ analysed: { services }, files }) {
     for (const analysed of services) {

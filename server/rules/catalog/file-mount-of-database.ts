@@ -26,6 +26,11 @@ const isFolder = ({ stores, image }: AnalysedService, mount: Mount): boolean =>
   stores.some(({ store }) => store.role === 'server' && !store.isFile && store.path === mount.target) ||
   (image.match?.family.data.some((fact) => !fact.file && cleanTarget(fact.path) === mount.target) ?? false);
 
+/** Bolt keeps no log and no journal beside its file. */
+const standsAlone = ({ image }: AnalysedService, mount: Mount): boolean =>
+  image.match?.family.data.some((fact) => cleanTarget(fact.path) === mount.target && /\bbolt\b/i.test(fact.holds)) ??
+  false;
+
 /** A database, as far as can be seen: the application says so, or it stands on the host. */
 function isProven(analysed: AnalysedService, mount: Mount, files: Files): boolean {
   const one = storeAt(analysed, mount);
@@ -51,7 +56,7 @@ const rule: Rule = {
       const { service } = analysed;
       for (const mount of service.mounts) {
         if (mount.readOnly || mount.from !== 'volumes' || !DATABASE.test(mount.target)) continue;
-        if (isFolder(analysed, mount)) continue;
+        if (isFolder(analysed, mount) || (mount.type === 'bind' && standsAlone(analysed, mount))) continue;
         if (isOpen(mount) || mount.source === undefined) continue;
         const one = storeAt(analysed, mount);
         const proven = isProven(analysed, mount, context.files);

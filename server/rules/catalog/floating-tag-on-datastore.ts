@@ -18,6 +18,9 @@ const CARRIED: ReadonlySet<BackingType> = new Set([
   'anonymous-volume',
 ]);
 
+/** Put away as they were: nothing is published there any more. */
+const FROZEN = /^docker\.io\/bitnamilegacy\//;
+
 /** Where a mount is on the wrong path for the newest version, another rule says so. */
 function carried(analysed: AnalysedService, runtime: Runtime, files: Files): AnalysedStore | undefined {
   const { service, stores, image } = analysed;
@@ -40,7 +43,7 @@ const rule: Rule = {
   severity: 'warning',
   summary: 'The tag of a database names no version, and another major version does not open its files.',
   rationale:
-    'With `latest`, or with no tag at all, the next `pull` may bring another major version. PostgreSQL then refuses to start on the old files, MongoDB and Elasticsearch refuse when a major version was skipped, and none of them goes back. Of servers that take over all older files, as MariaDB does, it is only said that there is no way back. The data is still there, but the service is down until it is dumped and loaded with the old version. Tags that name a major version are silent here.',
+    'With `latest`, or with no tag at all, the next `pull` may bring another major version. PostgreSQL then refuses to start on the old files, MongoDB and Elasticsearch refuse when a major version was skipped, and none of them goes back. That holds for the images of other vendors as well, since the server is the same. Of servers that take over all older files, as MariaDB does, it is only said that there is no way back, or, as of Chroma, that the data was moved. The data is still there, but the service is down until it is dumped and loaded with the old version. Tags that name a major version are silent here.',
   bad: 'services:\n  db:\n    image: mongo:latest\n    volumes:\n      - db_data:/data/db\n\nvolumes:\n  db_data:\n',
   good: 'services:\n  db:\n    image: mongo:7\n    volumes:\n      - db_data:/data/db\n\nvolumes:\n  db_data:\n',
   fixSafety: 'migration',
@@ -53,7 +56,8 @@ const rule: Rule = {
     for (const analysed of services) {
       const { match } = analysed.image;
       const majors = match?.family.majors;
-      if (!match || !majors || match.lookalike || isPinned(analysed)) continue;
+      if (!match || !majors || match.lookalike || isPinned(analysed) || FROZEN.test(match.reference.repository))
+        continue;
       if (/^(never|build)$/.test(analysed.service.pullPolicy?.value ?? '')) continue;
       const tag = match.reference.tag;
       // Who follows the series that are kept up for long has chosen to, where each takes over the one before.

@@ -1,42 +1,12 @@
-import { addSetting } from '../../fixes/service-key.ts';
-import { ownEntries, type QuadletUnit } from '../../project/quadlet/model.ts';
-import type { AnalysedService } from '../../stores/model.ts';
-import { isWithin } from '../../survival/backing.ts';
-import { all, last } from '../../syntax/unit/lookup.ts';
-import { isKept, mayHold } from '../claims.ts';
-import { NODE_NAMES } from '../families.ts';
+import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
+import { isKept } from '../claims.ts';
 import { relatedOf } from '../losses.ts';
+import { isNamed, nodeName, stepsToName, titleOf } from '../node-name.ts';
 import type { Fix, Rule, RuleContext } from '../rule.ts';
 import { runsOf } from '../runs.ts';
 
-/** Files in which the node can be named; they are not read. */
-const NODE_FILES = ['/etc/rabbitmq/rabbitmq-env.conf', '/opt/emqx/etc/emqx.conf', '/opt/emqx/etc/base.hocon'];
-
 /** Those whose data directory carries the name; others keep the name in their data. */
 const NAMED_DIRECTORY = /^(rabbitmq|emqx|kafka-wurstmeister)$/;
-
-function isNamed(analysed: AnalysedService): boolean {
-  const { service, image } = analysed;
-  if (service.hostname || NODE_NAMES[image.match!.family.id]?.some((condition) => mayHold(condition, analysed)))
-    return true;
-  const attribute = (key: string): string => {
-    const value = service.node.entries.get(key)?.value;
-    return value?.kind === 'scalar' ? value.text : '';
-  };
-  if (attribute('network_mode') === 'host' || (service.unit && hasOtherName(service.unit))) return true;
-  const deploy = service.node.entries.get('deploy')?.value;
-  const mode = deploy?.kind === 'map' ? deploy.entries.get('mode')?.value : undefined;
-  if (mode?.kind === 'scalar' && mode.text === 'global') return true;
-  return service.mounts.some(({ target }) => NODE_FILES.some((file) => isWithin(file, target)));
-}
-
-/** Of its pod, of the host, or of arguments that are not looked into. */
-function hasOtherName(unit: QuadletUnit): boolean {
-  const entries = ownEntries(unit);
-  if (unit.kind !== 'container' || last(entries, 'Pod')) return true;
-  if (all(entries, 'Network').some(({ value }) => /^(host|container:)/.test(value.text))) return true;
-  return all(entries, 'PodmanArgs').some(({ value }) => /--(uts|pod|net|network)\b/.test(value.text));
-}
 
 const rule: Rule = {
   name: 'hostname-dependent-data-dir',
@@ -73,35 +43,21 @@ const rule: Rule = {
         service: service.name,
         store: one.store,
         related: relatedOf(one),
-        fixes: () =>
-          named(
-            context,
-            analysed,
-            /^(rabbitmq|emqx)$/.test(one.store.technology) ? `${one.store.path}/mnesia` : one.store.path!,
-          ),
+        fixes: () => named(context, analysed, one),
       };
     }
   },
 };
 
-function named({ analysed: { project } }: RuleContext, { service }: AnalysedService, at: string): Fix[] {
-  const value = service.name.toLowerCase().replace(/[^a-z0-9-]+/g, '-');
-  const edits = addSetting(service, { attribute: 'hostname', value, key: 'HostName' });
-  if (!edits) return [];
+function named({ analysed: { project } }: RuleContext, { service }: AnalysedService, { store }: AnalysedStore): Fix[] {
+  const name = nodeName(service);
+  if (!name) return [];
   const runs = runsOf(project);
   const steps = [
-    `See under which host name the data lies now, in the names of the directories: ${runs.exec(project, service, `ls ${at}`)}`,
-    `To go on with it, write that name instead of ${value}`,
+    ...stepsToName(project, service, store, name.value),
     `Apply this change, then: ${runs.up(project, service)}. The directories of other names stay where they are`,
   ];
-  return [
-    {
-      title: `Set ${project.runtime === 'quadlet' ? 'HostName=' : 'hostname: '}${value}`,
-      safety: 'migration',
-      edits,
-      steps,
-    },
-  ];
+  return [{ title: `Set ${titleOf(project, name.value)}`, safety: 'migration', edits: name.edits, steps }];
 }
 
 export default rule;

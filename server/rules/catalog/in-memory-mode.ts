@@ -6,16 +6,18 @@ import { cleanTarget } from '../../project/mounts.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { sqlitePath } from '../../stores/source/sqlite-url.ts';
 import { isWithin } from '../../survival/backing.ts';
+import { memoryClients } from '../memory-clients.ts';
 import { type Memory, memoryMode } from '../memory-mode.ts';
 import type { Finding, Fix, Rule, RuleContext } from '../rule.ts';
 import { runsOf } from '../runs.ts';
+import { type UnwrittenMount, unwrittenMounts } from '../unwritten.ts';
 
 const rule: Rule = {
   name: 'in-memory-mode',
   severity: 'error',
   summary: 'A server is started in a mode that keeps everything in memory.',
   rationale:
-    'Vault and Consul start in development mode unless they are told otherwise, and others have a switch for it. Everything they are given is gone at the next restart, also with a volume on the data directory: nothing is written there. With a volume it is an error, because somebody believes that the data is kept.',
+    'Vault and Consul start in development mode unless they are told otherwise, and others have a switch for it. Everything they are given is gone at the next restart, also with a volume on the data directory: nothing is written there. With a volume it is an error, because somebody believes that the data is kept. Others, Mosquitto among them, write to their directory only when their configuration asks for it: a volume there without that setting is a warning.',
   bad: 'services:\n  consul:\n    image: hashicorp/consul:1.20\n    volumes:\n      - consul_data:/consul/data\n\nvolumes:\n  consul_data:\n',
   good: 'services:\n  consul:\n    image: hashicorp/consul:1.20\n    command: agent -server -bootstrap-expect=1 -ui -client=0.0.0.0\n    volumes:\n      - consul_data:/consul/data\n\nvolumes:\n  consul_data:\n',
   fixSafety: 'migration',
@@ -23,7 +25,11 @@ const rule: Rule = {
   since: '0.2.0',
   // What is meant for development may forget.
   guards: { 'development-file': 'silence' },
-  references: ['https://developer.hashicorp.com/vault/docs/concepts/dev-server'],
+  references: [
+    'https://developer.hashicorp.com/vault/docs/concepts/dev-server',
+    'https://mosquitto.org/man/mosquitto-conf-5.html',
+    'https://docs.ntfy.sh/config/#message-cache',
+  ],
   *check(context) {
     for (const analysed of context.analysed.services) {
       const { service, image } = analysed;
@@ -31,6 +37,8 @@ const rule: Rule = {
       const memory = memoryMode(analysed);
       if (memory) yield serverFinding(context, analysed, memory);
       else if (!image.match) yield* memoryUrls(analysed);
+      for (const unwritten of unwrittenMounts(analysed, context.files)) yield idleMount(analysed, unwritten);
+      yield* memoryClients(context, analysed);
     }
   },
 };
@@ -49,6 +57,25 @@ function serverFinding(context: RuleContext, analysed: AnalysedService, memory: 
     service: analysed.service.name,
     related: [],
     fixes: () => persistent(context, analysed, memory, mount),
+  };
+}
+
+/** The mount stays empty; what nobody asked to be kept is an info where nothing is lost. */
+function idleMount(
+  { service, image }: AnalysedService,
+  { known, mount, evidence }: UnwrittenMount,
+): Omit<Finding, 'rule'> {
+  const { title } = image.match!.family;
+  const inMemory = known.meanwhile === 'memory';
+  return {
+    severity: inMemory ? 'warning' : 'info',
+    message: inMemory
+      ? `${title} keeps ${known.what} in memory (${evidence.note}): nothing is written to ${mount.target}, and they are lost at every stop and restart`
+      : `${title} keeps no ${known.what} (${evidence.note}): nothing is written to ${mount.target}`,
+    span: mount.targetSpan,
+    service: service.name,
+    related: [evidence],
+    fixes: () => [],
   };
 }
 

@@ -14,11 +14,13 @@ const CARRIER =
 const majorOf = (version: string | null | undefined): number | undefined =>
   version === null || version === undefined ? undefined : Number.parseInt(version, 10);
 
+const MYSQL = /^(mysql|bitnami-mysql|percona-server)$/;
+
 /** PostgreSQL opens the files of its own major version only; the others go up, one version after the other. */
 function isRefused(family: string, old: number, now: number): boolean {
-  if (/^(postgres|pgvector|postgis|timescaledb)/.test(family)) return old !== now;
+  if (/^(postgres|pgvector|postgis|timescaledb|bitnami-postgresql|citus|age|paradedb)/.test(family)) return old !== now;
   // After MySQL 5 came 8.
-  const counted = (major: number): number => (family === 'mysql' && major < 8 ? 7 : major);
+  const counted = (major: number): number => (MYSQL.test(family) && major < 8 ? 7 : major);
   return now < old || counted(now) - counted(old) > 1;
 }
 

@@ -1,5 +1,6 @@
 import { volumeFix } from '../fixes.ts';
 import { dataOf, fateSentence, finding, losses } from '../losses.ts';
+import { withNodeName } from '../node-name.ts';
 import { removedAtStop } from '../quadlet.ts';
 import type { Rule } from '../rule.ts';
 
@@ -22,7 +23,7 @@ const rule: Rule = {
       yield finding(context, loss, one.backing.type === 'anonymous-volume' ? 'warning' : 'error', {
         message: `no volume for ${directory}: ${dataOf(one)} ${fateSentence(context, one)}`,
         span: analysed.service.key,
-        fixes: () => volumeFix(context, analysed, one, directory),
+        fixes: () => withNodeName(context, analysed, one, volumeFix(context, analysed, one, directory)),
       });
     }
   },

@@ -37,7 +37,9 @@ function repairs(context: RuleContext, { analysed, one, directory, diagnosis }: 
   if (isOfOtherMajor(analysed, mount)) return beside(context, analysed, one, mount, directory);
   // Moved up, what is in it would lie in the wrong folder.
   if (isWithin(mount.target, directory)) return volumeFix(context, analysed, one, directory);
-  const setting = known ? [] : newSettingBelow(context, analysed, one, mount);
+  // On the place of a single file a folder is of no use: the file may be moved to the mount, and not the other way round.
+  const setting = known && !one.store.isFile ? [] : newSettingBelow(context, analysed, one, mount);
+  if (one.store.isFile) return setting;
   return [...setting, ...targetFix(context, analysed, one, mount, directory)];
 }
 

@@ -4,6 +4,7 @@ import type { Mount, Project, Service } from '../../project/model.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { textOf } from '../../syntax/source.ts';
+import { PROGRAM_FOLDERS } from '../programs-of-images.ts';
 import type { Fix, Rule, RuleContext } from '../rule.ts';
 import { runsOf } from '../runs.ts';
 import { nameOf } from '../steps.ts';
@@ -19,11 +20,19 @@ const programIn = ({ placed }: AnalysedService, directory: string): string[] =>
     .map((file) => path.posix.relative(directory, file))
     .filter((file) => !NOT_OURS.test(file));
 
-/** The program itself, and not a part of it: the folder that the container starts in, or one around it. */
-const holdsProgram = (mount: Mount, analysed: AnalysedService): boolean => {
-  const workdir = analysed.service.workingDir?.value ?? analysed.image.workdir;
-  return workdir !== '/' && isWithin(workdir, mount.target) && programIn(analysed, mount.target).length > 0;
-};
+/** A part of the program below the mount: of what the build puts in, or of what the image is known to have. */
+function programBelow(mount: Mount, analysed: AnalysedService): string | undefined {
+  const { service, image } = analysed;
+  const workdir = service.workingDir?.value ?? image.workdir;
+  // The program itself, and not a part of it: the folder that the container starts in, or one around it.
+  const built = workdir !== '/' && isWithin(workdir, mount.target) ? programIn(analysed, mount.target)[0] : undefined;
+  const known = image.match && !image.match.lookalike ? PROGRAM_FOLDERS[image.match.family.id] : undefined;
+  if (built !== undefined || !known || !isWithin(known.folder, mount.target)) return built;
+  return path.posix.join(path.posix.relative(mount.target, known.folder), known.part);
+}
+
+const renewal = ({ runtime }: Project, { build }: Service): string =>
+  runtime === 'quadlet' ? 'a new image' : build ? 'up --build or a pull' : 'a pull';
 
 const rule: Rule = {
   name: 'named-volume-over-code',
@@ -42,14 +51,15 @@ const rule: Rule = {
     const { project, services } = context.analysed;
     for (const analysed of services) {
       const { service } = analysed;
-      if (service.broken || !analysed.image.stage) continue;
+      if (service.broken) continue;
       for (const mount of service.mounts) {
         if (mount.type !== 'volume' || mount.source === undefined || mount.nocopy || mount.from !== 'volumes') continue;
-        if (mount.unresolved.length > 0 || mount.subpath !== undefined || !holdsProgram(mount, analysed)) continue;
-        const [first] = programIn(analysed, mount.target);
+        if (mount.unresolved.length > 0 || mount.subpath !== undefined) continue;
+        const part = programBelow(mount, analysed);
+        if (part === undefined) continue;
         yield {
           severity: 'warning',
-          message: `the volume ${mount.source} lies over ${mount.target}, where the image has its program (${first}): it keeps the first version, and ${project.runtime === 'quadlet' ? 'a new image' : 'up --build or a pull'} changes nothing`,
+          message: `the volume ${mount.source} lies over ${mount.target}, where the image has its program (${part}): it keeps the first version, and ${renewal(project, service)} changes nothing`,
           span: mount.targetSpan,
           service: service.name,
           related: [],

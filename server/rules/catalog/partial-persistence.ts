@@ -1,3 +1,7 @@
+import type { AnalysedService } from '../../stores/model.ts';
+import { isWithin } from '../../survival/backing.ts';
+import { isKept } from '../claims.ts';
+import { isDataMount } from '../data-mounts.ts';
 import { volumeFix } from '../fixes.ts';
 import { dataOf, fateSentence, finding, losses } from '../losses.ts';
 import type { Rule } from '../rule.ts';
@@ -15,14 +19,26 @@ const rule: Rule = {
   since: '0.2.0',
   *check(context) {
     for (const loss of losses(context, 'partial')) {
-      const { analysed, one, directory, diagnosis } = loss;
+      const { analysed, one, directory } = loss;
       yield finding(context, loss, 'warning', {
-        message: `no volume for ${directory}: only ${diagnosis.kept.store.path} is mounted, and the part of ${dataOf(one)} that lies here ${fateSentence(context, one)}`,
+        message: `no volume for ${directory}: only ${mountedIn(analysed)}, and the part of ${dataOf(one)} that lies here ${fateSentence(context, one)}`,
         span: analysed.service.key,
         fixes: () => volumeFix(context, analysed, one, directory),
       });
     }
   },
 };
+
+/** All that is there to hold data, also where this image keeps none: `/srv and /database are mounted`. */
+function mountedIn({ service, stores }: AnalysedService): string {
+  const kept = stores
+    .filter((one) => one.store.kind === 'essential' && one.store.evidence[0].from !== 'mount' && isKept(one))
+    .flatMap(({ store }) => store.path ?? []);
+  const others = service.mounts
+    .filter((mount) => isDataMount(mount) && !kept.some((at) => isWithin(at, mount.target)))
+    .map(({ target }) => target);
+  const [last, ...before] = [...new Set([...kept, ...others])].reverse();
+  return before.length === 0 ? `${last} is mounted` : `${before.reverse().join(', ')} and ${last} are mounted`;
+}
 
 export default rule;

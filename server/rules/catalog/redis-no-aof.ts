@@ -2,39 +2,52 @@ import type { Files } from '../../files.ts';
 import { setCommandFlags } from '../../fixes/command.ts';
 import { addMapEntry } from '../../fixes/map.ts';
 import { configurationFiles, configured } from '../../stores/configuration-file.ts';
-import type { AnalysedService } from '../../stores/model.ts';
+import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { flagValue, flatWords } from '../../stores/words.ts';
+import { isDataMount } from '../data-mounts.ts';
 import { isCache, isRedisLike, workerOn } from '../guards.ts';
 import { relatedOf } from '../losses.ts';
 import type { Fix, Rule } from '../rule.ts';
 
 const FLAGS = ['--appendonly', 'yes', '--appendfsync', 'everysec'];
 const SERVERS: Record<string, string> = { redis: 'redis-server', valkey: 'valkey-server', keydb: 'keydb-server' };
-/** What switches the log on, or says that somebody chose the snapshots. */
-const TUNED = ['--appendonly', '--save', '--replicaof', '--slaveof'];
+/** What switches the log on, or says that there is another copy. */
+const LOGGED = ['--replicaof', '--slaveof'];
+/** What says that somebody chose the snapshots. */
+const CHOSEN = ['--appendonly', '--save'];
 const VARIABLES = ['REDIS_AOF_ENABLED', 'REDIS_ARGS', 'VALKEY_AOF_ENABLED', 'VALKEY_EXTRA_FLAGS', 'REDIS_EXTRA_FLAGS'];
 
-/** Durability was thought of: by flag, by variable, or in a configuration file (also one that we cannot read). */
-function isTuned({ argv, environment, service, image }: AnalysedService, files: Files): boolean {
+/**
+ * What was thought of: the log, by flag, by variable, or in a configuration file (also one that we cannot read); or the
+ * snapshots alone, which somebody chose.
+ */
+function chosen({ argv, environment, service, image }: AnalysedService, files: Files): 'log' | 'snapshots' | undefined {
   const words = flatWords(argv);
-  if (TUNED.some((flag) => flagValue(words, flag) !== undefined)) return true;
-  if (VARIABLES.some((name) => environment.has(name))) return true;
-  if (service.command && service.command.unresolved.length > 0) return true;
+  if (LOGGED.some((flag) => flagValue(words, flag) !== undefined)) return 'log';
+  if (/^yes$/i.test(flagValue(words, '--appendonly') ?? '')) return 'log';
+  if (VARIABLES.some((name) => environment.has(name))) return 'log';
+  if (service.command && service.command.unresolved.length > 0) return 'log';
   const read = configurationFiles(service, words, image.match?.family, files);
   // A file is named that no mount brings: something makes it before the start.
-  if (read.length === 0 && words.some((word) => /^\/\S+\.conf$/.test(word))) return true;
-  return read.some(
-    ({ source }) =>
-      source === null || configured(source, 'appendonly') !== undefined || configured(source, 'save') !== undefined,
-  );
+  if (read.length === 0 && words.some((word) => /^\/\S+\.conf$/.test(word))) return 'log';
+  if (read.some(({ source }) => source === null || /^yes$/i.test(configured(source, 'appendonly')?.value ?? '')))
+    return 'log';
+  const inFile = read.some(({ source }) => source && (configured(source, 'appendonly') || configured(source, 'save')));
+  return inFile || CHOSEN.some((flag) => flagValue(words, flag) !== undefined) ? 'snapshots' : undefined;
 }
+
+/** Without any volume all of it goes, and another rule says so; a log in memory keeps none of it either. */
+const isMeantToStay = ({ service }: AnalysedService, { backing }: AnalysedStore): boolean =>
+  backing.type !== 'unknown' &&
+  backing.type !== 'tmpfs' &&
+  service.mounts.some((mount) => isDataMount(mount) && mount.source !== undefined);
 
 const rule: Rule = {
   name: 'redis-no-aof',
   severity: 'warning',
   summary: 'Redis keeps its data in a volume, but writes it only from time to time.',
   rationale:
-    'By default Redis takes a snapshot after an hour, or sooner when many keys change, and one more at a clean stop. A crash, a power cut or a kill loses what came after the last snapshot. The append-only file narrows that to a second. Where a worker of the project keeps its jobs there, this is a warning.',
+    'By default Redis takes a snapshot after an hour, or sooner when many keys change, and one more at a clean stop. A crash, a power cut or a kill loses what came after the last snapshot. The append-only file narrows that to a second. Where a worker of the project keeps its jobs there, this is a warning, or an info if somebody chose the snapshots.',
   bad: 'services:\n  queue:\n    image: redis:7\n    volumes:\n      - queue_data:/data\n\nvolumes:\n  queue_data:\n',
   good: 'services:\n  queue:\n    image: redis:7\n    command: redis-server --appendonly yes --appendfsync everysec\n    volumes:\n      - queue_data:/data\n\nvolumes:\n  queue_data:\n',
   fixSafety: 'migration',
@@ -49,17 +62,19 @@ const rule: Rule = {
         !isRedisLike(analysed) ||
         !(id in SERVERS) ||
         analysed.image.match?.lookalike ||
-        isCache(analysed, project) ||
-        isTuned(analysed, files)
+        analysed.service.broken ||
+        isCache(analysed, project)
       )
         continue;
-      const kept = analysed.stores.find(({ store, backing }) => store.technology === id && backing.type !== 'unknown');
-      // What lies in memory goes at every stop: a log in the same place keeps none of it.
-      if (!kept || kept.backing.type === 'tmpfs' || analysed.service.broken) continue;
+      const kept = analysed.stores.find((one) => one.store.technology === id && isMeantToStay(analysed, one));
+      const choice = chosen(analysed, files);
+      if (!kept || choice === 'log') continue;
       const worker = workerOn(analysed, project);
+      // Of snapshots that were chosen it is said only that they lose jobs.
+      if (choice === 'snapshots' && !worker) continue;
       const jobs = worker ? `, jobs of ${worker.service.name} among it` : '';
       yield {
-        severity: worker ? 'warning' : 'info',
+        severity: worker && choice !== 'snapshots' ? 'warning' : 'info',
         message: `${kept.store.title} writes to ${kept.store.path} only from time to time: a crash or kill loses what came after the last snapshot${jobs} (the append-only file is off)`,
         span: analysed.service.command?.span ?? analysed.service.key,
         service: analysed.service.name,
@@ -77,6 +92,7 @@ function appendOnly({ service }: AnalysedService, server: string): Fix[] {
   const { node, source } = declaration;
   if (!node || service.entrypoint) return [];
   const command = node.entries.get('command');
+  if (service.command?.words.some((word) => word.includes('--appendonly'))) return [];
   const edits = command
     ? setCommandFlags(command, node, FLAGS)
     : addMapEntry(node, 'command', [server, ...FLAGS].join(' '), source);

@@ -12,6 +12,7 @@ import { wordSpan } from '../command-words.ts';
 import { isRedisLike } from '../guards.ts';
 import { asSure, keptByServer } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
+import { mayHide } from '../open-words.ts';
 import type { Fix, Rule } from '../rule.ts';
 import { runsOf } from '../runs.ts';
 
@@ -24,6 +25,9 @@ interface Off {
 
 /** Words that put the persistence on again, whatever else is said. */
 const isOn = (words: readonly string[]): boolean => /--appendonly[ =]yes|--save[ =]"?\d/.test(words.join(' '));
+
+/** Flags on whose values it depends whether anything is written; the first may bring all others. */
+const PERSISTENCE = /^--(?:include|save|appendonly|dir|loadmodule)$/i;
 
 function switchedOff(analysed: AnalysedService, files: Files): Off | undefined {
   const { service, argv, image } = analysed;
@@ -39,7 +43,7 @@ function switchedOff(analysed: AnalysedService, files: Files): Off | undefined {
   const { command } = service;
   const own = command ? flatWords(command.words) : [];
   const at = own.findIndex((word, i) => (word === '--save' && isNothing(own[i + 1])) || /^--save=("")?$/.test(word));
-  if (command && at >= 0 && command.unresolved.length === 0) {
+  if (command && at >= 0 && !mayHide(command, PERSISTENCE)) {
     const plain = own === command.words;
     return {
       span: plain ? wordSpan(service, at)! : command.span,

@@ -1,10 +1,13 @@
-import type { Script } from '../../scripts/model.ts';
+import * as path from 'node:path';
+import type { Command, Script, ScriptPart } from '../../scripts/model.ts';
+import type { AnalysedProject } from '../../stores/model.ts';
 import { textOf } from '../../syntax/source.ts';
 import { asSure } from '../kept.ts';
 import type { Finding, Fix, Rule, Severity } from '../rule.ts';
 import { callOf } from '../scripts/about.ts';
 import { type Manner, mannerOf } from '../scripts/manner.ts';
-import { type Run, runOf } from '../scripts/runs.ts';
+import { ownRunOf } from '../scripts/own-images.ts';
+import { isBeside, type Run, runOf, type Started, startedOf } from '../scripts/runs.ts';
 
 /** Started for a while, to try something out. */
 const SCRATCH =
@@ -23,12 +26,13 @@ const rule: Rule = {
   fixNote: 'A new volume is empty: what the running container holds has to be dumped first.',
   since: '0.2.0',
   references: ['https://docs.docker.com/engine/storage/volumes/'],
-  *check({ script }) {
+  *check({ script, analysed }) {
     for (const part of script?.parts ?? []) {
       for (const command of part.commands) {
         const call = callOf(command);
         if (!script || !call || call.compose || (call.verb !== 'run' && call.verb !== 'create')) continue;
-        const run = runOf(command, call);
+        const started = startedOf(command, call);
+        const run = started && (runOf(started) ?? ofOwn(started, command, part, script, analysed));
         const manner = run && mannerOf(script, part, command);
         if (!run || !manner || manner === 'test' || manner === 'told') continue;
         // In the foreground and removed at the end: somebody tries it out, and says so.
@@ -48,15 +52,37 @@ function severityOf({ removed, detached, store }: Run, manner: Manner, { kind }:
   return asSure(lasts ? 'warning' : 'info', store.confidence);
 }
 
+/** An image of the project's own, whose data Compose keeps. */
+function ofOwn(
+  started: Started,
+  command: Command,
+  part: ScriptPart,
+  script: Script,
+  analysed: AnalysedProject,
+): Run | null {
+  const found = ownRunOf(started, command, part, script, analysed);
+  const { image, removed, detached, name, mounts } = started;
+  if (!found || isBeside(mounts, found.one.store.path!)) return null;
+  const { one, backing, named } = found;
+  // What a script builds may be another variant of what the service is.
+  const store = named ? one.store : { ...one.store, confidence: 'memory' as const };
+  return { image, store, backing, removed, detached, name, service: found.analysed.service.name };
+}
+
 function finding(run: Run, severity: Severity, program: string): Omit<Finding, 'rule'> {
-  const { store, backing, image } = run;
+  const { store, backing, image, service } = run;
+  const at = store.isFile ? path.posix.dirname(store.path!) : store.path!;
+  const what = store.isFile ? `the ${store.title} database (${store.path})` : `${store.title} data`;
+  const kept = service === undefined ? '' : `, which Compose keeps for ${service},`;
   return {
     severity,
-    message: `${program} ${image.text}: no volume for ${store.path}: ${store.title} data ${fate(run)}`,
+    message: `${program} ${image.text}: no volume for ${at}: ${what}${kept} ${fate(run)}`,
     span: image.span,
+    ...(service === undefined ? {} : { service }),
     store,
     related: store.evidence,
-    fixes: () => (backing.type === 'tmpfs' ? [] : withVolume(run)),
+    // Where Compose keeps it, its own volume is meant, and not another.
+    fixes: () => (backing.type === 'tmpfs' || service !== undefined ? [] : withVolume(run)),
   };
 }
 

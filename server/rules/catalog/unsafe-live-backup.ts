@@ -1,13 +1,17 @@
 import * as path from 'node:path';
-import type { Command, Script, ScriptPart, Word } from '../../scripts/model.ts';
+import type { Command, Each, Script, ScriptPart, Word } from '../../scripts/model.ts';
 import { textOf } from '../../syntax/source.ts';
 import { asSure } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import type { Finding, Fix, Rule, RuleContext } from '../rule.ts';
+import { type Kept, keptInstead } from '../scripts/absent.ts';
 import { type Copy, copyOf } from '../scripts/copies.ts';
+import { unlessElsewhere } from '../scripts/embedded.ts';
 import { mannerOf } from '../scripts/manner.ts';
-import { type Hit, hitsIn, hitsOf, inService } from '../scripts/places.ts';
+import { type Hit, hitsIn, hitsOf, inService, turnsOf } from '../scripts/places.ts';
+import { isListing } from '../scripts/readings.ts';
 import { before, isStopped } from '../scripts/stopped.ts';
+import { listed, namesOfWriters, type Writer, writersOf } from '../scripts/writers.ts';
 
 /** By its name a file of SQLite's, and no copy of one. */
 const SQLITE_FILE = /(^|\/)[^/]*\.(sqlite3?|db3?)$/i;
@@ -55,29 +59,50 @@ const rule: Rule = {
 };
 
 function* judge(
-  { analysed }: RuleContext,
+  context: RuleContext,
   script: Script,
   part: ScriptPart,
   command: Command,
   copy: Copy,
 ): Iterable<Omit<Finding, 'rule'>> {
+  const { analysed } = context;
   if (mannerOf(script, part, command) === 'test') return;
   const earlier = before(script, part, command);
   for (const word of copy.from) {
     const there = inService(word, analysed);
-    const [hit] = there
+    const at = copy.inFolder && !word.text.startsWith('/') ? copy.inFolder : word;
+    const hits = there
       ? hitsIn(there.service, there.at, analysed)
       : hitsOf(word, command, script, analysed, copy.inFolder);
+    const copier = script.kind === 'started' ? part.name : null;
     // What a service copies of its own before its program runs, nobody writes to yet.
-    if (script.kind === 'started' && hit?.analysed.service.name === part.name) return;
-    if (hit && !isWrittenBefore(word, earlier)) {
-      // A part of a server's files, such as its settings, may be copied at any time.
-      if (hit.covers === 'part' && hit.one.store.role === 'server') continue;
-      if (!isStopped(earlier, hit.analysed, analysed)) yield ofHit(hit, word, command, copy);
+    if (copier !== null && hits[0]?.analysed.service.name === copier) return;
+    if (hits.length > 0 && !isWrittenBefore(word, earlier)) {
+      const all = hits
+        // A part of a server's files, such as its settings, may be copied at any time.
+        .filter(({ covers, one }) => covers !== 'part' || one.store.role !== 'server')
+        .map((hit) => ({ hit, writers: writersOf(hit, earlier, analysed, copier).filter(isRunning) }))
+        .filter(({ writers }) => writers.length > 0);
+      const [live] = all;
+      if (!live) continue;
+      const turns = turnsOf(at, command);
+      yield turns.length > 0 ? ofLoop(all, turns, command, copy) : ofHit(live.hit, live.writers, word, command, copy);
+      return;
+    }
+    if (analysed.services.length === 0 && isOfAnyVolume(turnsOf(at, command)) && !isStopped(earlier, null, analysed)) {
+      yield ofAnyVolume(command, copy);
+      return;
+    }
+    const instead =
+      hits.length === 0 && !there && isBackup(part, script, copy)
+        ? keptInstead(word, command, script, context, earlier)
+        : [];
+    if (instead.length > 0) {
+      yield ofNothing(instead, word, command, copy);
       return;
     }
     if (
-      !hit &&
+      hits.length === 0 &&
       !there &&
       isByName(word, part, script, copy) &&
       !isWrittenBefore(word, earlier) &&
@@ -95,22 +120,93 @@ function* judge(
   }
 }
 
-function ofHit(hit: Hit, word: Word, command: Command, copy: Copy): Omit<Finding, 'rule'> {
-  const { analysed, one } = hit;
+const toolOf = ({ technology }: Hit['one']['store']): string | undefined =>
+  TOOLS[technology.replace(/^(bitnami-)?(postgres|mysql|mariadb|mongo).*$/, '$2')];
+
+const isRunning = ({ stand }: Writer): boolean => stand === 'running';
+
+function ofHit(hit: Hit, writers: readonly Writer[], word: Word, command: Command, copy: Copy): Omit<Finding, 'rule'> {
+  const { analysed, one, unless } = hit;
   const { store } = one;
-  const family = store.technology.replace(/^(bitnami-)?(postgres|mysql|mariadb|mongo).*$/, '$2');
-  const tool = TOOLS[family];
-  const instead = tool
-    ? `: use ${tool}, or stop ${analysed.service.name} first`
-    : `: stop ${analysed.service.name} first`;
+  const tool = toolOf(store);
+  const names = namesOfWriters(writers);
+  const instead = tool ? `: use ${tool}, or stop ${names} first` : `: stop ${names} first`;
+  const sure = unless === undefined && writers.some((writer) => writer.sure);
   return {
-    severity: asSure('warning', store.confidence),
-    message: `${copy.program} copies the files of ${store.title} (${store.path}) while ${analysed.service.name} may be writing to them, and the copy may not be readable${instead}`,
+    severity: sure ? asSure('warning', store.confidence) : 'info',
+    message: `${copy.program} copies the files of ${store.title} (${store.path}) while ${names} may be writing to them, and the copy may not be readable${unless ? unlessElsewhere(unless) : ''}${instead}`,
     span: command.span,
     service: analysed.service.name,
     store,
     related: relatedOf(one),
     fixes: () => backupInstead(hit, word, command, copy),
+  };
+}
+
+interface Live {
+  readonly hit: Hit;
+  readonly writers: readonly Writer[];
+}
+
+/** One line for all that a loop comes to. */
+function ofLoop(
+  all: readonly Live[],
+  turns: readonly Each[],
+  command: Command,
+  { program }: Copy,
+): Omit<Finding, 'rule'> {
+  const [{ hit: first }] = all as [Live];
+  const writers = [...new Map(all.flatMap((live) => live.writers).map((one) => [one.analysed, one])).values()];
+  const names = namesOfWriters(writers);
+  const stores = all.map(
+    ({ hit: { one, analysed } }) => `${one.store.title} (${one.store.path} of ${analysed.service.name})`,
+  );
+  const tools = [...new Set(all.flatMap(({ hit }) => toolOf(hit.one.store) ?? []))];
+  const sure = all.filter(
+    // Of all volumes on the machine those of a server are known to be written to.
+    ({ hit }) => hit.unless === undefined && (!turns.some(isOfEngine) || hit.one.store.role === 'server'),
+  );
+  const instead = [...tools.map((tool) => `use ${tool}`), `stop ${names} first`].join(', or ');
+  return {
+    severity: sure.some(({ hit }) => asSure('warning', hit.one.store.confidence) === 'warning') ? 'warning' : 'info',
+    message: `${program} copies in turn the files of ${listed([...new Set(stores)])} while ${names} may be writing to them, and the copies may not be readable: ${instead}`,
+    span: command.span,
+    service: first.analysed.service.name,
+    store: first.one.store,
+    related: all.flatMap(({ hit }) => relatedOf(hit.one)),
+    fixes: () => [],
+  };
+}
+
+const isOfEngine = ({ values }: Each): boolean => isListing(values);
+
+const isOfAnyVolume = (turns: readonly Each[]): boolean =>
+  turns.some(({ values }) => isListing(values) && values.of === 'volumes');
+
+/** No project is around it: what is in the volumes nobody knows, but that they are those of what runs. */
+const ofAnyVolume = (command: Command, { program }: Copy): Omit<Finding, 'rule'> => ({
+  severity: 'info',
+  message: `${program} copies one volume of the engine after the other while containers may be writing to them: the files of a database among them may not be readable in the copy; stop its container first, or use the tool of the database`,
+  span: command.span,
+  related: [],
+  fixes: () => [],
+});
+
+/** Nobody knows what is made there by hand, so it is no more than an info. */
+function ofNothing(kept: readonly Kept[], word: Word, command: Command, { program }: Copy): Omit<Finding, 'rule'> {
+  const [{ analysed, one }] = kept as [Kept];
+  const where = kept.map(
+    ({ one: { store, backing }, analysed: { service } }) =>
+      `${store.title} is in the volume ${backing.source} (${store.path} of ${service.name})`,
+  );
+  return {
+    severity: 'info',
+    message: `${program} of ${word.text}: neither the repository nor a mount of the services has it, and unless something else makes it nothing is backed up; ${listed([...new Set(where)])}`,
+    span: command.span,
+    service: analysed.service.name,
+    store: one.store,
+    related: kept.flatMap((other) => relatedOf(other.one)),
+    fixes: () => [],
   };
 }
 
@@ -158,14 +254,14 @@ const isWrittenBefore = ({ text }: Word, earlier: readonly Command[]): boolean =
   );
 
 /** Nothing of the project is known to be there: only what is plainly meant as a backup. */
-function isByName(
-  { text, told, span }: Word,
-  { name }: ScriptPart,
-  { source }: Script,
-  { how, to, program }: Copy,
-): boolean {
-  if (!SQLITE_FILE.test(text) || COPY_NAME.test(textOf(span)) || program.endsWith(' cp')) return false;
+function isByName({ text, told, span }: Word, part: ScriptPart, script: Script, copy: Copy): boolean {
+  if (!SQLITE_FILE.test(text) || COPY_NAME.test(textOf(span)) || copy.program.endsWith(' cp')) return false;
   if (!told && !/\/[\w.-]+$/.test(text)) return false;
+  return isBackup(part, script, copy);
+}
+
+/** By the name of what it is part of, or of where the copy goes. */
+function isBackup({ name }: ScriptPart, { source }: Script, { how, to }: Copy): boolean {
   const named = [to?.text ?? '', name ?? '', path.posix.basename(source.path)];
   return (
     (how === 'pack' || how === 'copy') && named.some((one) => BACKUP_NAME.test(one)) && !SQLITE_RESTORE.test(name ?? '')

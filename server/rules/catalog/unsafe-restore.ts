@@ -4,9 +4,11 @@ import { asSure } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import type { Finding, Rule, RuleContext } from '../rule.ts';
 import { type Copy, copyOf } from '../scripts/copies.ts';
+import { unlessElsewhere } from '../scripts/embedded.ts';
 import { mannerOf } from '../scripts/manner.ts';
 import { type Hit, hitsIn, hitsOf, inService } from '../scripts/places.ts';
-import { before, handlesLog, isStopped } from '../scripts/stopped.ts';
+import { before, handlesLog } from '../scripts/stopped.ts';
+import { namesOfWriters, type Writer, writersOf } from '../scripts/writers.ts';
 
 const rule: Rule = {
   name: 'unsafe-restore',
@@ -14,7 +16,7 @@ const rule: Rule = {
   severity: 'warning',
   summary: 'A backup is put over a database in a way that leaves the old content, or none.',
   rationale:
-    'SQLite keeps the newest commits in `<file>-wal`. A backup that is copied over the main file alone is read together with the old log: the old content comes back, and `PRAGMA integrity_check` says ok. Moved away alone, the database loses what is in its log. A file that `.backup` wrote is no SQL, so `sqlite3 db < file` fails. A server whose files are replaced while it runs mixes old and new pages.',
+    'SQLite keeps the newest commits in `<file>-wal`. A backup that is copied over the main file alone is read together with the old log: the old content comes back, and `PRAGMA integrity_check` says ok. A program that closes its database takes the log away with it; one that is killed leaves it. Moved away alone, the database loses what is in its log. A file that `.backup` wrote is no SQL, so `sqlite3 db < file` fails. A server whose files are replaced while it runs mixes old and new pages.',
   bad: '#!/bin/sh\n# restore.sh; compose.yaml mounts ./data at /data, where the app keeps app.db\ncp backups/app.db data/app.db\n',
   good: '#!/bin/sh\ndocker compose stop app\nmkdir -p before\nmv data/app.db data/app.db-wal data/app.db-shm before/\ncp backups/app.db data/app.db\ndocker compose start app\n',
   fixSafety: 'none',
@@ -68,13 +70,15 @@ function replaces({ analysed }: RuleContext, script: Script, part: ScriptPart, c
   const target = copy.to ? targetOf(copy, hitAt) : undefined;
   const hit = moved ?? target;
   if (!hit) return byName(script, part, copy, command);
-  const stopped = isStopped(earlier, hit.analysed, analysed);
+  const writers = writersOf(hit, earlier, analysed);
+  const running = writers.filter(({ stand }) => stand === 'running');
   const file = path.posix.basename(hit.one.store.path ?? '');
   const cares = hit.one.store.technology !== 'sqlite' || handlesLog(part, script, file);
-  if (stopped && cares) return null;
+  if (running.length === 0 && cares) return null;
   // A new file beside the database, such as its settings.
   if (hit.covers === 'part') return null;
-  return ofHit(hit, command, copy, { moved: moved !== undefined, stopped, cares, file });
+  const ended = writers.every(({ stand }) => stand === 'stopped');
+  return ofHit(hit, command, copy, { moved: moved !== undefined, running, ended, cares, file });
 }
 
 /** What is copied lands on the database: its file, its folder, or a file of its name in the folder. */
@@ -89,36 +93,50 @@ function targetOf(copy: Copy, hitAt: (word: Word) => Hit | undefined): Hit | und
 
 interface Circumstances {
   readonly moved: boolean;
-  readonly stopped: boolean;
+  /** Who may write to it at that moment. */
+  readonly running: readonly Writer[];
+  /** All who may write to it were asked to end: SQLite takes the log away with the last connection that is closed. */
+  readonly ended: boolean;
   readonly cares: boolean;
   readonly file: string;
 }
 
 function ofHit(
-  { analysed, one }: Hit,
+  { analysed, one, unless }: Hit,
   command: Command,
   copy: Copy,
-  { moved, stopped, cares, file }: Circumstances,
+  { moved, running, ended, cares, file }: Circumstances,
 ): Found {
   const { store } = one;
   const { name } = analysed.service;
-  const log = `${file}-wal`;
-  const why = !cares
-    ? moved
-      ? `what was committed last is in ${log}, which stays behind and is thrown away when a new ${file} is made`
-      : `an old ${log} that is left there is read into it, and the old content comes back`
-    : `${name} may still have it open and writes on`;
-  const first = stopped ? '' : `stop ${name} first`;
-  const then = cares ? '' : `move ${file}, ${log} and ${file}-shm away together`;
+  const names = namesOfWriters(running);
+  const first = running.length === 0 ? '' : `stop ${names} first`;
+  const then = cares ? '' : `move ${file}, ${file}-wal and ${file}-shm away together`;
+  const why = cares
+    ? `${names} may still have it open and ${running.length > 1 ? 'write' : 'writes'} on`
+    : ofLog(file, moved, ended);
+  const sure = unless === undefined && !ended && (running.length === 0 || running.some((writer) => writer.sure));
   return {
-    severity: asSure('warning', store.confidence),
-    message: `${copy.program} ${moved ? 'moves' : 'replaces'} the files of ${store.title} (${store.path}): ${why}; ${[first, then].filter((text) => text !== '').join(', and ')}`,
+    severity: sure ? asSure('warning', store.confidence) : 'info',
+    message: `${copy.program} ${moved ? 'moves' : 'replaces'} the files of ${store.title} (${store.path}): ${why}${unless ? unlessElsewhere(unless) : ''}; ${[first, then].filter((text) => text !== '').join(', and ')}`,
     span: command.span,
     service: name,
     store,
     related: relatedOf(one),
     fixes: () => [],
   };
+}
+
+/** What a log does that is left behind; after a clean end there is none. */
+function ofLog(file: string, moved: boolean, ended: boolean): string {
+  const log = `${file}-wal`;
+  if (moved)
+    return ended
+      ? `where its program was killed before it closed the file, what was committed last is in ${log}, which stays behind and is thrown away when a new ${file} is made`
+      : `what was committed last is in ${log}, which stays behind and is thrown away when a new ${file} is made`;
+  return ended
+    ? `where its program was killed before it closed the file, an old ${log} is left there and read into it, and the old content comes back`
+    : `an old ${log} that is left there is read into it, and the old content comes back`;
 }
 
 const BACKUP = /backup|bak\b|dump|snapshot|restore/i;

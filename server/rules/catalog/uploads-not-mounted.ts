@@ -1,9 +1,10 @@
 import * as path from 'node:path';
-import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
+import type { AnalysedProject, AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { classOf } from '../../stores/source/technologies.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { volumeFix } from '../fixes.ts';
 import { fateSentence, finding, losses } from '../losses.ts';
+import { receivers, sharers } from '../receivers.ts';
 import type { Rule } from '../rule.ts';
 
 /** An embedded database in the same folder is told of already, and one volume keeps both. */
@@ -22,12 +23,16 @@ const isTold = (one: AnalysedStore, { stores }: AnalysedService): boolean =>
 const shipsFiles = (directory: string, { placed }: AnalysedService): boolean =>
   [...placed.image.keys()].some((at) => isWithin(at, directory) && !path.posix.basename(at).startsWith('.'));
 
+/** Of the services that run the same code those are told of that are sent the files. */
+const receives = (analysed: AnalysedService, one: AnalysedStore, project: AnalysedProject): boolean =>
+  receivers(sharers(one, project), project.project).includes(analysed);
+
 const rule: Rule = {
   name: 'uploads-not-mounted',
   severity: 'warning',
   summary: 'The application writes what users upload to a folder that is in no volume.',
   rationale:
-    "Django's MEDIA_ROOT, Active Storage on disk, Laravel's and Strapi's local disks, Flask's UPLOAD_FOLDER and multer write uploaded files into a folder beside the program. Without a volume the files are part of the container and gone at the next `up --build`, while the database still refers to them. Said only where the code tells the folder for certain, and where nothing hands the files on to an object store.",
+    "Django's MEDIA_ROOT, Active Storage on disk, Laravel's and Strapi's local disks, Flask's UPLOAD_FOLDER and multer write uploaded files into a folder beside the program. Without a volume the files are part of the container and gone at the next `up --build`, while the database still refers to them. Said only where the code tells the folder for certain, and where nothing hands the files on to an object store; of several services that run this code at the one that is asked over HTTP.",
   bad: "services:\n  app:\n    build: .   # settings.py: MEDIA_ROOT = BASE_DIR / 'media'\n",
   good: 'services:\n  app:\n    build: .\n    volumes:\n      - app_media:/app/media\n\nvolumes:\n  app_media:\n',
   fixSafety: 'migration',
@@ -40,6 +45,7 @@ const rule: Rule = {
       const { role, technology } = one.store;
       if (role !== 'embedded' || classOf(technology) !== 'uploads') continue;
       if (directory === analysed.image.workdir || isTold(one, analysed)) continue;
+      if (!receives(analysed, one, context.analysed)) continue;
       yield finding(context, loss, 'warning', {
         message: `no volume for ${directory}: what is uploaded there ${fateSentence(context, one)}`,
         span: analysed.service.key,

@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../../files.ts';
 import { locatedWords, type Word } from '../../stores/command.ts';
+import { originalOf } from '../../stores/copies.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { programWords } from '../../syntax/programs.ts';
 import { HANDS_ON, INITS } from './signals.ts';
@@ -75,7 +76,7 @@ const FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '
 
 /** Undefined where it is no script of the project. */
 function scriptAt(
-  { text }: Word,
+  { text, copies }: Word,
   handed: readonly Word[],
   analysed: AnalysedService,
   files: Files,
@@ -86,7 +87,9 @@ function scriptAt(
   const places =
     text.includes('/') || shell ? [path.posix.resolve(folder, text)] : FOLDERS.map((at) => `${at}/${text}`);
   const host =
-    places.map((at) => placed.running.get(at)).find((at) => at !== undefined) ?? mountedFile(analysed, places);
+    places.map((at) => placed.running.get(at)).find((at) => at !== undefined) ??
+    mountedFile(analysed, places) ??
+    places.map((at) => copies && placed.image.get(originalOf(at, copies))).find((at) => at !== undefined);
   if (host === undefined) return undefined;
   try {
     const source = files.read(host);

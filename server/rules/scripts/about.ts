@@ -88,8 +88,13 @@ export function valuesOf(words: readonly Word[], names: readonly string[]): Word
   return words.flatMap((word, i): Word[] => {
     if (names.includes(word.text)) return words[i + 1] ? [words[i + 1]!] : [];
     const name = names.find((one) => one.startsWith('--') && word.text.startsWith(`${one}=`));
-    return name === undefined ? [] : [{ ...word, text: word.text.slice(name.length + 1) }];
+    return name === undefined ? [] : [behind(word, name.length + 1)];
   });
+}
+
+function behind({ each, ...word }: Word, start: number): Word {
+  const text = word.text.slice(start);
+  return each ? { ...word, text, each: { ...each, template: each.template.slice(start) } } : { ...word, text };
 }
 
 /** A flag without a value, also among others: `-fv`. */

@@ -10,6 +10,8 @@ export type Manner = 'routine' | 'cleaning' | 'told' | 'test' | 'other';
 
 const CLEANING =
   /^(clean\w*|clear\w*|reset\w*|nuke\w*|purge\w*|wipe\w*|destroy\w*|fresh|scratch|erase\w*|drop\w*|remove\w*|rm|uninstall|teardown|delete\w*|prune\w*|hard|reinit\w*|reinstall|volumes?|all|force|obliterate|danger\w*|zap|trash|empty|del|unsafe|kill|redo|init|seed|bootstrap|setup|recreate|rebuild)$/;
+/** What a target does to them when it is called so, a chapter only tells of. */
+const TOPIC = /^volumes?$/;
 const TEST =
   /^(tests?|testing|e2e|integration|spec|ci|smoke|bench\w*|cypress|playwright|coverage|demo|sandbox|tmp|check|verify)$/;
 const ROUTINE =
@@ -62,7 +64,8 @@ export function mannerOf(script: Script, part: ScriptPart, command: Command): Ma
     ...announced(part, command),
   ];
   if (said.some(saysSo)) return script.kind === 'markdown' || command.comments.some(isWarning) ? 'told' : 'cleaning';
-  if (names.some((token) => CLEANING.test(token))) return 'cleaning';
+  const does = (token: string): boolean => CLEANING.test(token) && !(script.kind === 'markdown' && TOPIC.test(token));
+  if (names.some(does)) return 'cleaning';
   // A description of how things are stopped is as good as a script that does it.
   return [...own, nameOf(script), ...(script.kind === 'markdown' ? [part.prose] : [])]
     .flatMap(tokens)

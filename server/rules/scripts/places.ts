@@ -1,13 +1,15 @@
 /** Where a path of a command leads: to a file or a folder in which a service keeps its database. */
 import * as path from 'node:path';
 import { composeAt, engineAt, imageAt } from '../../scripts/calls.ts';
-import { type Command, type Script, UNKNOWN, type Within, type Word } from '../../scripts/model.ts';
+import { type Command, type Each, type Script, UNKNOWN, type Within, type Word } from '../../scripts/model.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { TECHNOLOGIES } from '../../stores/source/technologies.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { isRedisLike } from '../guards.ts';
 import { placeAt, placeOf } from '../kept.ts';
 import { serviceNamed, startsOf, valuesOf } from './about.ts';
+import { databaseElsewhere, type Elsewhere } from './embedded.ts';
+import { readingsOf } from './readings.ts';
 
 /** A database of the project, and the part of it that a path names. */
 export interface Hit {
@@ -15,6 +17,8 @@ export interface Hit {
   readonly one: AnalysedStore;
   /** `file`: the path is the database's own file. `all`: a folder that holds it all. `part`: something inside. */
   readonly covers: 'file' | 'all' | 'part';
+  /** Set where a setting decides whether the database is here at all. */
+  readonly unless?: Elsewhere;
 }
 
 /** A place: on the host, in a volume, or in the container of a service. */
@@ -45,12 +49,12 @@ export function hitsOf(
   analysed: AnalysedProject,
   folder: Word | null = null,
 ): Hit[] {
-  const joined = folder ? path.posix.join(folder.text, word.text) : word.text;
-  const text = fromHere(
-    folder && !word.text.startsWith('/') ? folder : word,
-    word.text.startsWith('/') ? word.text : joined,
+  const spots = readingsOf(word, analysed).flatMap((text) =>
+    (folder && !text.startsWith('/') ? readingsOf(folder, analysed) : ['']).flatMap((below) => {
+      const first = folder && below !== '' ? folder : word;
+      return spotsOf(fromHere(first, below === '' ? text : path.posix.join(below, text)), command, script, analysed);
+    }),
   );
-  const spots = spotsOf(text, command, script, analysed);
   return analysed.services.flatMap((service) =>
     service.stores
       .filter((one) => isDatabase(one, service))
@@ -59,9 +63,16 @@ export function hitsOf(
         const covers = spots
           .flatMap((spot) => places.map((place) => coverage(spot, place, one)))
           .find((found) => found !== null);
-        return covers ? [{ analysed: service, one, covers }] : [];
+        return covers ? hitOf(service, one, covers) : [];
       }),
   );
+}
+
+/** None where the image's database is not in use, and its files are other data. */
+function hitOf(analysed: AnalysedService, one: AnalysedStore, covers: Hit['covers']): Hit[] {
+  const unless = one.store.role === 'server' ? databaseElsewhere(analysed) : null;
+  if (unless?.answer === true) return [];
+  return [unless ? { analysed, one, covers, unless } : { analysed, one, covers }];
 }
 
 /** Of a store: in its container, and where that lies outside. */
@@ -131,10 +142,10 @@ const onHost = (text: string, folder: string | null, script: Script, { project }
 function inContainer(text: string, { by }: Within, script: Script, analysed: AnalysedProject): Spot[] {
   if (!by) return [];
   const at = path.posix.resolve('/', text);
-  return mountsOf(by)
+  return mountsOf(by, (word) => readingsOf(word, analysed))
     .filter(({ target }) => isWithin(at, target))
     .sort((a, b) => b.target.length - a.target.length)
-    .slice(0, 1)
+    .filter(({ target }, _, [first]) => target === first!.target)
     .flatMap(({ source: written, target, word }) => {
       const source = fromHere(word, written);
       const below = path.posix.relative(target, at);
@@ -154,19 +165,24 @@ export interface RunMount {
   readonly word: Word;
 }
 
-/** What `docker run` mounts, by `-v`, `--mount` and `--tmpfs`. */
-export function mountsOf({ words }: Command): RunMount[] {
+/** What `docker run` mounts, by `-v`, `--mount` and `--tmpfs`; several for a word that says one thing after the other. */
+export function mountsOf(
+  { words }: Command,
+  readings: (word: Word) => readonly string[] = ({ text }) => [text],
+): RunMount[] {
   const at = Math.max(composeAt(words), engineAt(words));
   const options = words.slice(at, imageAt(words, at));
-  const short = valuesOf(options, ['-v', '--volume']).flatMap((word): RunMount[] => {
-    const parts = word.text.split(':');
+  const read = (names: readonly string[]) =>
+    valuesOf(options, names).flatMap((word) => readings(word).map((text) => ({ word, text })));
+  const short = read(['-v', '--volume']).flatMap(({ word, text }): RunMount[] => {
+    const parts = text.split(':');
     const [source, target] = parts.length === 1 ? ['', parts[0]!] : [parts[0]!, parts[1]!];
     if (!target.startsWith('/')) return [];
     return [{ source, target: clean(target), type: /^[./~\uE001]/.test(source) ? 'bind' : 'volume', word }];
   });
-  const long = valuesOf(options, ['--mount']).flatMap((word): RunMount[] => {
+  const long = read(['--mount']).flatMap(({ word, text }): RunMount[] => {
     const get = (...names: string[]): string | undefined =>
-      word.text
+      text
         .split(',')
         .map((field) => /^([^=]+)=(.*)$/s.exec(field))
         .find((match) => match && names.includes(match[1]!))?.[2];
@@ -181,6 +197,16 @@ export function mountsOf({ words }: Command): RunMount[] {
   return [...short, ...long, ...tmpfs];
 }
 
+/** Words by which a loop decides what `word` means to `command`: itself, and what is mounted where it is run. */
+export function turnsOf(word: Word, { within }: Command): readonly Each[] {
+  const inner = within.at(-1);
+  const mounts = inner?.kind === 'one-off' && inner.by ? mountsOf(inner.by) : [];
+  const at = path.posix.resolve('/', word.text);
+  return [word, ...mounts.filter(({ target }) => isWithin(at, target)).map((mount) => mount.word)].flatMap(
+    ({ each }) => each ?? [],
+  );
+}
+
 const clean = (target: string): string => path.posix.resolve('/', target);
 
 /** `db:/var/lib/x` of `docker cp` and `docker compose cp`; null for a path of the host. */
@@ -188,7 +214,15 @@ export function inService(
   word: Word,
   analysed: AnalysedProject,
 ): { readonly service: AnalysedService; readonly at: string } | null {
-  const match = /^(.+?):(\/.*)$/s.exec(word.text);
+  for (const text of readingsOf(word, analysed)) {
+    const found = containerIn(word, text, analysed);
+    if (found) return found;
+  }
+  return null;
+}
+
+function containerIn(word: Word, text: string, analysed: AnalysedProject): ReturnType<typeof inService> {
+  const match = /^(.+?):(\/.*)$/s.exec(text);
   if (!match) return null;
   const { source, start } = word.span;
   const colon = source.text.slice(start, word.span.end).lastIndexOf(':');
@@ -207,5 +241,5 @@ export const hitsIn = (service: AnalysedService, at: string, analysed: AnalysedP
       const covers = placesOf(one, service, analysed)
         .map((place) => coverage(spot, place, one))
         .find((found) => found !== null);
-      return covers ? [{ analysed: service, one, covers }] : [];
+      return covers ? hitOf(service, one, covers) : [];
     });

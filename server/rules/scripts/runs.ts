@@ -19,12 +19,27 @@ export interface Run {
   readonly removed: boolean;
   readonly detached: boolean;
   readonly name: Word | undefined;
+  /** Of an image that the project builds: the service whose image it is. */
+  readonly service?: string;
 }
 
 const MAY_BE_A_CACHE = /^(bitnami-)?(redis|valkey|keydb|dragonfly|garnet)/;
 
-/** Null where it cannot be told, or where all that counts is on a volume. */
-export function runOf(command: Command, call: Call): Run | null {
+/** What a command starts, as it is written. */
+export interface Started {
+  readonly image: Word;
+  /** Behind the image. */
+  readonly words: readonly string[];
+  readonly mounts: readonly Mount[];
+  readonly environment: ReadonlyMap<string, string | null>;
+  /** The container, with what it holds, goes when it stops. */
+  readonly removed: boolean;
+  readonly detached: boolean;
+  readonly name: Word | undefined;
+}
+
+/** Null where it cannot be told. */
+export function startedOf(command: Command, call: Call): Started | null {
   const { words } = command;
   const at = engineAt(words);
   const from = words.findIndex((word, i) => i >= at && word.text === call.verb);
@@ -38,37 +53,37 @@ export function runOf(command: Command, call: Call): Run | null {
     rest.some(({ told }) => !told)
   )
     return null;
-  const match = matchText(catalogue(), image.text, image.span);
-  if (!match || match.lookalike || match.family.state !== 'stateful' || MAY_BE_A_CACHE.test(match.family.id))
-    return null;
-  if (rest.some(({ text }) => /^(--?(help|version|list-targets|(verify|check|print|test)-config)|-h)$/.test(text)))
-    return null;
-  if (
-    startsServer(
-      match.family,
-      rest.map(({ text }) => text),
-    ) !== true
-  )
-    return null;
-  if (valuesOf(options, ['--entrypoint', '--volumes-from', '--env-file', '--volume-driver']).length > 0) return null;
-  const mounts = mountsOf(command);
-  const found = unheld(
-    match,
-    environmentOf(options),
-    rest.map(({ text }) => text),
-    mounts,
-  );
-  // What is mounted beside it tells that a place was chosen: right or not for this version, it is not left out.
-  if (!found || mounts.some(({ type, target }) => type !== 'tmpfs' && isNear(target, found.store.path!))) return null;
+  const elsewhere = ['--entrypoint', '--volumes-from', '--env-file', '--volume-driver'];
+  if (valuesOf(options, elsewhere).length > 0) return null;
   const [name] = valuesOf(options, ['--name']);
   return {
     image,
-    ...found,
+    words: rest.map(({ text }) => text),
+    mounts: mountsOf(command).map(asMount),
+    environment: environmentOf(options),
     removed: flagIn(options, null, '--rm') !== undefined,
     detached: flagIn(options, 'd', '--detach') !== undefined,
     name,
   };
 }
+
+/** Null where all that counts is on a volume, or where it is not known what counts. */
+export function runOf(started: Started): Run | null {
+  const { image, words, mounts, environment, removed, detached, name } = started;
+  const match = matchText(catalogue(), image.text, image.span);
+  if (!match || match.lookalike || match.family.state !== 'stateful' || MAY_BE_A_CACHE.test(match.family.id))
+    return null;
+  if (words.some((text) => /^(--?(help|version|list-targets|(verify|check|print|test)-config)|-h)$/.test(text)))
+    return null;
+  if (startsServer(match.family, words) !== true) return null;
+  const found = unheld(match, environment, words, mounts);
+  if (!found || isBeside(mounts, found.store.path!)) return null;
+  return { image, ...found, removed, detached, name };
+}
+
+/** What is mounted beside it tells that a place was chosen: right or not for this version, it is not left out. */
+export const isBeside = (mounts: readonly Mount[], at: string): boolean =>
+  mounts.some(({ type, target }) => type !== 'tmpfs' && isNear(target, at));
 
 const isNear = (target: string, at: string): boolean => isWithin(target, at) || isWithin(at, target);
 
@@ -91,7 +106,7 @@ function unheld(
   match: FamilyMatch,
   environment: ReadonlyMap<string, string | null>,
   words: readonly string[],
-  mounts: readonly RunMount[],
+  mounts: readonly Mount[],
 ): { readonly store: Store; readonly backing: Backing } | null {
   const moves = relocations(match, environment);
   const isMoved = moves.some(
@@ -101,7 +116,7 @@ function unheld(
   );
   if (isMoved) return null;
   const holders = {
-    mounts: mounts.map(asMount),
+    mounts,
     volumes: new Map(),
     declared: declaredVolumes(match, environment).map(({ path }) => path),
     declaredKnown: match.family.volumesKnown,

@@ -1,7 +1,10 @@
 /** Programs that back up databases, and whether an image that is built here has them. */
+import { versionOf } from '../../catalogue/match.ts';
 import { parseImageReference } from '../../catalogue/reference.ts';
+import { satisfies } from '../../catalogue/when.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import type { StageResult } from '../../syntax/dockerfile.ts';
+import type { Span } from '../../syntax/source.ts';
 
 export interface Tool {
   readonly title: string;
@@ -47,10 +50,44 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
   psql: POSTGRES,
   mysqldump: MYSQL,
   mysql: MYSQL,
+  mysqlimport: MYSQL,
   'mariadb-dump': MYSQL,
   mongodump: MONGO,
   mongorestore: MONGO,
 };
+
+/** Programs that lost their old name; the same program, with the same options. */
+const RENAMED: Readonly<Record<string, string>> = {
+  mysqldump: 'mariadb-dump',
+  mysql: 'mariadb',
+  mysqlimport: 'mariadb-import',
+};
+
+export interface Renamed {
+  readonly now: string;
+  /** The image, as it is written. */
+  readonly image: string;
+  readonly span: Span;
+  /** False where the tag names no version, and the newest is meant. */
+  readonly told: boolean;
+}
+
+/**
+ * The official images of MariaDB install their server without what it recommends, and from 11.0 on the old names are in
+ * what it recommends: https://github.com/MariaDB/mariadb-docker/issues/519
+ */
+export function renamedIn({ image, service }: AnalysedService, program: string): Renamed | null {
+  const now = Object.hasOwn(RENAMED, program) ? RENAMED[program] : undefined;
+  const { match, stage } = image;
+  if (now === undefined || service.broken || match?.family.id !== 'mariadb' || match.lookalike) return null;
+  // What is built on it may bring them back; and of the packages of another system nothing is said here.
+  if (stage?.steps.some(({ kind }) => kind === 'run' || kind === 'copy') || match.flavours.includes('ubi')) return null;
+  if (match.openTag || (match.version === null && match.reference.digest !== null)) return null;
+  const version = versionOf(match);
+  if (!satisfies(version, '>=11')) return null;
+  const written = stage?.base?.value ?? service.image?.value ?? 'mariadb';
+  return { now, image: written, span: match.span, told: match.version !== null };
+}
 
 /** Official images that hold a system and a language, and no client of a database. */
 const LEAN = /^docker\.io\/library\/(alpine|debian|ubuntu|busybox)$/;

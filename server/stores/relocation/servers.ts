@@ -173,6 +173,11 @@ const SERVERS: Readonly<Record<string, ServerConfiguration>> = {
     flags: ['--config', '-c'],
     variables: ['NTFY_CONFIG_FILE'],
   },
+  filebrowser: {
+    read: readYaml,
+    unasked: ['/.filebrowser.json', '/config/settings.json'],
+    flags: ['-c', '--config'],
+  },
   frigate: { read: readYaml, unasked: ['/config/config.yml', '/config/config.yaml'], variables: ['CONFIG_FILE'] },
   traefik: {
     read: readByEnding,

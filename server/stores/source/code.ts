@@ -54,6 +54,8 @@ export interface Block {
   readonly fills?: string;
   /** Runs when this has a value: `if path:`. */
   readonly when?: Expr;
+  /** Runs only where its file is what was started: `if __name__ == "__main__":`. */
+  readonly started?: true;
 }
 
 export interface Scope {
@@ -161,6 +163,12 @@ export interface Module {
 const ancestors = function* (block: Block): Generator<Block> {
   for (let at: Block | null = block; at; at = at.parent) yield at;
 };
+
+/** The file that has to be what was started for a block to run; null where it runs in any case. */
+export function startedFor(block: Block): string | null {
+  for (const one of ancestors(block)) if (one.started) return one.scope.module.path;
+  return null;
+}
 
 const encloses = (outer: Block, inner: Block): boolean => {
   for (const block of ancestors(inner)) if (block === outer) return true;

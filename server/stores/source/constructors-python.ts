@@ -47,6 +47,17 @@ export const PYTHON_STORES: readonly ConstructorRow[] = [
     default: '.chroma',
     when: [['0|settings.chroma_db_impl', /duckdb\+parquet/]],
   },
+  {
+    // Since 0.4 a folder alone does not make it persistent; with these it is told so, or is a client of a server.
+    modules: 'chromadb',
+    members: 'Client EphemeralClient',
+    ...chroma,
+    path: ['0.persist_directory', 'settings.persist_directory'],
+    unless: ['is_persistent', 'chroma_db_impl', 'chroma_api_impl', 'chroma_server_host'].map(
+      (name) => `0|settings.${name}`,
+    ),
+    inMemory: true,
+  },
   { modules: LANGCHAIN_CHROMA, members: 'Chroma', ...chroma, path: ['2', 'persist_directory'] },
   {
     modules: LANGCHAIN_CHROMA,

@@ -14,6 +14,10 @@ export interface Constructor {
   readonly default?: string;
   /** All must hold, or the call opens no such store. */
   readonly when?: readonly (readonly [ArgumentPath, RegExp])[];
+  /** With any of these given, the call opens no such store. */
+  readonly unless?: readonly ArgumentPath[];
+  /** Wherever it is told to keep its data, it keeps it in memory. */
+  readonly inMemory?: true;
   /** Any of these opens it for reading only; `always` for calls that never write. */
   readonly readOnly?: readonly (readonly [ArgumentPath, RegExp])[] | 'always';
   /** With this argument true, the path is a `file:` URI. */

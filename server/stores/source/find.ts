@@ -1,6 +1,5 @@
 /** The stores that one file opens. */
 import { spanOf } from '../../syntax/source.ts';
-import { variants } from './callers.ts';
 import type { Call, Expr, Module } from './code.ts';
 import { byName, type Constructor } from './constructors.ts';
 import { JAVASCRIPT_STORES } from './constructors-javascript.ts';
@@ -10,6 +9,8 @@ import type { Bindings } from './entities.ts';
 import { literal, unknown, type Value } from './expressions.ts';
 import type { PathExpression, SourceStore } from './model.ts';
 import { sqlitePath } from './sqlite-url.ts';
+import { conditionalVariants, withConditions } from './started.ts';
+import { told } from './uploads.ts';
 import type { Values } from './values.ts';
 
 const TABLES = { python: byName(PYTHON_STORES), javascript: byName(JAVASCRIPT_STORES) };
@@ -37,13 +38,12 @@ interface Opened {
 }
 
 function opened(row: Constructor, call: Call, module: Module, values: Values): SourceStore[] {
-  const found = new Map<string, SourceStore>();
-  for (const { value, via } of variants(values.names, (bound) => read(row, call, bound, values))) {
-    if (!value) continue;
-    const key = JSON.stringify(value.path);
-    if (!found.has(key)) found.set(key, storeOf(row, call, module, values, value, via));
-  }
-  return [...found.values()];
+  const found = conditionalVariants(values, call.block, (bound) => read(row, call, bound, values));
+  const opening = found.flatMap(({ value, ...one }) => (value ? [{ ...one, value }] : []));
+  return withConditions(
+    opening.map(({ value, via }) => storeOf(row, call, module, values, value, via)),
+    opening,
+  );
 }
 
 function storeOf(
@@ -63,6 +63,7 @@ function storeOf(
     form,
     ...(dialect ? { dialect } : {}),
     readOnly,
+    ...(row.inMemory ? { inMemory: true } : {}),
     span: spanOf(source, call.start, call.end),
     pathSpan: spanOf(source, at.start, at.end),
     via: via.map((one) => spanOf(sourceOf(one.block.scope.module), one.start, one.end)),
@@ -76,6 +77,8 @@ function read(row: Constructor, call: Call, bound: Bindings, values: Values): Op
     return expr !== null && expr !== 'passed on' && pattern.test(wordOf(expr, bound, values));
   };
   if (row.when && !row.when.every(holds)) return null;
+  if (row.unless?.some((place) => argument(place, call, bound, values) !== null)) return null;
+  if (row.inMemory && saysPersistent(values.names.program)) return null;
   const { value, at } = pathOf(row, call, bound, values);
   if (!value || (row.unsure && value.kind === 'unknown')) return null;
   const isUri = row.uri !== undefined && holds([row.uri, /^true$/i]);
@@ -86,6 +89,12 @@ function read(row: Constructor, call: Call, bound: Bindings, values: Values): Op
     row.readOnly === 'always' || row.readOnly?.some(holds) === true || (form === 'url' && opensReadOnly(value));
   return { path: value, at, readOnly, form, dialect };
 }
+
+/** Somewhere it is told otherwise, or the data is kept by another client. */
+const saysPersistent = told(
+  (texts) => texts.some((text) => /\bis_persistent\b|\bPersistentClient\b|\bHttpClient\b|\.persist\(\)/i.test(text)),
+  /\.py$/,
+);
 
 function pathOf(row: Constructor, call: Call, bound: Bindings, values: Values): { value: Value; at: Expr | Call } {
   let passedOn = false;

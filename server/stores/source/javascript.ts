@@ -16,6 +16,17 @@ export function readJavaScript(path: string, text: string, root: SyntaxNode): Mo
 const LEAVES_BLOCK = /^(?:return|throw|break|continue)_statement$/;
 const HOISTED = /^(?:generator_)?function_declaration$/;
 
+const STARTED =
+  /^[(\s]*(?:require\.main\s*={2,3}\s*module|module\s*={2,3}\s*require\.main|import\.meta\.main|!\s*module\.parent)\b(?!\s*[!=])/;
+
+/** `require.main === module`, `import.meta.main`, `process.argv[1] === fileURLToPath(import.meta.url)` */
+const asksWhetherStarted = (test: string): boolean =>
+  !test.includes('||') &&
+  (STARTED.test(test) ||
+    (/^[^!&]*={2,3}[^!&]*$/.test(test) &&
+      /\bprocess\.argv\[1\]|\bBun\.main\b/.test(test) &&
+      /\bimport\.meta\.(?:url|filename|path)\b|\b__filename\b/.test(test)));
+
 export class Reader implements JavaScriptReader {
   readonly record: Recorder;
 
@@ -109,7 +120,8 @@ export class Reader implements JavaScriptReader {
     const tested = test ? scriptTest(this, test) : null;
     const of = this.record.branches();
     const holds = (met: boolean): Condition => (tested ? conditionOf(tested, met) : {});
-    this.inside(child(node, 'consequence'), { branch: { of, index: 0 }, ...holds(true) });
+    const started = test && asksWhetherStarted(this.record.textOf(test)) ? ({ started: true } as const) : {};
+    this.inside(child(node, 'consequence'), { branch: { of, index: 0 }, ...holds(true), ...started });
     this.inside(child(node, 'alternative'), { branch: { of, index: 1 }, ...holds(false) });
     const consequence = child(node, 'consequence');
     const end = consequence?.type === 'statement_block' ? consequence.children.at(-1) : consequence;

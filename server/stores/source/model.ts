@@ -46,6 +46,8 @@ export interface SourceStore {
   readonly base?: PathExpression;
   /** Opened so that nothing is written (`mode=ro`, `immutable=1`, an index that is only loaded). */
   readonly readOnly: boolean;
+  /** Whatever the path, nothing is written there: it is kept in memory. */
+  readonly inMemory?: true;
   /** The call; and the argument that names the path, or the call again where there is none. */
   readonly span: Span;
   readonly pathSpan: Span;
@@ -53,8 +55,12 @@ export interface SourceStore {
   readonly via: readonly Span[];
   /** Absolute path of the file that opens the store. */
   readonly file: string;
+  /** Files that have to be what was started, each of them, or this is not opened there: `if __name__ == "__main__":`. */
+  readonly started?: readonly string[];
+  /** Files none of which may be what was started: it would be opened elsewhere. */
+  readonly imported?: readonly string[];
   /** What tells of it, where that is no call: a setting, a command. */
-  readonly told?: Pick<Evidence, 'from' | 'note'>;
+  readonly told?: Pick<Evidence, 'from' | 'note'> & Partial<Pick<Evidence, 'confidence'>>;
 }
 
 export interface ScanFailure {

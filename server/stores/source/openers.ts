@@ -63,4 +63,6 @@ export const usesStoreLibrary = (source: Source, language: Language): boolean =>
 /** A framework opens the database, or writes to the folder, that these name. */
 export const mayConfigureStore = (source: Source, language: Language): boolean =>
   language === 'python' &&
-  /\bSQLALCHEMY_DATABASE_URI\b|\bDATABASES\b|\bMEDIA_ROOT\b|\bUPLOAD_FOLDER\b|\bStaticFiles\(/.test(source.text);
+  /\bSQLALCHEMY_DATABASE_URI\b|\bDATABASES\b|\bMEDIA_ROOT\b|\bUPLOAD_FOLDER\b|\bStaticFiles\(|\bUploadFile\b|\bfile_uploader\(|\brequest\.files\b/.test(
+    source.text,
+  );

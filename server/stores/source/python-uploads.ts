@@ -3,6 +3,7 @@ import type { Expr, Module } from './code.ts';
 import { flaskAssignments } from './flask.ts';
 import type { SourceStore } from './model.ts';
 import type { Program } from './program.ts';
+import { handledUploads } from './python-handlers.ts';
 import { told, uploadsAt, wordsOf } from './uploads.ts';
 import type { Values } from './values.ts';
 
@@ -17,7 +18,7 @@ const usesCloud = told((texts) => texts.some((text) => CLOUD.test(text)), PYTHON
 export const pythonUploads = (values: Values): SourceStore[] =>
   usesCloud(values.names.program)
     ? []
-    : [...agreed(mediaRoots(values)), ...agreed(uploadFolders(values)), ...served(values)];
+    : [...agreed(mediaRoots(values)), ...agreed(uploadFolders(values)), ...served(values), ...handledUploads(values)];
 
 /** Of settings that differ it is not known which holds. */
 const agreed = (stores: readonly SourceStore[]): readonly SourceStore[] =>

@@ -190,6 +190,10 @@ function classDefinition(record: Recorder, node: SyntaxNode, decorated: boolean)
 
 const NEVER = /^(?:(?:typing|t)\.)?TYPE_CHECKING$|^False$|^0$/;
 
+/** `__name__ == "__main__"`, also with more that has to hold; NiceGUI and others compare with a set of names. */
+const STARTED =
+  /^\(?\s*(?:__name__\s*==\s*(['"])__main__\1|(['"])__main__\2\s*==\s*__name__|__name__\s+in\s*[({[][^)}\]]*(['"])__main__\3[^)}\]]*[)}\]])\s*(?:\)?$|and\b(?!.*\bor\b))/s;
+
 function condition(record: Recorder, node: SyntaxNode): void {
   const of = record.branches();
   const branches = [node, ...childrenOf(node, 'alternative')];
@@ -201,7 +205,8 @@ function condition(record: Recorder, node: SyntaxNode): void {
     // An `else` right after the only `if` runs where its test does not hold.
     const holds = tested ? conditionOf(tested, true) : last && branches.length === 2 ? conditionOf(last, false) : {};
     last = tested;
-    record.inside({ branch: { of, index }, ...holds }, () =>
+    const started = test && STARTED.test(record.textOf(test)) ? ({ started: true } as const) : {};
+    record.inside({ branch: { of, index }, ...holds, ...started }, () =>
       body(record, branch, child(branch, 'consequence') ? 'consequence' : 'body'),
     );
   });

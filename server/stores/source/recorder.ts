@@ -11,7 +11,7 @@ export interface NewFunction {
   readonly property?: boolean;
 }
 
-export type Condition = Pick<Block, 'branch' | 'fills' | 'when'>;
+export type Condition = Pick<Block, 'branch' | 'fills' | 'when' | 'started'>;
 
 /** A test reduced to whether something has a value. */
 export interface Tested {

@@ -2,6 +2,7 @@
 import { callValue } from './call-values.ts';
 import {
   type Binding,
+  type Block,
   bindingsOf,
   type Call,
   type Expr,
@@ -9,6 +10,7 @@ import {
   fills,
   type Module,
   type Parameter,
+  startedFor,
   type Target,
 } from './code.ts';
 import { type Case, choose, decide } from './decide.ts';
@@ -38,6 +40,9 @@ const MAX_DEPTH = 60;
 
 export class Values {
   readonly names: Names;
+  /** Files that set something else where they are what was started, as far as values depended on it. */
+  readonly met = new Set<string>();
+  #imported = false;
   readonly #active = new Set<Expr>();
   #steps = 0;
 
@@ -49,6 +54,16 @@ export class Values {
   of(expr: Expr, bound: Bindings = NOTHING_BOUND): Value {
     this.#steps = 0;
     return this.#of(expr, bound, 0);
+  }
+
+  /** What is set only in a file that was started is not set while this runs. */
+  asImported<T>(run: () => T): T {
+    this.#imported = true;
+    try {
+      return run();
+    } finally {
+      this.#imported = false;
+    }
   }
 
   #of(expr: Expr, bound: Bindings, depth: number): Value {
@@ -99,11 +114,20 @@ export class Values {
   }
 
   #named(expr: Expr & { kind: 'name' }, bound: Bindings, depth: number): Value {
-    const found = bindingsOf(expr.name, expr.block, expr.start);
+    const found = this.#holding(bindingsOf(expr.name, expr.block, expr.start), expr.block);
     if (found.length > 0) return this.#settled(found, expr.name, bound, depth);
     const others = wild(this.names.program, expr.name, expr.block);
     if (others.length > 0) return this.#targets(others, expr.name, bound, depth);
     return pathConstant(expr.name, expr.block.scope.module.path) ?? unknown(`\`${expr.name}\` is not set in the code`);
+  }
+
+  /** Without those of a file that was started, where it is read from what runs in any case. */
+  #holding(bindings: readonly Binding[], reader: Block): readonly Binding[] {
+    const own = startedFor(reader);
+    const asked = bindings.flatMap(({ block }) => startedFor(block) ?? []).filter((file) => file !== own);
+    if (asked.length === 0) return bindings;
+    for (const file of asked) this.met.add(file);
+    return this.#imported ? bindings.filter(({ block }) => startedFor(block) === null) : bindings;
   }
 
   /** Latest first; one that only fills in for a missing value comes after what it fills in for. */
@@ -149,7 +173,7 @@ export class Values {
 
   #exported(module: Module, name: string, bound: Bindings, depth: number): Value {
     if (module.language === 'python') {
-      const own = bindingsOf(name, module.block, null);
+      const own = this.#holding(bindingsOf(name, module.block, null), module.block);
       if (own.length > 0) return this.#settled(own, name, bound, depth + 1);
     }
     const targets = exported(this.names.program, module, name);

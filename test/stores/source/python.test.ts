@@ -185,7 +185,7 @@ describe('Python: catches not', () => {
     [
       'chroma settings that do not persist',
       'import chromadb\nfrom chromadb.config import Settings\nchromadb.Client(Settings(persist_directory="db"))',
-      [],
+      ['chroma in memory'],
     ],
     ['langchain chroma in memory', 'from langchain_chroma import Chroma\nChroma.from_documents(d, e)', []],
     ['langchain chroma with None', 'from langchain_chroma import Chroma\nChroma("a", e, persist_directory=None)', []],

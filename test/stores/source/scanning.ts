@@ -23,6 +23,7 @@ export const text = (span: Span): string => span.source.text.slice(span.start, s
 
 /** `chroma /app/data`, `sqlite /app/x.db (read only)`, `sqlite ? reason`. */
 export function summary(store: SourceStore, environment: Readonly<Record<string, string | null>> = {}): string {
+  if (store.inMemory) return `${store.technology} in memory`;
   const found = resolveStore(store, placeWith(environment));
   if ('path' in found) return `${store.technology} ${found.path}${found.readOnly ? ' (read only)' : ''}`;
   if ('elsewhere' in found) return `${store.technology} elsewhere`;
