@@ -38,6 +38,17 @@ describe('what projects that share a file say together', () => {
     ]);
   });
 
+  test('a script is softened by none that only starts it', async () => {
+    const tree = {
+      'compose.yaml': 'services:\n  app:\n    build: .\n    volumes: ["./db:/app/db"]\n',
+      Dockerfile: 'FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD ["python", "main.py"]\n',
+      'main.py': 'import sqlite3\nsqlite3.connect("db/shop.db")\n',
+      'backup.sh': '#!/bin/sh\ncp db/shop.db backups/\n',
+      'update.sh': '#!/bin/sh\n./backup.sh\ndocker compose up -d --build\n',
+    };
+    expect(await said(tree, ['unsafe-live-backup'])).toEqual(['warning backup.sh']);
+  });
+
   test('a volume that only a development or test variant mounts does not soften the loss without it', async () => {
     for (const variant of ['compose.dev.yaml', 'compose.test.yaml', 'compose.override.yaml']) {
       const found = await said({

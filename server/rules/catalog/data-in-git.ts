@@ -77,7 +77,8 @@ function written(
     const isText = file !== at && BY_HAND.test(file);
     if (isText && !own?.files.test(path.posix.relative(at, file))) continue;
     tracked.push(file);
-    sure ||= !isText || own?.unverified !== true;
+    // Pictures that a project ships stand beside those that its users bring.
+    sure ||= store.technology !== 'uploads' && (!isText || own?.unverified !== true);
   }
   return { tracked, unverified: !sure };
 }

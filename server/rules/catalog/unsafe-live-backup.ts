@@ -125,11 +125,17 @@ const toolOf = ({ technology }: Hit['one']['store']): string | undefined =>
 
 const isRunning = ({ stand }: Writer): boolean => stand === 'running';
 
+/** Who only has the folder mounted is named where nobody else is left. */
+function surest(writers: readonly Writer[]): readonly Writer[] {
+  const sure = writers.filter((writer) => writer.sure);
+  return sure.length > 0 ? sure : writers;
+}
+
 function ofHit(hit: Hit, writers: readonly Writer[], word: Word, command: Command, copy: Copy): Omit<Finding, 'rule'> {
   const { analysed, one, unless } = hit;
   const { store } = one;
   const tool = toolOf(store);
-  const names = namesOfWriters(writers);
+  const names = namesOfWriters(surest(writers));
   const instead = tool ? `: use ${tool}, or stop ${names} first` : `: stop ${names} first`;
   const sure = unless === undefined && writers.some((writer) => writer.sure);
   return {
