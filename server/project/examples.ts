@@ -5,19 +5,26 @@ import { readDotenv } from './dotenv-file.ts';
 import type { Lookup } from './interpolate.ts';
 import type { EnvironmentEntry } from './model.ts';
 
-const WORDS = ['example', 'sample', 'template', 'dist', 'tpl'];
+const WORDS = ['example', 'sample', 'template', 'dist', 'tmpl', 'tpl', 'default'];
 
-/** In the order in which they are asked for: `.env.example`, `.env-example`, `example.env`, `env.example`. */
-function* examplesOf(name: string): Iterable<string> {
+/**
+ * What people copy a file from, by its name: `.env.example`, `.env-example`, `example.env`, `env.example`;
+ * `app.example.yml`, `app-example.yml`.
+ */
+export function examplesOf(name: string): string[] {
   const bare = name.replace(/^\./, '');
-  for (const word of WORDS) yield* [`${name}.${word}`, `${name}-${word}`, `${word}.${bare}`, `${bare}.${word}`];
+  const [stem, ending] = [bare.replace(/\.[^.]*$/, ''), bare.slice(bare.lastIndexOf('.'))];
+  return WORDS.flatMap((word) => [
+    ...[`${name}.${word}`, `${name}-${word}`, `${word}.${bare}`, `${bare}.${word}`],
+    ...(stem === bare ? [] : [`${stem}.${word}${ending}`, `${stem}-${word}${ending}`]),
+  ]);
 }
 
 /** The entries of the first example of `file`, the last of each name; none where there is no example. */
 export function exampleOf(file: string, files: Files, lookup: Lookup): ReadonlyMap<string, EnvironmentEntry> {
   const folder = path.posix.dirname(file);
   const there = new Set(files.list(folder).map(({ name }) => name));
-  const name = [...examplesOf(path.posix.basename(file))].find((one) => there.has(one));
+  const name = examplesOf(path.posix.basename(file)).find((one) => there.has(one));
   if (name === undefined) return new Map();
   try {
     const { entries } = readDotenv(files.read(path.posix.join(folder, name)), lookup);

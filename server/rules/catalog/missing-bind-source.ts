@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { type Files, UnreadableFile } from '../../files.ts';
 import { replaceSpan } from '../../fixes/edits.ts';
+import { examplesOf } from '../../project/examples.ts';
 import type { Mount, Project } from '../../project/model.ts';
 import { cleanTarget } from '../../project/mounts.ts';
 import type { AnalysedService } from '../../stores/model.ts';
@@ -102,24 +103,16 @@ function madeLater(project: Project, services: readonly AnalysedService[], files
     foldersAbove(source).some((above) => writable.has(above));
 }
 
-const TEMPLATES = ['example', 'sample', 'template', 'dist', 'tmpl', 'default'];
-
 /** The file beside `source` that people copy it from. */
 function templateOf(source: string, files: Files): string | undefined {
   const folder = path.posix.dirname(source);
   // One listing costs less than asking for each name.
   const listed = new Set(files.list(folder).map((entry) => entry.name));
-  if (listed.size === 0) return undefined;
-  const name = path.posix.basename(source);
-  const [stem, ending] = [name.replace(/\.[^.]*$/, ''), name.slice(name.lastIndexOf('.'))];
-  const templates = TEMPLATES.flatMap((word) => [
-    `${name}.${word}`,
-    `${stem}.${word}${ending}`,
-    `${word}.${name}`,
-    `${name}-${word}`,
-    `${stem}-${word}${ending}`,
-  ]);
-  return templates.find((one) => listed.has(one) && files.kind(path.posix.join(folder, one)) === 'file');
+  return listed.size === 0
+    ? undefined
+    : examplesOf(path.posix.basename(source)).find(
+        (one) => listed.has(one) && files.kind(path.posix.join(folder, one)) === 'file',
+      );
 }
 
 /** Folders of the host that some service may write to. */

@@ -81,6 +81,8 @@ function* judge(
       const all = hits
         // A part of a server's files, such as its settings, may be copied at any time.
         .filter(({ covers, one }) => covers !== 'part' || one.store.role !== 'server')
+        // Of a folder that holds more than the data, it may be the data that is left out.
+        .filter(({ above }) => !above || !leavesOut(command))
         .map((hit) => ({ hit, writers: writersOf(hit, earlier, analysed, copier).filter(isRunning) }))
         .filter(({ writers }) => writers.length > 0);
       const [live] = all;
@@ -120,6 +122,8 @@ function* judge(
   }
 }
 
+const leavesOut = ({ words }: Command): boolean => words.some(({ text }) => /^(-X|--exclude)/.test(text));
+
 const toolOf = ({ technology }: Hit['one']['store']): string | undefined =>
   TOOLS[technology.replace(/^(bitnami-)?(postgres|mysql|mariadb|mongo).*$/, '$2')];
 
@@ -132,15 +136,16 @@ function surest(writers: readonly Writer[]): readonly Writer[] {
 }
 
 function ofHit(hit: Hit, writers: readonly Writer[], word: Word, command: Command, copy: Copy): Omit<Finding, 'rule'> {
-  const { analysed, one, unless } = hit;
+  const { analysed, one, unless, called } = hit;
   const { store } = one;
   const tool = toolOf(store);
   const names = namesOfWriters(surest(writers));
   const instead = tool ? `: use ${tool}, or stop ${names} first` : `: stop ${names} first`;
-  const sure = unless === undefined && writers.some((writer) => writer.sure);
+  const sure = unless === undefined && called === undefined && writers.some((writer) => writer.sure);
+  const provided = called === undefined ? '' : `, if ${called} is its container`;
   return {
     severity: sure ? asSure('warning', store.confidence) : 'info',
-    message: `${copy.program} copies the files of ${store.title} (${store.path}) while ${names} may be writing to them, and the copy may not be readable${unless ? unlessElsewhere(unless) : ''}${instead}`,
+    message: `${copy.program} copies the files of ${store.title} (${store.path}) while ${names} may be writing to them, and the copy may not be readable${unless ? unlessElsewhere(unless) : ''}${provided}${instead}`,
     span: command.span,
     service: analysed.service.name,
     store,
@@ -170,7 +175,10 @@ function ofLoop(
   const tools = [...new Set(all.flatMap(({ hit }) => toolOf(hit.one.store) ?? []))];
   const sure = all.filter(
     // Of all volumes on the machine those of a server are known to be written to.
-    ({ hit }) => hit.unless === undefined && (!turns.some(isOfEngine) || hit.one.store.role === 'server'),
+    ({ hit }) =>
+      hit.unless === undefined &&
+      hit.called === undefined &&
+      (!turns.some(isOfEngine) || hit.one.store.role === 'server'),
   );
   const instead = [...tools.map((tool) => `use ${tool}`), `stop ${names} first`].join(', or ');
   return {

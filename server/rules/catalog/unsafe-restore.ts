@@ -67,7 +67,8 @@ function replaces({ analysed }: RuleContext, script: Script, part: ScriptPart, c
     return (there ? hitsIn(there.service, there.at, analysed) : hitsOf(word, command, script, analysed))[0];
   };
   const moved = copy.how === 'move' ? copy.from.map(hitAt).find((hit) => hit !== undefined) : undefined;
-  const target = copy.to ? targetOf(copy, hitAt) : undefined;
+  const to = copy.to ?? (copy.how === 'unpack' ? enteredBy(command) : null);
+  const target = to ? targetOf({ ...copy, to }, hitAt) : undefined;
   const hit = moved ?? target;
   if (!hit) return byName(script, part, copy, command);
   const writers = writersOf(hit, earlier, analysed);
@@ -77,9 +78,28 @@ function replaces({ analysed }: RuleContext, script: Script, part: ScriptPart, c
   if (running.length === 0 && cares) return null;
   // A new file beside the database, such as its settings.
   if (hit.covers === 'part') return null;
+  if (hit.above && !isAmong(hit, copy)) return null;
   const ended = writers.every(({ stand }) => stand === 'stopped');
-  return ofHit(hit, command, copy, { moved: moved !== undefined, running, ended, cares, file });
+  const named = !hit.above || isNamedBackup(script, part, copy);
+  return ofHit(hit, command, copy, { named, moved: moved !== undefined, running, ended, cares, file });
 }
+
+/** An archive is unpacked in the folder that was entered: with `cd`, or as the container's own. */
+function enteredBy({ words, folder, within }: Command): Word | null {
+  const isInside = within.at(-1)?.kind === 'one-off';
+  return folder || isInside ? { text: '.', told: true, span: words[0].span } : null;
+}
+
+/** Of an archive that only some files are taken out of, whether the database is among them. */
+const isAmong = ({ one }: Hit, { members = [] }: Copy): boolean =>
+  members.length === 0 ||
+  members.some(({ text }) => `${one.store.path}/`.includes(`/${text.replace(/^[./]+|[/*]+$/g, '')}/`));
+
+/** Unpacked far above the database: that it is in the archive is known by what the script or the archive is called. */
+const isNamedBackup = ({ source }: Script, { name }: ScriptPart, { from }: Copy): boolean =>
+  [path.posix.basename(source.path), name ?? '', ...from.map(({ text }) => path.posix.basename(text))].some((text) =>
+    BACKUP.test(text),
+  );
 
 /** What is copied lands on the database: its file, its folder, or a file of its name in the folder. */
 function targetOf(copy: Copy, hitAt: (word: Word) => Hit | undefined): Hit | undefined {
@@ -92,6 +112,8 @@ function targetOf(copy: Copy, hitAt: (word: Word) => Hit | undefined): Hit | und
 }
 
 interface Circumstances {
+  /** What is unpacked is a backup of it. */
+  readonly named: boolean;
   readonly moved: boolean;
   /** Who may write to it at that moment. */
   readonly running: readonly Writer[];
@@ -102,10 +124,10 @@ interface Circumstances {
 }
 
 function ofHit(
-  { analysed, one, unless }: Hit,
+  { analysed, one, unless, called }: Hit,
   command: Command,
   copy: Copy,
-  { moved, running, ended, cares, file }: Circumstances,
+  { named, moved, running, ended, cares, file }: Circumstances,
 ): Found {
   const { store } = one;
   const { name } = analysed.service;
@@ -115,16 +137,30 @@ function ofHit(
   const why = cares
     ? `${names} may still have it open and ${running.length > 1 ? 'write' : 'writes'} on`
     : ofLog(file, moved, ended);
-  const sure = unless === undefined && !ended && (running.length === 0 || running.some((writer) => writer.sure));
+  const sure =
+    unless === undefined &&
+    called === undefined &&
+    named &&
+    !ended &&
+    (running.length === 0 || running.some((writer) => writer.sure));
   return {
     severity: sure ? asSure('warning', store.confidence) : 'info',
-    message: `${copy.program} ${moved ? 'moves' : 'replaces'} the files of ${store.title} (${store.path}): ${why}${unless ? unlessElsewhere(unless) : ''}; ${[first, then].filter((text) => text !== '').join(', and ')}`,
+    message: `${copy.program} ${moved ? 'moves' : 'replaces'} the files of ${store.title} (${store.path}): ${why}${unless ? unlessElsewhere(unless) : ''}${providedThat(called, named)}; ${[first, then].filter((text) => text !== '').join(', and ')}`,
     span: command.span,
     service: name,
     store,
     related: relatedOf(one),
     fixes: () => [],
   };
+}
+
+/** What is not known for certain. */
+function providedThat(called: string | undefined, named: boolean): string {
+  const unknown = [
+    ...(called === undefined ? [] : [`${called} is its container`]),
+    ...(named ? [] : ['the archive holds them']),
+  ];
+  return unknown.length === 0 ? '' : `, if ${unknown.join(' and ')}`;
 }
 
 /** What a log does that is left behind; after a clean end there is none. */

@@ -12,6 +12,8 @@ export interface Copy {
   readonly to: Word | null;
   /** `tar -C folder`: relative sources start there. */
   readonly inFolder: Word | null;
+  /** Of `unpack`: what is taken out of the archive; empty for all of it. */
+  readonly members?: readonly Word[];
 }
 
 const VALUED: Readonly<Record<string, RegExp>> = {
@@ -98,11 +100,14 @@ function tarOf(words: readonly Word[]): Copy | null {
           : null;
       if (/^--(create)$/.test(text)) letters += 'c';
       else if (/^--(extract|get)$/.test(text)) letters += 'x';
+      else if (text === '--to-stdout') letters += 'O';
       else if (text.startsWith('--file')) archive = value;
       else if (text.startsWith('--directory')) inFolder = value;
     } else from.push(word);
   }
+  // `tar xO` writes to a pipe.
+  if (letters.includes('x') && letters.includes('O')) return null;
   if (letters.includes('x'))
-    return { program: 'tar', how: 'unpack', from: archive ? [archive] : [], to: inFolder, inFolder };
+    return { program: 'tar', how: 'unpack', from: archive ? [archive] : [], to: inFolder, inFolder, members: from };
   return letters.includes('c') && from.length > 0 ? { program: 'tar', how: 'pack', from, to: archive, inFolder } : null;
 }

@@ -3,7 +3,7 @@ import type { Command, Script, Word } from '../../scripts/model.ts';
 import type { AnalysedProject } from '../../stores/model.ts';
 import { textOf } from '../../syntax/source.ts';
 import { type About, aboutOf, type Call, flagIn, serviceNamed } from './about.ts';
-import { type Held, heldInAnonymous, heldInNamed, namesOf } from './volumes.ts';
+import { type Held, heldInAnonymous, heldInExternal, heldInNamed, namesOf } from './volumes.ts';
 
 export interface Destruction {
   readonly message: string;
@@ -114,7 +114,9 @@ function ofNames({ program, args }: Call, command: Command, analysed: AnalysedPr
   if (/\bvolume ls\b/.test(list) && !/\b(label|name)=|grep/.test(list))
     return { message: `${what} of a list of volumes deletes those of other projects too`, held: [], sure: true };
   const names = args.filter(({ text, told }) => told && !text.startsWith('-')).map(({ text }) => text);
-  const held = heldInNamed(analysed).filter(({ volume }) => volume !== undefined && names.includes(volume));
+  const held = [...heldInNamed(analysed), ...heldInExternal(analysed)].filter(
+    ({ volume }) => volume !== undefined && names.includes(volume),
+  );
   if (held.length > 0) return { message: `${what} deletes ${namesOf(held)}`, held, sure: true };
   // A name alone says nothing of what is in it.
   return null;

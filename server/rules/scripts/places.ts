@@ -1,15 +1,18 @@
 /** Where a path of a command leads: to a file or a folder in which a service keeps its database. */
 import * as path from 'node:path';
+import type { Project } from '../../project/model.ts';
 import { composeAt, engineAt, imageAt } from '../../scripts/calls.ts';
 import { type Command, type Each, type Script, UNKNOWN, type Within, type Word } from '../../scripts/model.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { TECHNOLOGIES } from '../../stores/source/technologies.ts';
 import { isWithin } from '../../survival/backing.ts';
+import type { Backing } from '../../survival/words.ts';
 import { isRedisLike } from '../guards.ts';
-import { placeAt, placeOf } from '../kept.ts';
-import { serviceNamed, startsOf, valuesOf } from './about.ts';
+import { type Place, placeAt, placeOf } from '../kept.ts';
+import { serviceNamed, serviceOfClone, startsOf, valuesOf } from './about.ts';
 import { databaseElsewhere, type Elsewhere } from './embedded.ts';
 import { readingsOf } from './readings.ts';
+import { volumeNameOf } from './volumes.ts';
 
 /** A database of the project, and the part of it that a path names. */
 export interface Hit {
@@ -17,6 +20,10 @@ export interface Hit {
   readonly one: AnalysedStore;
   /** `file`: the path is the database's own file. `all`: a folder that holds it all. `part`: something inside. */
   readonly covers: 'file' | 'all' | 'part';
+  /** Of `all`: the path is a folder further up, which holds other things as well. */
+  readonly above?: true;
+  /** The service was told by this name, which is that of its container only where the project is called so. */
+  readonly called?: string;
   /** Set where a setting decides whether the database is here at all. */
   readonly unless?: Elsewhere;
 }
@@ -27,7 +34,14 @@ interface Spot {
   readonly inside: string;
   /** Of places on the host: the folder of the project. */
   readonly top?: string;
+  /** Another container has what is mounted there, and not the rest. */
+  readonly shared?: true;
+  /** The path that was written is further up than this. */
+  readonly above?: true;
+  readonly called?: string;
 }
+
+type Coverage = Pick<Hit, 'covers' | 'above' | 'called'>;
 
 const SERVERS = new Set(['database', 'vector', 'search', 'queue', 'timeseries', 'secrets']);
 
@@ -60,30 +74,52 @@ export function hitsOf(
       .filter((one) => isDatabase(one, service))
       .flatMap((one) => {
         const places = placesOf(one, service, analysed);
-        const covers = spots
-          .flatMap((spot) => places.map((place) => coverage(spot, place, one)))
-          .find((found) => found !== null);
-        return covers ? hitOf(service, one, covers) : [];
+        return hitOf(
+          service,
+          one,
+          spots.flatMap((spot) => places.map((place) => coverage(spot, place, one))),
+        );
       }),
   );
 }
 
-/** None where the image's database is not in use, and its files are other data. */
-function hitOf(analysed: AnalysedService, one: AnalysedStore, covers: Hit['covers']): Hit[] {
+/** None where the image's database is not in use, and its files are other data. What names it closest counts. */
+function hitOf(analysed: AnalysedService, one: AnalysedStore, coverages: readonly (Coverage | null)[]): Hit[] {
+  const found = coverages.filter((coverage) => coverage !== null);
+  const coverage = found.find(({ above }) => !above) ?? found[0];
+  if (!coverage) return [];
   const unless = one.store.role === 'server' ? databaseElsewhere(analysed) : null;
   if (unless?.answer === true) return [];
-  return [unless ? { analysed, one, covers, unless } : { analysed, one, covers }];
+  return [{ analysed, one, ...coverage, ...(unless ? { unless } : {}) }];
 }
 
 /** Of a store: in its container, and where that lies outside. */
 function placesOf(one: AnalysedStore, service: AnalysedService, { project }: AnalysedProject): Spot[] {
   const own = { root: `in ${service.service.name}`, inside: one.store.path! };
   const outside = placeOf(one, service, project);
-  return outside ? [own, { root: outside.root, inside: outside.inside }] : [own];
+  return outside ? [own, { root: rootOf(outside, project), inside: outside.inside }] : [own];
 }
 
-function coverage(spot: Spot, place: Spot, { store }: AnalysedStore): Hit['covers'] | null {
-  if (spot.root !== place.root) return null;
+/** An external volume has the name that it is declared by. */
+const rootOf = ({ mount, root }: Place, project: Project): string =>
+  mount.type === 'volume' && mount.source !== undefined ? volumeNameOf(mount.source, project) : root;
+
+/** With what `docker run --volumes-from` brings along, and what is not mounted it does not. */
+const UNSHARED: ReadonlySet<Backing['type']> = new Set(['writable-layer', 'tmpfs', 'unknown']);
+
+function coverage(spot: Spot, place: Spot, one: AnalysedStore): Coverage | null {
+  if (spot.root !== place.root || (spot.shared && UNSHARED.has(one.backing.type))) return null;
+  const covers = coversOf(spot, place, one);
+  if (!covers) return null;
+  const inContainer = spot.root.startsWith('in ') && covers === 'all' && spot.inside !== place.inside;
+  return {
+    covers,
+    ...(spot.above || inContainer ? { above: true } : {}),
+    ...(spot.called === undefined ? {} : { called: spot.called }),
+  };
+}
+
+function coversOf(spot: Spot, place: Spot, { store }: AnalysedStore): Hit['covers'] | null {
   const inside = spot.inside.replace(/\/?\*$/, '').replace(/(.)\/+$/, '$1') || '/';
   // A folder far above holds more than data: that is somebody moving the whole project.
   if (inside === place.inside) return store.isFile || store.technology === 'sqlite' ? 'file' : 'all';
@@ -127,7 +163,8 @@ function spotsOf(text: string, command: Command, script: Script, analysed: Analy
 function outsideOf(at: string, { service }: AnalysedService, { project }: AnalysedProject): Spot[] {
   const place = placeAt(at, service, project);
   if (!place) return [];
-  const { root, inside } = place;
+  const { inside } = place;
+  const root = rootOf(place, project);
   return [root === 'host' ? { root, inside, top: project.directory } : { root, inside }];
 }
 
@@ -138,23 +175,64 @@ const onHost = (text: string, folder: string | null, script: Script, { project }
     top: project.directory,
   }));
 
-/** In a container that `docker run` starts: what `-v` puts there. */
+/** In a container that `docker run` starts: what `-v` puts there, and what `--volumes-from` brings along. */
 function inContainer(text: string, { by }: Within, script: Script, analysed: AnalysedProject): Spot[] {
   if (!by) return [];
-  const at = path.posix.resolve('/', text);
-  return mountsOf(by, (word) => readingsOf(word, analysed))
+  const workdir = workdirOf(by);
+  const at = path.posix.resolve(workdir ?? '/', text);
+  const mounts = mountsOf(by, (word) => readingsOf(word, analysed));
+  const spotOf = ({ source: written, target, word }: RunMount, inside: string): Spot[] => {
+    const source = fromHere(word, written);
+    const below = path.posix.relative(target, inside);
+    if (!/^[./]/.test(source)) return [{ root: source, inside: path.posix.join('/', below) }];
+    return onHost(source, by.folder, script, analysed).map((spot) => ({
+      ...spot,
+      inside: path.posix.join(spot.inside, below),
+    }));
+  };
+  const covering = mounts
     .filter(({ target }) => isWithin(at, target))
     .sort((a, b) => b.target.length - a.target.length)
-    .filter(({ target }, _, [first]) => target === first!.target)
-    .flatMap(({ source: written, target, word }) => {
-      const source = fromHere(word, written);
-      const below = path.posix.relative(target, at);
-      if (!/^[./]/.test(source)) return [{ root: source, inside: path.posix.join('/', below) }];
-      return onHost(source, by.folder, script, analysed).map((spot) => ({
-        ...spot,
-        inside: path.posix.join(spot.inside, below),
-      }));
-    });
+    .filter(({ target }, _, [first]) => target === first!.target);
+  // Where the image starts nobody knows: what is relative to it may be anywhere.
+  const isKnown = text.startsWith('/') || workdir !== undefined;
+  const below = isKnown ? mounts.filter(({ target }) => target !== at && isWithin(target, at)) : [];
+  const others = isKnown && covering.length === 0 ? sharersOf(by, analysed) : [];
+  return [
+    ...covering.flatMap((mount) => spotOf(mount, at)),
+    ...below.flatMap((mount) => spotOf(mount, mount.target).map((spot) => ({ ...spot, above: true as const }))),
+    ...others.flatMap(({ service, called }) =>
+      [
+        { root: `in ${service.service.name}`, inside: at, shared: true as const },
+        ...outsideOf(at, service, analysed),
+      ].map((spot) => (called === undefined ? spot : { ...spot, called })),
+    ),
+  ];
+}
+
+const optionsOf = ({ words }: Command): readonly Word[] => {
+  const at = Math.max(composeAt(words), engineAt(words));
+  return words.slice(at, imageAt(words, at));
+};
+
+/** Where `docker run -w` starts; undefined where only the image says it. */
+const workdirOf = (by: Command): string | undefined =>
+  valuesOf(optionsOf(by), ['-w', '--workdir']).find(({ text, told }) => told && text.startsWith('/'))?.text;
+
+interface Sharer {
+  readonly service: AnalysedService;
+  readonly called?: string;
+}
+
+/** Whose mounts `docker run --volumes-from` takes over, each at its own path. */
+function sharersOf(by: Command, analysed: AnalysedProject): Sharer[] {
+  return valuesOf(optionsOf(by), ['--volumes-from']).flatMap((written): Sharer[] => {
+    const name = { ...written, text: written.text.replace(/:(ro|rw|z|Z)$/, '') };
+    const service = serviceNamed(name, analysed);
+    if (service) return [{ service }];
+    const other = serviceOfClone(name.text, analysed);
+    return other ? [{ service: other, called: name.text }] : [];
+  });
 }
 
 export interface RunMount {
@@ -167,11 +245,10 @@ export interface RunMount {
 
 /** What `docker run` mounts, by `-v`, `--mount` and `--tmpfs`; several for a word that says one thing after the other. */
 export function mountsOf(
-  { words }: Command,
+  command: Command,
   readings: (word: Word) => readonly string[] = ({ text }) => [text],
 ): RunMount[] {
-  const at = Math.max(composeAt(words), engineAt(words));
-  const options = words.slice(at, imageAt(words, at));
+  const options = optionsOf(command);
   const read = (names: readonly string[]) =>
     valuesOf(options, names).flatMap((word) => readings(word).map((text) => ({ word, text })));
   const short = read(['-v', '--volume']).flatMap(({ word, text }): RunMount[] => {
@@ -238,8 +315,9 @@ export const hitsIn = (service: AnalysedService, at: string, analysed: AnalysedP
     .flatMap((one) => {
       const root = `in ${service.service.name}`;
       const spot = { root, inside: path.posix.resolve('/', at) };
-      const covers = placesOf(one, service, analysed)
-        .map((place) => coverage(spot, place, one))
-        .find((found) => found !== null);
-      return covers ? hitOf(service, one, covers) : [];
+      return hitOf(
+        service,
+        one,
+        placesOf(one, service, analysed).map((place) => coverage(spot, place, one)),
+      );
     });

@@ -1,6 +1,7 @@
 /** What the word of a loop says in turn, in the project around it. */
 import { type Listing, TURN, type Word } from '../../scripts/model.ts';
 import type { AnalysedProject } from '../../stores/model.ts';
+import { volumeNameOf } from './volumes.ts';
 
 /** Of a word that no loop changes what it says. */
 export function readingsOf(word: Word, analysed: AnalysedProject): readonly string[] {
@@ -19,9 +20,7 @@ function namesIn({ of, picks }: Listing, { project, services }: AnalysedProject)
       ? services.map(({ service }) => service.containerName?.value ?? `${project.name}-${service.name}-1`)
       : services.flatMap(({ service }) =>
           service.mounts.flatMap(({ type, source }) =>
-            type === 'volume' && source !== undefined
-              ? [project.volumes.get(source)?.name ?? `${project.name}_${source}`]
-              : [],
+            type === 'volume' && source !== undefined ? [volumeNameOf(source, project)] : [],
           ),
         );
   return [...new Set(names)].filter(picks);

@@ -1,5 +1,12 @@
 /** Data of the project that goes when its volumes are removed. */
+import type { Project } from '../../project/model.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore } from '../../stores/model.ts';
+
+/** The name on the engine. An external volume has the one that it is declared by, whatever the project is called. */
+export function volumeNameOf(key: string, { name, volumes }: Project): string {
+  const volume = volumes.get(key);
+  return volume?.name ?? (volume?.external ? key : `${name}_${key}`);
+}
 
 export interface Held {
   readonly analysed: AnalysedService;
@@ -18,11 +25,21 @@ export function heldInNamed({ project, services }: AnalysedProject): Held[] {
       .filter((one) => matters(one) && one.fate.down === 'kept' && one.fate['down-volumes'] === 'lost')
       .map((one) => {
         const key = one.backing.source;
-        const volume = key === undefined ? undefined : (project.volumes.get(key)?.name ?? `${project.name}_${key}`);
+        const volume = key === undefined ? undefined : volumeNameOf(key, project);
         return { analysed, one, ...(volume === undefined ? {} : { volume }) };
       }),
   );
 }
+
+/** What lies in volumes that are made outside of the project: nothing but their name removes them. */
+export const heldInExternal = ({ project, services }: AnalysedProject): Held[] =>
+  services.flatMap((analysed) =>
+    analysed.stores.flatMap((one) => {
+      const { type, source } = one.backing;
+      if (!matters(one) || type !== 'external-volume' || source === undefined) return [];
+      return [{ analysed, one, volume: volumeNameOf(source, project) }];
+    }),
+  );
 
 /** What lies in volumes without a name. */
 export const heldInAnonymous = ({ services }: AnalysedProject): Held[] =>

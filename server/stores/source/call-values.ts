@@ -3,7 +3,8 @@ import type { Call, Expr, Fn } from './code.ts';
 import type { Case } from './decide.ts';
 import { describe } from './describe.ts';
 import type { Bindings, Entity } from './entities.ts';
-import { given, unknown, type Value } from './expressions.ts';
+import { given, tested, unknown, type Value } from './expressions.ts';
+import type { TextPlace } from './model.ts';
 import type { Names } from './names.ts';
 import { type Arguments, pathFunction, pathMethod } from './path-functions.ts';
 
@@ -12,6 +13,15 @@ export interface Evaluator {
   read(expr: Expr, bound: Bindings): Value;
   decide(cases: readonly Case[], bound: Bindings, reason: string): Value;
 }
+
+/** Methods that ask something of a text. */
+const TESTS: ReadonlyMap<string, TextPlace> = new Map<string, TextPlace>([
+  ['startswith', 'start'],
+  ['startsWith', 'start'],
+  ['endswith', 'end'],
+  ['endsWith', 'end'],
+  ['includes', 'within'],
+]);
 
 export function callValue(names: Names, call: Call, bound: Bindings, evaluator: Evaluator): Value {
   const { callee } = call;
@@ -27,6 +37,8 @@ export function callValue(names: Names, call: Call, bound: Bindings, evaluator: 
     const found = read({ kind: 'item', of: callee.of, key, start: call.start, end: call.end }, bound);
     return found?.kind === 'unknown' ? (args.get(1, 'default') ?? found) : found;
   }
+  const place = TESTS.get(callee.name);
+  if (place && call.args.length === 1) return tested(read(callee.of, bound), args.get(0) ?? null, place);
   const method = pathMethod(callee.name);
   if (method) return method(given(read(callee.of, bound)), args);
   return unknown(`the path is computed by \`${describe(callee) ?? callee.name}\``);

@@ -1,4 +1,5 @@
 /** What is kept of a parsed file: names, what they are bound to, and calls. The same for every language. */
+import type { TextPlace } from './model.ts';
 
 interface Place {
   readonly start: number;
@@ -24,6 +25,8 @@ export type Expr = Place &
     | { readonly kind: 'first'; readonly options: readonly Expr[] }
     /** `yes` where `test` has a value. */
     | { readonly kind: 'choice'; readonly test: Expr; readonly yes: Expr; readonly no: Expr }
+    /** `'://' in x`, `x == 'y'` */
+    | { readonly kind: 'test'; readonly of: Expr; readonly text: Expr; readonly at: TextPlace }
     | { readonly kind: 'object'; readonly entries: ReadonlyMap<string, Expr>; readonly spreads: readonly Expr[] }
     | { readonly kind: 'list'; readonly items: readonly Expr[] }
     /** `require('x')`, `await import('x')`. */
@@ -54,6 +57,8 @@ export interface Block {
   readonly fills?: string;
   /** Runs when this has a value: `if path:`. */
   readonly when?: Expr;
+  /** Runs where this holds, or where it does not. */
+  readonly test?: { readonly expr: Expr; readonly met: boolean };
   /** Runs only where its file is what was started: `if __name__ == "__main__":`. */
   readonly started?: true;
 }

@@ -1,5 +1,5 @@
 /** Path expressions, made as simple as they can be. */
-import type { PathExpression } from './model.ts';
+import type { PathExpression, TextPlace, TextTest } from './model.ts';
 
 /** null: the code says that there is no value (`None`, `undefined`). */
 export type Value = PathExpression | null;
@@ -45,13 +45,37 @@ export function either(values: readonly Value[]): Value {
   const options: PathExpression[] = [];
   for (const value of values) {
     if (!value || (value.kind === 'literal' && value.value === '')) continue;
-    if (value.kind === 'either') options.push(...value.options);
+    if (value.kind === 'either' && !value.by) options.push(...value.options);
     else options.push(value);
     if (value.kind === 'literal' || (value.kind === 'env' && value.fallback)) break;
   }
   if (options.length === 0) return values.find((value) => value !== null) ?? null;
   return options.length === 1 ? options[0]! : { kind: 'either', options };
 }
+
+/** Whether a text stands in another. */
+export function holds(of: string, text: string, at: TextPlace): boolean {
+  switch (at) {
+    case 'within':
+      return of.includes(text);
+    case 'start':
+      return of.startsWith(text);
+    case 'end':
+      return of.endsWith(text);
+    case 'whole':
+      return of === text;
+  }
+}
+
+/** What a test of a text comes to: like any value, it is there, or it is empty. */
+export function tested(of: Value, text: Value, at: TextPlace): PathExpression {
+  if (text?.kind !== 'literal' || of === null || of.kind === 'unknown') return unknown('the path is a computed value');
+  if (of.kind === 'literal') return literal(holds(of.value, text.value, at) ? 'true' : '');
+  return { kind: 'either', options: [literal('true'), literal('')], by: { of, text: text.value, at } };
+}
+
+/** The test that a value is the outcome of. */
+export const testOf = (value: Value): TextTest | undefined => (value?.kind === 'either' ? value.by : undefined);
 
 /** One of several: known only if they agree. */
 export function agreed(values: readonly Value[], reason: string): Value {

@@ -103,6 +103,11 @@ export function scriptTest(reader: JavaScriptReader, node: SyntaxNode): Tested {
   if (node.type === 'binary_expression' && left && isEmpty && /^[!=]==?$/.test(operator)) {
     return { expr: scriptExpression(reader, left), present: operator.startsWith('!') };
   }
+  if (node.type === 'binary_expression' && left && right && /^[!=]==?$/.test(operator)) {
+    const [of, text] = [scriptExpression(reader, left), scriptExpression(reader, right)];
+    const place = { start: node.start, end: node.end };
+    return { expr: { kind: 'test', of, text, at: 'whole', ...place }, present: !operator.startsWith('!') };
+  }
   return { expr: scriptExpression(reader, node), present: true };
 }
 

@@ -24,9 +24,19 @@ export type PathExpression =
   /** `path.join`, `os.path.join`, `Path / x`: an absolute part starts anew as the language has it. */
   | { readonly kind: 'join'; readonly parts: readonly PathExpression[]; readonly restart: boolean }
   | { readonly kind: 'concat'; readonly parts: readonly PathExpression[] }
-  /** The first that has a value: `a or b`, `a ?? b`, `a || b`. */
-  | { readonly kind: 'either'; readonly options: readonly PathExpression[] }
+  /** The first that has a value: `a or b`, `a ?? b`, `a || b`; of two with a test, the first where that holds. */
+  | { readonly kind: 'either'; readonly options: readonly PathExpression[]; readonly by?: TextTest }
   | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Where one text stands in another: `x in y`, `y.startswith(x)`, `y.endswith(x)`, `x == y`. */
+export type TextPlace = 'within' | 'start' | 'end' | 'whole';
+
+/** What code asks of a text before it chooses. */
+export interface TextTest {
+  readonly of: PathExpression;
+  readonly text: string;
+  readonly at: TextPlace;
+}
 
 /** How the store's constructor takes the path. */
 export type PathForm = 'directory' | 'file' | 'url' | 'jdbc';

@@ -57,10 +57,12 @@ function read(record: Recorder, node: SyntaxNode): Expr {
     case 'conditional_expression': {
       const [yes, test, no] = node.children;
       if (!yes || !test || !no) return other(node, 'incomplete code');
-      const { expr, present } = pythonTest(record, test);
+      const { expr, present, asked } = pythonTest(record, test);
       const [one, two] = present ? [yes, no] : [no, yes];
-      return { kind: 'choice', test: expr, yes: sub(one), no: sub(two), ...place };
+      return { kind: 'choice', test: asked ?? expr, yes: sub(one), no: sub(two), ...place };
     }
+    case 'comparison_operator':
+      return comparison(record, node);
     case 'dictionary':
       return dictionary(record, node);
     case 'list':
@@ -84,14 +86,28 @@ function read(record: Recorder, node: SyntaxNode): Expr {
   }
 }
 
+/** `'://' in url`, `kind == 'sqlite'` */
+function comparison(record: Recorder, node: SyntaxNode): Expr {
+  const sides = node.children
+    .filter((inner) => inner.field !== 'operators')
+    .map((inner) => pythonExpression(record, inner));
+  const [left, right] = [sides[0], sides.at(-1)];
+  const place = { start: node.start, end: node.end };
+  const operator = child(node, 'operators')?.type;
+  if (!left || !right || node.children.length !== 3) return other(node, 'a computed value');
+  if (operator === 'in') return { kind: 'test', of: right, text: left, at: 'within', ...place };
+  if (operator === '==') return { kind: 'test', of: left, text: right, at: 'whole', ...place };
+  return other(node, 'a computed value');
+}
+
 /** `not x`, `x is None`, `x != ''`, `'X' in os.environ` */
 export function pythonTest(record: Recorder, node: SyntaxNode): Tested {
   const [left, , right] = node.children;
   if (node.type === 'parenthesized_expression' && left) return pythonTest(record, left);
   const argument = child(node, 'argument');
   if (node.type === 'not_operator' && argument) {
-    const { expr, present } = pythonTest(record, argument);
-    return { expr, present: !present };
+    const { present, ...tested } = pythonTest(record, argument);
+    return { ...tested, present: !present };
   }
   const operator = child(node, 'operators')?.type ?? '';
   if (node.type === 'comparison_operator' && left && right && node.children.length === 3) {
@@ -101,7 +117,13 @@ export function pythonTest(record: Recorder, node: SyntaxNode): Tested {
     }
     if (operator === 'in' || operator === 'not in') {
       const [key, of] = [pythonExpression(record, left), pythonExpression(record, right)];
-      return { expr: { kind: 'item', of, key, start: node.start, end: node.end }, present: operator === 'in' };
+      const place = { start: node.start, end: node.end };
+      const asked: Expr = { kind: 'test', of, text: key, at: 'within', ...place };
+      return { expr: { kind: 'item', of, key, ...place }, present: operator === 'in', asked };
+    }
+    if (operator === '!=') {
+      const [of, text] = [pythonExpression(record, left), pythonExpression(record, right)];
+      return { expr: { kind: 'test', of, text, at: 'whole', start: node.start, end: node.end }, present: false };
     }
   }
   return { expr: pythonExpression(record, node), present: true };

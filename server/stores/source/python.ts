@@ -203,7 +203,10 @@ function condition(record: Recorder, node: SyntaxNode): void {
     const tested = test ? pythonTest(record, test) : null;
     if (test && NEVER.test(record.textOf(test))) return;
     // An `else` right after the only `if` runs where its test does not hold.
-    const holds = tested ? conditionOf(tested, true) : last && branches.length === 2 ? conditionOf(last, false) : {};
+    const { test: asked, ...met } = tested ? conditionOf(tested, true) : {};
+    // An `elif` runs only where those before it do not hold either.
+    const own = asked && index === 0 ? { ...met, test: asked } : met;
+    const holds = tested ? own : last && branches.length === 2 ? conditionOf(last, false) : {};
     last = tested;
     const started = test && STARTED.test(record.textOf(test)) ? ({ started: true } as const) : {};
     record.inside({ branch: { of, index }, ...holds, ...started }, () =>

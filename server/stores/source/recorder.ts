@@ -11,18 +11,21 @@ export interface NewFunction {
   readonly property?: boolean;
 }
 
-export type Condition = Pick<Block, 'branch' | 'fills' | 'when' | 'started'>;
+export type Condition = Pick<Block, 'branch' | 'fills' | 'when' | 'test' | 'started'>;
 
 /** A test reduced to whether something has a value. */
 export interface Tested {
   readonly expr: Expr;
   readonly present: boolean;
+  /** Read as a test of a text, where that may be meant instead: `'://' in url`. */
+  readonly asked?: Expr;
 }
 
 /** What holds in the branch that a test leads to, and, `met` false, in the other. */
-export function conditionOf({ expr, present }: Tested, met: boolean): Condition {
-  if (present === met) return { when: expr };
-  return expr.kind === 'name' ? { fills: expr.name } : {};
+export function conditionOf({ expr, present, asked }: Tested, met: boolean): Condition {
+  const test = { expr: asked ?? expr, met: present === met };
+  if (present === met) return { when: expr, test };
+  return expr.kind === 'name' ? { fills: expr.name, test } : { test };
 }
 
 export class Recorder {

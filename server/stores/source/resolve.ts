@@ -1,7 +1,8 @@
 /** From a path as code writes it to the path in one service's container. */
 import * as path from 'node:path';
+import { holds } from './expressions.ts';
 import { jdbcTarget } from './jdbc.ts';
-import type { PathExpression, SourceStore, Technology } from './model.ts';
+import type { PathExpression, SourceStore, Technology, TextTest } from './model.ts';
 import { flagIn, programFolder } from './program-words.ts';
 import { sqlitePath } from './sqlite-url.ts';
 import { classOf } from './technologies.ts';
@@ -178,7 +179,7 @@ function textOf(expression: PathExpression, place: ExecutionPlace, depth: number
     case 'concat':
       return combined(expression.parts.map(inner), (parts) => parts.join(''));
     case 'either':
-      return firstOf(expression.options, inner);
+      return expression.by ? chosen(expression.options, expression.by, inner) : firstOf(expression.options, inner);
   }
 }
 
@@ -191,6 +192,17 @@ function joined(parts: readonly string[], restart: boolean): string {
   const start = restart ? parts.findLastIndex((part) => part.startsWith('/')) : 0;
   const used = parts.slice(Math.max(start, 0)).filter((part) => part !== '');
   return used.length > 0 ? path.posix.join(...used) : '';
+}
+
+/** Of two, by what a text is: what is not set equals nothing, and cannot be asked for more. */
+function chosen(
+  [yes, no]: readonly PathExpression[],
+  { of, text, at }: TextTest,
+  inner: (part: PathExpression) => Text,
+): Text {
+  const found = inner(of);
+  if ('unknown' in found && !(found.unset && at === 'whole')) return unknown(found.unknown);
+  return inner(('text' in found && holds(found.text, text, at) ? yes : no)!);
 }
 
 /** An unset variable passes on to the next option; a value we do not know might be used, so nothing can be said. */

@@ -26,6 +26,7 @@ import {
   given,
   join,
   literal,
+  tested,
   unknown,
   type Value,
 } from './expressions.ts';
@@ -98,6 +99,8 @@ export class Values {
         return either(expr.options.map(inner));
       case 'choice':
         return choose(expr, inner);
+      case 'test':
+        return tested(inner(expr.of), inner(expr.text), expr.at);
       case 'name':
         return this.#named(expr, bound, depth);
       case 'member':
