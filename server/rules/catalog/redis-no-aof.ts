@@ -5,7 +5,7 @@ import { configurationFiles, configured } from '../../stores/configuration-file.
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { flagValue, flatWords } from '../../stores/words.ts';
 import { isDataMount } from '../data-mounts.ts';
-import { isCache, isRedisLike, workerOn } from '../guards.ts';
+import { isCache, isRedisLike, queuesByItself, workerOn } from '../guards.ts';
 import { relatedOf } from '../losses.ts';
 import type { Fix, Rule } from '../rule.ts';
 
@@ -74,7 +74,8 @@ const rule: Rule = {
       if (choice === 'snapshots' && !worker) continue;
       const jobs = worker ? `, jobs of ${worker.service.name} among it` : '';
       yield {
-        severity: worker && choice !== 'snapshots' ? 'warning' : 'info',
+        // What an application ships with its own queue is as its makers want it.
+        severity: worker && !queuesByItself(worker) && choice !== 'snapshots' ? 'warning' : 'info',
         message: `${kept.store.title} writes to ${kept.store.path} only from time to time: a crash or kill loses what came after the last snapshot${jobs} (the append-only file is off)`,
         span: analysed.service.command?.span ?? analysed.service.key,
         service: analysed.service.name,

@@ -23,10 +23,10 @@ export function isCache(analysed: AnalysedService, project?: AnalysedProject): b
 /** Libraries that keep jobs in Redis, in the words of a command or the name or value of a variable. */
 const QUEUES = /(^|[^a-z])(bull|bullmq|sidekiq|celery|resque|rq|arq|dramatiq|horizon)([^a-z]|$)/i;
 
-/** Applications with a queue of their own, and the variable that says where it is. */
+/** Applications that are published with a queue of their own, and the variable that says where it is. */
 const QUEUED: Readonly<Record<string, string>> = { 'paperless-ngx': 'PAPERLESS_REDIS' };
 
-const queuesByItself = ({ image, environment }: AnalysedService): boolean =>
+export const queuesByItself = ({ image, environment }: AnalysedService): boolean =>
   image.match !== undefined && !image.match.lookalike && environment.has(QUEUED[image.match.family.id] ?? '');
 
 const queuing = new WeakMap<AnalysedProject, ReadonlySet<AnalysedService>>();

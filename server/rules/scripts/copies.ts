@@ -72,7 +72,7 @@ function zipOf(words: readonly Word[]): Copy | null {
 }
 
 const TAR_VALUED =
-  /^(-[fCTXIbHLVN]|--(file|directory|exclude|exclude-from|files-from|use-compress-program|transform|owner|group|mode|strip-components|format|warning))$/;
+  /^(-[fCTXIbHLVN]|--(file|directory|exclude|exclude-from|files-from|use-compress-program|transform|owner|group|mode|strip(-components)?|format|warning))$/;
 
 /** The letters may stand without a dash; those that take a value take the next words in order. */
 function tarOf(words: readonly Word[]): Copy | null {
