@@ -43,7 +43,7 @@ export function agreed(all: readonly Judged[]): Finding[] {
     const { finding, by } = group[0]!;
     // What is said of a script by itself is no matter for the projects that run it, and the other way round.
     const alike = readers(finding.span.source.path).filter(
-      ({ selection }) => subjectOf(selection) === subjectOf(by.selection),
+      (one) => isProject(one.selection) === isProject(by.selection),
     );
     return settle(group, alike);
   });
@@ -51,8 +51,6 @@ export function agreed(all: readonly Judged[]): Finding[] {
   const told = new Set(settled.filter(({ service }) => service !== undefined).map(wordsOf));
   return settled.filter((one) => one.service !== undefined || !told.has(wordsOf(one)));
 }
-
-const subjectOf = (selection: Selection): string => (isProject(selection) ? 'project' : (selection.kind ?? ''));
 
 const wordsOf = ({ rule, message, span }: Finding): string => [rule, message, span.source.path, span.start].join('\0');
 
@@ -67,12 +65,11 @@ function readersOf(all: readonly Judged[]): (file: string) => readonly Judged[] 
   const known = new Map<string, readonly Judged[]>();
   return (file) => {
     if (/\.ya?ml$/i.test(file)) return parts.get(file) ?? [];
+    // Shell scripts are looked at wherever they stand in an image, whether it starts them or not.
+    if (/\.(?:sh|bash)$/i.test(file)) return [];
     let readers = known.get(file);
     if (!readers) {
-      // A script is also looked at by those that start it, which says nothing of its own commands.
-      readers = all.filter(
-        (one) => one.outcome.reads.has(file) && (one.selection.kind !== 'script' || parts.get(file)?.includes(one)),
-      );
+      readers = all.filter(({ outcome }) => outcome.reads.has(file));
       known.set(file, readers);
     }
     return readers;

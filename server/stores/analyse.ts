@@ -6,6 +6,7 @@ import type { EnvironmentEntry, Project, Service } from '../project/model.ts';
 import { backingOf, isWithin } from '../survival/backing.ts';
 import { fatesOf } from '../survival/fate.ts';
 import type { Backing, Confidence, Evidence, Store } from '../survival/words.ts';
+import { type Beside, besideIn } from './beside.ts';
 import { assumedStore, type View, viewsOf } from './builders.ts';
 import { type Contents, contentsOf, isBaked } from './contents.ts';
 import { storesFromEnvironment } from './from-environment.ts';
@@ -37,7 +38,13 @@ export async function analyseProject(project: Project, analysis: Analysis): Prom
   // Services that no active profile asks for today are started tomorrow: their data counts as well.
   const all = [...project.services, ...project.inactive];
   // The very same project comes again when nothing changed but what it builds.
-  const views = round.get(project, [catalogue], files, (traced) => readImages(project, { catalogue, files: traced }));
+  const own = project.files.map(({ path: file }) => file);
+  const views = round.get(project, [catalogue], files, (traced) => {
+    // What stands beside the files stays as it is while they are edited.
+    const beside: Beside = (folder) =>
+      round.get(JSON.stringify(['beside', folder, own]), [], traced, (within) => besideIn(folder, own, within));
+    return readImages(project, { catalogue, files: traced, beside });
+  });
   for (const service of all) {
     const { image, ...view } = views.get(service)!;
     const contents = contentsOf(view.service, image, files, round);
@@ -57,7 +64,7 @@ type Read = View & { readonly image: ServiceImage };
 function readImages(project: Project, parts: ImageParts): Map<Service, Read> {
   const keeps = ({ image }: Service): boolean =>
     image !== undefined && (pulledImage(image, parts.catalogue).match?.family.data.length ?? 0) > 0;
-  const views = viewsOf(project, keeps, parts.files);
+  const views = viewsOf(project, keeps, parts.beside, parts.files);
   const seen = (services: readonly Service[]): Service[] => services.map((service) => views.get(service)!.service);
   const whole = { ...project, services: seen(project.services), inactive: seen(project.inactive) };
   const of = imagesOf(whole, parts);

@@ -14,9 +14,29 @@ export interface Written {
   readonly span: Span;
 }
 
+/** A service of another project. */
+export interface ServiceBeside {
+  readonly name: string;
+  readonly node: Node;
+}
+
+/** Those of the other Compose files in a folder. */
+export type Beside = (folder: string) => readonly ServiceBeside[];
+
+/** @param own absolute paths of the Compose files that are not the others */
+export const besideIn = (folder: string, own: readonly string[], files: Files): ServiceBeside[] =>
+  files
+    .list(folder)
+    .filter((entry) => entry.kind === 'file' && isComposeName(entry.name))
+    .map((entry) => path.posix.join(folder, entry.name))
+    .filter((file) => !own.includes(file))
+    .flatMap((file) => servicesIn(file, files));
+
+const folderOf = ({ declarations }: Service): string => path.posix.dirname(declarations[0].source.path);
+
 /** The same program, published: images that are pulled for a service which is built here. */
-export const imagesBeside = (service: Service, own: ReadonlySet<string>, files: Files): Written[] =>
-  servicesBeside(service, own, files).flatMap(({ name, node }) =>
+export const imagesBeside = (service: Service, beside: Beside): Written[] =>
+  beside(folderOf(service)).flatMap(({ name, node }) =>
     name === service.name && !valueAt(node, 'build') ? (imageOf(node) ?? []) : [],
   );
 
@@ -28,9 +48,9 @@ export interface BuildBeside {
 }
 
 /** The first build that is given the name of the service's image, else the one of the service of the same name. */
-export function buildBeside(service: Service, own: ReadonlySet<string>, files: Files): BuildBeside | undefined {
+export function buildBeside(service: Service, beside: Beside, files: Files): BuildBeside | undefined {
   const pulled = service.image && repositoryOf(service.image.scalar.text);
-  const found = servicesBeside(service, own, files).flatMap(({ name, node }): BuildBeside[] => {
+  const found = beside(folderOf(service)).flatMap(({ name, node }): BuildBeside[] => {
     const image = imageOf(node);
     const named = image !== undefined && repositoryOf(image.text) === pulled;
     const build = named || (name === service.name && !image) ? readBuild(valueAt(node, 'build'), files) : undefined;
@@ -42,22 +62,7 @@ export function buildBeside(service: Service, own: ReadonlySet<string>, files: F
 /** Without the tag, which a release changes. */
 const repositoryOf = (image: string): string => image.replace(/(?::[^/]*)?(?:@.*)?$/, '').replace(/^docker\.io\//, '');
 
-interface Beside {
-  readonly name: string;
-  readonly node: Node;
-}
-
-function servicesBeside({ declarations }: Service, own: ReadonlySet<string>, files: Files): Beside[] {
-  const folder = path.posix.dirname(declarations[0].source.path);
-  return files
-    .list(folder)
-    .filter((entry) => entry.kind === 'file' && isComposeName(entry.name))
-    .map((entry) => path.posix.join(folder, entry.name))
-    .filter((file) => !own.has(file))
-    .flatMap((file) => servicesIn(file, files));
-}
-
-function servicesIn(file: string, files: Files): Beside[] {
+function servicesIn(file: string, files: Files): ServiceBeside[] {
   try {
     const services = valueAt(yamlOf(files.read(file)).root ?? undefined, 'services');
     return services?.kind === 'map' ? [...services.entries].map(([name, { value }]) => ({ name, node: value })) : [];

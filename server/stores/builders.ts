@@ -2,7 +2,7 @@
 import type { Files } from '../files.ts';
 import type { Project, Service } from '../project/model.ts';
 import type { Evidence, Store } from '../survival/words.ts';
-import { buildBeside } from './beside.ts';
+import { type Beside, buildBeside } from './beside.ts';
 import { ownBuild } from './published.ts';
 
 /** A service as its image is read. */
@@ -14,8 +14,12 @@ export interface View {
 }
 
 /** @param isKnown whether the catalogue knows what the image of a service keeps */
-export function viewsOf(project: Project, isKnown: (service: Service) => boolean, files: Files): Map<Service, View> {
-  const own = new Set(project.files.map(({ path }) => path));
+export function viewsOf(
+  project: Project,
+  isKnown: (service: Service) => boolean,
+  beside: Beside,
+  files: Files,
+): Map<Service, View> {
   const all = [...project.services, ...project.inactive];
   const builders = new Map(
     all.flatMap(({ image, build }) =>
@@ -28,21 +32,21 @@ export function viewsOf(project: Project, isKnown: (service: Service) => boolean
       if (service.build || !image || service.broken) return [service, { service }];
       const build = image.unresolved.length === 0 ? builders.get(nameOf(image.value)) : undefined;
       if (build) return [service, { service: { ...service, build } }];
-      return [service, isKnown(service) ? { service } : assumedView(service, own, files)];
+      return [service, isKnown(service) ? { service } : assumedView(service, beside, files)];
     }),
   );
 }
 
-function assumedView(service: Service, own: ReadonlySet<string>, files: Files): View {
-  const beside = buildBeside(service, own, files);
-  const build = beside?.build ?? ownBuild(service, files);
+function assumedView(service: Service, beside: Beside, files: Files): View {
+  const other = buildBeside(service, beside, files);
+  const build = other?.build ?? ownBuild(service, files);
   if (!build) return { service };
-  const note = !beside
+  const note = !other
     ? 'the image is called as this repository is'
-    : beside.named
+    : other.named
       ? 'a build beside it is given the name of the image'
       : `a file beside it builds ${service.name} instead of pulling it`;
-  const confidence = beside?.named ? 'secondary' : 'memory';
+  const confidence = other?.named ? 'secondary' : 'memory';
   return { service: { ...service, build }, assumed: { from: 'dockerfile', note, span: build.span, confidence } };
 }
 

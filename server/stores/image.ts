@@ -8,7 +8,7 @@ import { cleanTarget } from '../project/mounts.ts';
 import type { Evidence } from '../survival/words.ts';
 import { dockerfileOf, type StageResult, type Value } from '../syntax/dockerfile.ts';
 import type { Source, Span } from '../syntax/source.ts';
-import { imagesBeside } from './beside.ts';
+import { type Beside, imagesBeside } from './beside.ts';
 import { nameOf } from './builders.ts';
 import type { DeclaredVolume, FamilyMatch, ServiceImage } from './model.ts';
 
@@ -20,11 +20,11 @@ export type Images = (service: Service) => ServiceImage;
 export interface ImageParts {
   readonly catalogue: Catalogue;
   readonly files: Files;
+  readonly beside: Beside;
 }
 
-export function imagesOf(project: Pick<Project, 'services' | 'inactive' | 'files'>, parts: ImageParts): Images {
+export function imagesOf(project: Pick<Project, 'services' | 'inactive'>, parts: ImageParts): Images {
   const services = [...project.services, ...project.inactive];
-  const own = new Set(project.files.map(({ path: file }) => file));
   const built = new Map<string, Service>();
   for (const service of services)
     if (service.build && service.image?.unresolved.length === 0) built.set(nameOf(service.image.value), service);
@@ -34,7 +34,7 @@ export function imagesOf(project: Pick<Project, 'services' | 'inactive' | 'files
     if (!image) {
       // Where images are built on one another in a circle, nothing is known of any.
       known.set(service, NOTHING_KNOWN);
-      const reading = { ...parts, own, built: (name: string) => built.get(nameOf(name)), services, of };
+      const reading = { ...parts, built: (name: string) => built.get(nameOf(name)), services, of };
       image = withImageVolumes(service, describeImage(service, reading));
       known.set(service, image);
     }
@@ -49,8 +49,6 @@ const withImageVolumes = ({ imageVolumes }: Service, image: ServiceImage): Servi
 
 interface Reading extends ImageParts {
   readonly services: readonly Service[];
-  /** The project's own files. */
-  readonly own: ReadonlySet<string>;
   /** The service that builds an image of this name. */
   readonly built: (name: string) => Service | undefined;
   readonly of: Images;
@@ -124,8 +122,8 @@ function withName(built: ServiceImage, described: () => ServiceImage): ServiceIm
 }
 
 /** A build that is given no name may be what a Compose file beside it pulls for the same service. */
-function besideImage(service: Service, { files, own, catalogue }: Reading): ServiceImage {
-  const pulled = imagesBeside(service, own, files).map(({ text, span }) => writtenImage(catalogue, text, span));
+function besideImage(service: Service, { beside, catalogue }: Reading): ServiceImage {
+  const pulled = imagesBeside(service, beside).map(({ text, span }) => writtenImage(catalogue, text, span));
   const [first] = pulled;
   const isOne = pulled.every(({ match }) => match && match.family === first?.match?.family);
   return first && isOne ? first : NOTHING_KNOWN;
