@@ -17,7 +17,7 @@ const rule: Rule = {
   severity: 'error',
   summary: 'A server is started in a mode that keeps everything in memory.',
   rationale:
-    'Vault and Consul start in development mode unless they are told otherwise, and others have a switch for it. Everything they are given is gone at the next restart, also with a volume on the data directory: nothing is written there. With a volume it is an error, because somebody believes that the data is kept. Others, Mosquitto among them, write to their directory only when their configuration asks for it: a volume there without that setting is a warning.',
+    'Vault and Consul start in development mode unless they are told otherwise, and others have a switch for it. Everything they are given is gone at the next restart, also with a volume on the data directory: nothing is written there. With a volume it is an error, because somebody believes that the data is kept. Others, Mosquitto among them, write to their directory only when their configuration asks for it: a volume there without that setting is a warning. A Chroma client that the code makes keeps everything in memory as well, unless its settings say is_persistent: a folder alone does not make it write there.',
   bad: 'services:\n  consul:\n    image: hashicorp/consul:1.20\n    volumes:\n      - consul_data:/consul/data\n\nvolumes:\n  consul_data:\n',
   good: 'services:\n  consul:\n    image: hashicorp/consul:1.20\n    command: agent -server -bootstrap-expect=1 -ui -client=0.0.0.0\n    volumes:\n      - consul_data:/consul/data\n\nvolumes:\n  consul_data:\n',
   fixSafety: 'migration',

@@ -7,6 +7,7 @@ import type { Finding, Fix, Rule, RuleContext } from '../rule.ts';
 import { type Kept, keptInstead } from '../scripts/absent.ts';
 import { type Copy, copyOf } from '../scripts/copies.ts';
 import { unlessElsewhere } from '../scripts/embedded.ts';
+import { insideOf, runnerOf } from '../scripts/inside.ts';
 import { mannerOf } from '../scripts/manner.ts';
 import { type Hit, hitsIn, hitsOf, inService, turnsOf } from '../scripts/places.ts';
 import { isListing } from '../scripts/readings.ts';
@@ -47,12 +48,15 @@ const rule: Rule = {
   since: '0.2.0',
   references: ['https://www.sqlite.org/backup.html', 'https://www.postgresql.org/docs/current/backup-file.html'],
   *check(context) {
-    const { script } = context;
-    for (const part of script?.parts ?? []) {
+    if (!context.script) return;
+    const runner = runnerOf(context.script, context.analysed);
+    const script = runner ? insideOf(context.script, runner) : context.script;
+    for (const part of script.parts) {
+      const copier = script.kind === 'started' ? part.name : (runner?.service.name ?? null);
       for (const command of part.commands) {
         const copy = copyOf(command);
-        if (!script || !copy || copy.how === 'unpack' || copy.how === 'move') continue;
-        yield* judge(context, script, part, command, copy);
+        if (!copy || copy.how === 'unpack' || copy.how === 'move') continue;
+        yield* judge(context, script, part, command, copy, copier);
       }
     }
   },
@@ -64,6 +68,7 @@ function* judge(
   part: ScriptPart,
   command: Command,
   copy: Copy,
+  copier: string | null,
 ): Iterable<Omit<Finding, 'rule'>> {
   const { analysed } = context;
   if (mannerOf(script, part, command) === 'test') return;
@@ -74,7 +79,6 @@ function* judge(
     const hits = there
       ? hitsIn(there.service, there.at, analysed)
       : hitsOf(word, command, script, analysed, copy.inFolder);
-    const copier = script.kind === 'started' ? part.name : null;
     // What a service copies of its own before its program runs, nobody writes to yet.
     if (copier !== null && hits[0]?.analysed.service.name === copier) return;
     if (hits.length > 0 && !isWrittenBefore(word, earlier)) {
@@ -96,7 +100,7 @@ function* judge(
       return;
     }
     const instead =
-      hits.length === 0 && !there && isBackup(part, script, copy)
+      hits.length === 0 && !there && copier === null && isBackup(part, script, copy)
         ? keptInstead(word, command, script, context, earlier)
         : [];
     if (instead.length > 0) {

@@ -124,16 +124,15 @@ export function serviceNamed(name: Word | null, { project, services }: AnalysedP
 }
 
 /** The service whose container has this name where the project is called otherwise, as in a clone of another name: `old-db-1`. */
-export const serviceOfClone = (text: string, { services }: AnalysedProject): AnalysedService | undefined =>
-  services
-    .filter(({ service }) => service.containerName === undefined)
-    .filter(({ service: { name } }) => {
-      const suffix = ['-', '_'].map((by) => `${by}${name}${by}`).find((one) => text.replace(/\d+$/, '').endsWith(one));
-      return (
-        suffix !== undefined &&
-        /^[a-z0-9][\w-]*$/.test(text.replace(/\d+$/, '').slice(0, -suffix.length)) &&
-        /\d$/.test(text)
-      );
-    })
-    // Of `a-web-db-1` it is `web-db`, where there is one.
-    .sort((a, b) => b.service.name.length - a.service.name.length)[0];
+export function serviceOfClone(text: string, { services }: AnalysedProject): AnalysedService | undefined {
+  const [, front = '', joint = ''] = /^([a-z0-9][\w-]*)([-_])\d+$/.exec(text) ?? [];
+  return (
+    services
+      .filter(({ service: { name, containerName } }) => {
+        const end = `${joint}${name}`;
+        return containerName === undefined && front.endsWith(end) && front.length > end.length;
+      })
+      // Of `a-web-db-1` it is `web-db`, where there is one.
+      .sort((a, b) => b.service.name.length - a.service.name.length)[0]
+  );
+}

@@ -32,9 +32,13 @@ export function writersOf(
   });
   return [{ analysed: owner, sure: true }, ...others].map((writer) => ({
     ...writer,
-    stand: standOf(earlier, writer.analysed, analysed),
+    stand: waitsFor(writer.analysed, copier) ? 'stopped' : standOf(earlier, writer.analysed, analysed),
   }));
 }
+
+/** It is started when the copy is made. */
+const waitsFor = ({ service: { dependsOn } }: AnalysedService, copier: string | null | undefined): boolean =>
+  copier != null && dependsOn.get(copier) === 'service_completed_successfully';
 
 /** The same files are a database of this service, too. */
 const opens = (service: AnalysedService, place: Place, { project }: AnalysedProject): boolean =>

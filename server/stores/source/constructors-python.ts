@@ -87,6 +87,28 @@ export const PYTHON_STORES: readonly ConstructorRow[] = [
   },
   { modules: 'aiosqlite', members: 'connect', ...SQLITE_FILE, path: ['0', 'database'], uri: 'uri' },
   {
+    // The login is kept in a file of its own; bots sign in anew by themselves.
+    modules: 'telethon telethon.sync telethon.client telethon.client.telegramclient',
+    members: 'TelegramClient TelegramClient.__init__',
+    ...SQLITE_FILE,
+    path: ['0', 'session'],
+    ending: '.session',
+    unlessSaid: /\.(?:start|sign_in)\(\s*bot_token\s*=/,
+    unsure: true,
+  },
+  {
+    modules: 'pyrogram pyrogram.client hydrogram hydrogram.client',
+    members: 'Client Client.__init__',
+    ...SQLITE_FILE,
+    path: ['0', 'name', 'session_name'],
+    ending: '.session',
+    folder: 'workdir',
+    // Older versions take the login itself in the place of the name.
+    notFrom: /"name":"\w*STRING/i,
+    unless: ['bot_token', 'session_string', 'in_memory', 'storage_engine'],
+    unsure: true,
+  },
+  {
     modules: 'sqlite_utils sqlite_utils.db',
     members: 'Database',
     ...SQLITE_FILE,

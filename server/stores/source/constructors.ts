@@ -12,6 +12,14 @@ export interface Constructor {
   readonly path: readonly ArgumentPath[];
   /** The path when none is given; without one, nothing is stored then. */
   readonly default?: string;
+  /** What the file's name ends in, put there where it is missing. */
+  readonly ending?: string;
+  /** What a relative path lies in, where that is no matter of the working directory: an argument, or beside the script. */
+  readonly folder?: ArgumentPath;
+  /** The path is no path where the variable it comes from is called so. */
+  readonly notFrom?: RegExp;
+  /** With this anywhere in the program, the call opens no such store. */
+  readonly unlessSaid?: RegExp;
   /** All must hold, or the call opens no such store. */
   readonly when?: readonly (readonly [ArgumentPath, RegExp])[];
   /** With any of these given, the call opens no such store. */

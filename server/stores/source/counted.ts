@@ -10,7 +10,7 @@ const OUTSIDE: ReadonlySet<string> = new Set(
 );
 
 const OUTSIDE_FILE =
-  /^(?:test_.*\.py|.*_test\.py|conftest\.py|.*\.(?:test|spec|stories|bench)\.[mc]?[jt]sx?|.*\.(?:example|sample|template)\.[a-z]+|(?:drizzle|jest|vitest|playwright)\.config\.[mc]?[jt]s)$/;
+  /^(?:tests\.py|test_.*\.py|.*_test\.py|conftest\.py|.*\.(?:test|spec|stories|bench)\.[mc]?[jt]sx?|.*\.(?:example|sample|template)\.[a-z]+|(?:drizzle|jest|vitest|playwright)\.config\.[mc]?[jt]s)$/;
 
 /** `root`: the application's directory; what lies above it does not matter. */
 export function isCounted(file: string, root: string): boolean {

@@ -1,13 +1,14 @@
 /** The stores that one file opens. */
 import { spanOf } from '../../syntax/source.ts';
-import type { Call, Expr, Module } from './code.ts';
+import type { Call, Expr, Module, Scope } from './code.ts';
 import { byName, type Constructor } from './constructors.ts';
 import { JAVASCRIPT_STORES } from './constructors-javascript.ts';
 import { PYTHON_STORES } from './constructors-python.ts';
 import { describe } from './describe.ts';
 import type { Bindings } from './entities.ts';
-import { literal, unknown, type Value } from './expressions.ts';
+import { concat, given, join, literal, unknown, type Value } from './expressions.ts';
 import type { PathExpression, SourceStore } from './model.ts';
+import type { Program } from './program.ts';
 import { sqlitePath } from './sqlite-url.ts';
 import { conditionalVariants, withConditions } from './started.ts';
 import { told } from './uploads.ts';
@@ -39,11 +40,20 @@ interface Opened {
 
 function opened(row: Constructor, call: Call, module: Module, values: Values): SourceStore[] {
   const found = conditionalVariants(values, call.block, (bound) => read(row, call, bound, values));
-  const opening = found.flatMap(({ value, ...one }) => (value ? [{ ...one, value }] : []));
+  const opening = found.flatMap(({ value, ...one }) =>
+    value && !(value.path.kind === 'unknown' && isInTest(call)) ? [{ ...one, value }] : [],
+  );
   return withConditions(
     opening.map(({ value, via }) => storeOf(row, call, module, values, value, via)),
     opening,
   );
+}
+
+/** What pytest runs is handed its paths by pytest, wherever it stands. */
+function isInTest({ block }: Call): boolean {
+  for (let scope: Scope | null = block.scope; scope; scope = scope.parent)
+    if (scope.module.language === 'python' && scope.fn?.name.startsWith('test_')) return true;
+  return false;
 }
 
 function storeOf(
@@ -78,9 +88,14 @@ function read(row: Constructor, call: Call, bound: Bindings, values: Values): Op
   };
   if (row.when && !row.when.every(holds)) return null;
   if (row.unless?.some((place) => argument(place, call, bound, values) !== null)) return null;
+  // Any of them may be in a group.
+  if (row.unless && call.spreads.length > 0) return null;
+  if (row.unlessSaid && says(row.unlessSaid, values.names.program)) return null;
   if (row.inMemory && saysPersistent(values.names.program)) return null;
-  const { value, at } = pathOf(row, call, bound, values);
-  if (!value || (row.unsure && value.kind === 'unknown')) return null;
+  const { value: named, at } = pathOf(row, call, bound, values);
+  if (!named || (row.unsure && named.kind === 'unknown')) return null;
+  if (row.notFrom?.test(JSON.stringify(named)) || (row.ending && isElsewhere(named))) return null;
+  const value = inFolder(row, ended(row, named), call, bound, values);
   const isUri = row.uri !== undefined && holds([row.uri, /^true$/i]);
   const form = isUri ? 'url' : row.form;
   const dialect = isUri ? 'plain' : row.dialect;
@@ -95,6 +110,41 @@ const saysPersistent = told(
   (texts) => texts.some((text) => /\bis_persistent\b|\bPersistentClient\b|\bHttpClient\b|\.persist\(\)/i.test(text)),
   /\.py$/,
 );
+
+const said = new WeakMap<Program, Map<RegExp, boolean>>();
+
+/** Searched once for each program. */
+function says(pattern: RegExp, program: Program): boolean {
+  const known = said.get(program) ?? new Map<RegExp, boolean>();
+  said.set(program, known);
+  let found = known.get(pattern);
+  if (found === undefined) {
+    found = [...program.files.values()].some(({ text }) => pattern.test(text));
+    known.set(pattern, found);
+  }
+  return found;
+}
+
+function ended({ ending }: Constructor, value: PathExpression): PathExpression {
+  if (!ending) return value;
+  const longer = concat([value, literal(ending)]);
+  if (value.kind === 'literal') return value.value.endsWith(ending) ? value : longer;
+  return { kind: 'either', options: [value, longer], by: { of: value, text: ending, at: 'end' } };
+}
+
+function inFolder(
+  { folder }: Constructor,
+  value: PathExpression,
+  call: Call,
+  bound: Bindings,
+  values: Values,
+): PathExpression {
+  if (!folder) return value;
+  const at = argument(folder, call, bound, values);
+  const parent =
+    at === null || at === 'passed on' ? ({ kind: 'program', script: true } as const) : values.of(at, bound);
+  return join([given(parent), value], true);
+}
 
 function pathOf(row: Constructor, call: Call, bound: Bindings, values: Values): { value: Value; at: Expr | Call } {
   let passedOn = false;

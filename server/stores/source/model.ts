@@ -16,8 +16,8 @@ export type PathExpression =
   | { readonly kind: 'home' }
   /** The system's directory for temporary files. */
   | { readonly kind: 'temp' }
-  /** The folder of the program that the container runs. */
-  | { readonly kind: 'program' }
+  /** The folder of the program that the container runs; `script`: of the script that an interpreter runs. */
+  | { readonly kind: 'program'; readonly script?: true }
   /** A flag of the command line, with the default the code gives. */
   | { readonly kind: 'flag'; readonly name: string; readonly fallback?: PathExpression }
   | { readonly kind: 'dirname'; readonly of: PathExpression }

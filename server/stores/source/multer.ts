@@ -30,8 +30,8 @@ const SERVED =
   /(?:\.static|\bserveStatic|\bfastifyStatic|\bkoaStatic|\bserve|\buseStaticAssets|\brootPath|\.sendFile)\b[^;]{0,200}/g;
 
 const SCRIPT = /\.[mc]?[jt]sx?$/;
-const passesOn = told((texts) => texts.some((text) => CLOUD.test(text) || REMOVED.test(text)), SCRIPT);
-const served = told((texts) => texts.flatMap((text) => text.match(SERVED) ?? []), SCRIPT);
+export const passesOn = told((texts) => texts.some((text) => CLOUD.test(text) || REMOVED.test(text)), SCRIPT);
+export const served = told((texts) => texts.flatMap((text) => text.match(SERVED) ?? []), SCRIPT);
 
 export function multerUploads(module: Module, values: Values): SourceStore[] {
   if (module.language !== 'javascript') return [];

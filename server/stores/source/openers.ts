@@ -45,7 +45,8 @@ const uses = (text: string, word: string): boolean =>
   text.includes(word) && new RegExp(`\\b${word}\\s*(?:[(<=:]|as\\b)`).test(text);
 
 /** Libraries that write uploaded files to a folder. */
-const UPLOADS = /['"](?:multer|@nestjs\/platform-express)['"]/;
+const UPLOADS =
+  /['"](?:multer|@nestjs\/platform-express|formidable|(?:@fastify\/)?busboy)['"]|\b(?:req|request)\.(?:file|files|parts)\(/;
 
 export function mayOpenStore(source: Source, language: Language): boolean {
   if (language === 'python' && ANYWHERE.test(source.text)) return true;

@@ -32,6 +32,12 @@ export function programFolder(argv: readonly string[]): string | undefined {
   return program === 'go' ? '.' : path.posix.dirname(program);
 }
 
+/** `.` for a script named without a folder; undefined where no script is named. */
+export function scriptFolder(argv: readonly string[]): string | undefined {
+  const script = started(argv)?.find((word) => word.endsWith('.py'));
+  return script === undefined ? undefined : path.posix.dirname(script);
+}
+
 /** The value of `-name x`, `--name=x`; null where it is not given, undefined where the words are not known. */
 export function flagIn(argv: readonly string[], name: string): string | null | undefined {
   const words = started(argv);

@@ -49,6 +49,7 @@ const all: ReadStatement = (record, node) => statements(record, node.children);
 
 const STATEMENTS: Readonly<Record<string, ReadStatement>> = {
   assignment,
+  augmented_assignment: addition,
   block: all,
   expression_statement: all,
   ERROR: all,
@@ -99,6 +100,17 @@ function assignment(record: Recorder, node: SyntaxNode): Expr | null {
     right?.type === 'assignment' ? assignment(record, right) : right ? pythonExpression(record, right) : null;
   if (left) assign(record, left, value, node.end, type ? pythonExpression(record, type) : null);
   return value;
+}
+
+/** `url += '?timeout=5'`; what is changed otherwise is not known. */
+function addition(record: Recorder, node: SyntaxNode): void {
+  const [left, right] = [child(node, 'left'), child(node, 'right')];
+  if (!left || !right) return;
+  const place = { start: node.start, end: node.end };
+  const parts = [pythonExpression(record, left), pythonExpression(record, right)];
+  const isSum = child(node, 'operator')?.type === '+=';
+  if (left.type === 'identifier')
+    assign(record, left, isSum ? { kind: 'concat', parts, ...place } : other(node, 'a computed value'), node.end);
 }
 
 function assign(record: Recorder, left: SyntaxNode, value: Expr | null, at: number, type: Expr | null = null): void {

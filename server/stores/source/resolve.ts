@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { holds } from './expressions.ts';
 import { jdbcTarget } from './jdbc.ts';
 import type { PathExpression, SourceStore, Technology, TextTest } from './model.ts';
-import { flagIn, programFolder } from './program-words.ts';
+import { flagIn, programFolder, scriptFolder } from './program-words.ts';
 import { sqlitePath } from './sqlite-url.ts';
 import { classOf } from './technologies.ts';
 
@@ -161,7 +161,7 @@ function textOf(expression: PathExpression, place: ExecutionPlace, depth: number
     case 'temp':
       return { text: place.environment('TMPDIR') || '/tmp' };
     case 'program': {
-      const folder = place.argv && programFolder(place.argv);
+      const folder = place.argv && (expression.script ? scriptFolder : programFolder)(place.argv);
       return folder === undefined ? unknown('it is not known which program runs') : { text: folder };
     }
     case 'flag': {

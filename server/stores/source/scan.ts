@@ -13,6 +13,7 @@ import { mayConfigureStore, mayOpenStore, usesStoreLibrary } from './openers.ts'
 import { openProgram } from './program.ts';
 import { readPython } from './python.ts';
 import { pythonUploads } from './python-uploads.ts';
+import { requestFiles } from './request-files.ts';
 import { parseTree } from './tree.ts';
 import { Values } from './values.ts';
 
@@ -116,7 +117,11 @@ async function scanAnew(inputs: readonly Source[], root: string | undefined): Pr
     }
     const module = values.names.program.module(source.path);
     if (module)
-      collect(stores, failures, source.path, () => [...storesIn(module, values), ...multerUploads(module, values)]);
+      collect(stores, failures, source.path, () => [
+        ...storesIn(module, values),
+        ...multerUploads(module, values),
+        ...requestFiles(module, values),
+      ]);
   }
   if (configured) {
     collect(stores, failures, configured.path, () => [
