@@ -102,7 +102,8 @@ async function judgeProject({ files, recall, history, selection, catalogue }: Li
   }
   const past = await history.past([...new Set([...selection.files, ...project.files.map(({ path }) => path)])]);
   const before = past && (await committed(past, project, selection, { files, catalogue }));
-  const context = { analysed, files, ...(past ? { past } : {}), ...(before ? { before } : {}) };
+  const keep: RuleContext['keep'] = (key, within, compute) => round.get(key, [], within, compute);
+  const context = { analysed, files, keep, ...(past ? { past } : {}), ...(before ? { before } : {}) };
   const found = [...findings(context, RULES_ABOUT.project), ...(await judgeStarted(context))];
   return { analysed, context, found };
 }

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../files.ts';
 import type { Past } from '../history/model.ts';
 import { isComposeName } from '../project/file-names.ts';
-import type { AnalysedProject, AnalysedService, AnalysedStore } from '../stores/model.ts';
+import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import { remotes } from '../stores/published.ts';
 import type { RuleContext } from './rule.ts';
 
@@ -38,12 +38,10 @@ const mountedFiles = ({ service }: AnalysedService, files: Files): string[] =>
 
 interface Sources {
   readonly texts: readonly string[];
-  /** Letters and digits only, in lower case: `database_path`, `databasePath` and `DATABASE_PATH` are one word. */
-  readonly plain: () => readonly string[];
   readonly manifests: string;
+  /** What was asked before. */
+  readonly readings: Map<string, Reading>;
 }
-
-const known = new WeakMap<AnalysedProject, Map<string, Sources | null>>();
 
 export function readingOf(name: string, analysed: AnalysedService, context: RuleContext): Reading {
   const word = new RegExp(`(?<!\\w)${name}(?!\\w)`);
@@ -51,16 +49,28 @@ export function readingOf(name: string, analysed: AnalysedService, context: Rule
   if (analysed.argv.some(names) || mountedFiles(analysed, context.files).some(names)) return 'named';
   const sources = sourcesOf(analysed, context);
   if (!sources) return 'unknown';
-  if (sources.texts.some(names)) return 'named';
+  let known = sources.readings.get(name);
+  if (!known) {
+    known = readingIn(sources, name, names);
+    sources.readings.set(name, known);
+  }
+  return known;
+}
+
+function readingIn({ texts, manifests }: Sources, name: string, names: (text: string) => boolean): Reading {
+  if (texts.some(names)) return 'named';
   // `CMD program --db $DB_FILE`; ENV only sets it.
-  if (new RegExp(`\\$\\{?${name}(?!\\w)`).test(sources.manifests)) return 'named';
+  if (new RegExp(`\\$\\{?${name}(?!\\w)`).test(manifests)) return 'named';
   if (BY_CONVENTION.test(name)) return 'unknown';
   const spelt = spellings(name);
-  if (sources.plain().some((text) => spelt.some((one) => text.includes(one)))) return 'unknown';
+  if (texts.some((text) => spelt.some((one) => plain(text).includes(one)))) return 'unknown';
   // What a program that is only installed is called, its variables begin with.
   const [first = ''] = name.toLowerCase().split('_');
-  return new RegExp(`(?<![\\w-])${first}(?![\\w-])`, 'i').test(sources.manifests) ? 'unknown' : 'nowhere';
+  return new RegExp(`(?<![\\w-])${first}(?![\\w-])`, 'i').test(manifests) ? 'unknown' : 'nowhere';
 }
+
+/** Letters and digits only, in lower case: `database_path`, `databasePath` and `DATABASE_PATH` are one word. */
+const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, '');
 
 /** The name without its parts, and without those in front that a library may put there: `APP_DB_PATH` of a `db_path`. */
 function spellings(name: string): string[] {
@@ -87,18 +97,16 @@ export const isDead = (one: AnalysedStore, analysed: AnalysedService, context: R
   return names.length > 0 && names.every((name) => readingOf(name, analysed, context) === 'nowhere');
 };
 
-function sourcesOf(analysed: AnalysedService, { analysed: project, files, past }: RuleContext): Sources | null {
-  const before = known.get(project) ?? new Map<string, Sources | null>();
-  known.set(project, before);
-  // What a Dockerfile of the repository makes is read by service; what the repository publishes is one.
-  const key = analysed.placed.context ? `service ${analysed.service.name}` : `image ${analysed.service.image?.value}`;
-  let found = before.get(key);
-  if (found === undefined) {
+function sourcesOf(analysed: AnalysedService, context: RuleContext): Sources | null {
+  const { past } = context;
+  const { image, placed, service } = analysed;
+  const find = (files: Files): Sources | null => {
     const hosts = builtOf(analysed) ?? (past ? publishedOf(analysed, past, files) : null);
-    found = hosts && read(hosts, analysed, files);
-    before.set(key, found);
-  }
-  return found;
+    return hosts && read(hosts, analysed, files);
+  };
+  if (!placed.context) return past && service.image && !image.match ? find(context.files) : null;
+  // What is built and mounted alike is one place, as long as the same files are there.
+  return context.keep ? context.keep(placed, context.files, find) : find(context.files);
 }
 
 /** Of an image that is built here on a plain language or system: all that it was made of. */
@@ -136,12 +144,11 @@ function read(hosts: readonly string[], { service }: AnalysedService, files: Fil
   const sources = hosts.filter((file) => SOURCE.test(file) && !RECIPE.test(file) && !isComposeName(file));
   if (sources.length > MAX_FILES || !sources.some((file) => CODE.test(file))) return null;
   const texts = sources.map((file) => textOf(file, files));
-  let plain: readonly string[] | undefined;
   const recipe = service.build?.dockerfile ?? [];
   const manifests = [...hosts.filter((file) => MANIFEST.test(path.posix.basename(file)) || RECIPE.test(file)), recipe];
   return {
     texts,
-    plain: () => (plain ??= texts.map((text) => text.toLowerCase().replace(/[^a-z0-9]+/g, ''))),
+    readings: new Map(),
     // What a Dockerfile sets, makes and removes is no word of what it installs.
     manifests: manifests
       .flat()

@@ -81,6 +81,8 @@ export interface RuleContext {
   /** Set while a script is looked at, or what a service is started with. */
   readonly script?: Script;
   readonly files: Files;
+  /** Works out from files what stays the same while those do; each time anew where nobody keeps it. */
+  readonly keep?: <T>(key: object, files: Files, compute: (files: Files) => T) => T;
   /** What git remembers; absent where there is no repository, or while it is being read. */
   readonly past?: Past;
   /** The project as it was committed last; absent where nothing has changed since. */

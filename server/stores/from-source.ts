@@ -11,6 +11,7 @@ import { isOpenedByScript, unsureUnlessReached } from './reached.ts';
 import type { PathExpression, SourceStore } from './source/model.ts';
 import type { Building } from './source/plain/built.ts';
 import { isPlain } from './source/plain/files.ts';
+import type { Reach } from './source/reach/reach.ts';
 import { mayStart } from './source/reach/starters.ts';
 import { titleOf } from './source/technologies.ts';
 import { isLasting, namesObjectStore } from './source/uploads.ts';
@@ -126,12 +127,51 @@ export async function storesFromSource(sources: readonly Source[], place: CodePl
 
 /** What is opened in files that nothing imports which is started is told as unsure. */
 async function reachedFirst(stores: readonly Store[], sources: readonly Source[], place: CodePlace): Promise<Store[]> {
-  const { placement, argv, workdir } = place;
-  const all = [...sources, ...(starters.get(sources) ?? [])];
-  const environment = (name: string) => environmentValue(name, place);
-  const { reachedBy } = await readers.ofImports();
-  const reach = await reachedBy({ placement, sources: all, argv, workdir, environment });
+  const { placement, workdir } = place;
+  const reach = await reachIn(sources, place);
   return reach ? unsureUnlessReached(stores, reach, { at: containerPaths(placement), workdir }) : [...stores];
+}
+
+/** What is reached in containers that are alike. */
+interface Reached {
+  readonly placement: Placement;
+  readonly words: string;
+  readonly workdir: string | null;
+  readonly asked: readonly (readonly [name: string, value: string | null | undefined])[];
+  readonly is: Reach | null;
+}
+
+/** By the code: it is asked after at every edit, and for each service that is built of it. */
+const reached = new WeakMap<readonly Source[], readonly Reached[]>();
+
+/** Code that more kinds of containers than these share is followed anew for each. */
+const MAX_REACHED = 32;
+
+async function reachIn(sources: readonly Source[], place: CodePlace): Promise<Reach | null> {
+  const { placement, argv, workdir } = place;
+  const words = argv.join('\0');
+  const same = reached
+    .get(sources)
+    ?.find(
+      (one) =>
+        one.placement === placement &&
+        one.words === words &&
+        one.workdir === workdir &&
+        one.asked.every(([name, value]) => environmentValue(name, place) === value),
+    );
+  if (same) return same.is;
+  const asked = new Map<string, string | null | undefined>();
+  const environment = (name: string) => {
+    const value = environmentValue(name, place);
+    asked.set(name, value);
+    return value;
+  };
+  const { reachedBy } = await readers.ofImports();
+  const all = [...sources, ...(starters.get(sources) ?? [])];
+  const is = await reachedBy({ placement, sources: all, argv, workdir, environment });
+  const found = { placement, words, workdir, asked: [...asked], is };
+  reached.set(sources, [found, ...(reached.get(sources) ?? [])].slice(0, MAX_REACHED));
+  return is;
 }
 
 const running = new WeakMap<Placement, WeakMap<readonly SourceStore[], readonly SourceStore[]>>();

@@ -6,6 +6,7 @@ import { cleanTarget } from '../../project/mounts.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import type { Span } from '../../syntax/source.ts';
+import { isKept } from '../claims.ts';
 import { DEAD_SETTINGS } from '../families.ts';
 import { isDead, variablesOf } from '../read-by.ts';
 import type { Finding, Fix, Rule, RuleContext } from '../rule.ts';
@@ -56,7 +57,8 @@ const rule: Rule = {
 function* unread(analysed: AnalysedService, context: RuleContext): Iterable<Omit<Finding, 'rule'>> {
   if (analysed.service.broken) return;
   for (const one of analysed.stores) {
-    if (one.store.technology !== 'sqlite' || !isDead(one, analysed, context)) continue;
+    // Of a place that is kept nobody need be told.
+    if (one.store.technology !== 'sqlite' || isKept(one) || !isDead(one, analysed, context)) continue;
     for (const name of variablesOf(one, analysed)) {
       const entry = analysed.service.environment.get(name);
       if (!entry) continue;
