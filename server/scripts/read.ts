@@ -44,6 +44,7 @@ const MAX_LENGTH = 256 * 1024;
 /** Containers, databases, and copies of what may be one: scripts that say nothing of the kind, as most, are not parsed. */
 const SIGNS = [
   /docker|podman|nerdctl|compose|sqlite|\.db\b/i,
+  /\b(pg_dump|mysqldump|mariadb-dump|mongodump)/,
   /\b(tar|rsync|cp|mv|zip)\b[^\n]*(data|db|sql|backup|dump|volume|storage|pg|mongo)/i,
 ];
 

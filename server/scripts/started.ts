@@ -11,9 +11,10 @@ import { mappedScalar } from './texts/yaml-text.ts';
 const SHELLS = new Set(['sh', 'bash', 'ash', 'dash']);
 
 /** Others are not parsed: most services are started with nothing of the kind. */
-const mayMatter = (text: string): boolean => /\b(cp|tar|rsync|zip|scp)\b/.test(text);
+const mayMatter = (text: string): boolean =>
+  /\b(cp|tar|rsync|zip|scp|pg_dump(all)?|mysqldump|mariadb-dump|mongodump)\b/.test(text);
 
-/** Null where it is no shell text, or none that copies anything. */
+/** Null where it is no shell text, or none that copies or dumps anything. */
 export async function readStarted(service: Service): Promise<Script | null> {
   const { name, key, broken } = service;
   const scalar = broken ? null : shellText(written(service, 'entrypoint'), written(service, 'command'));
