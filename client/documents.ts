@@ -28,7 +28,7 @@ const COMMANDS = [
     '**/package.json',
     '**/.vscode/{tasks,settings}.json',
     '**/{Jenkinsfile*,*.jenkinsfile}',
-    '**/{*crontab*,*.cron}',
+    '**/{*crontab*,*.cron,*.service}',
     '**/cron.d/*',
   ].map((pattern) => ({ scheme: 'file', pattern })),
 ];

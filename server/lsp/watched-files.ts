@@ -22,7 +22,7 @@ const TEXTS = [
   '**/[Tt]askfile*.{yml,yaml}',
   '**/.github/workflows/*.{yml,yaml}',
   '**/{Jenkinsfile*,*.jenkinsfile}',
-  '**/{*crontab*,*.cron}',
+  '**/{*crontab*,*.cron,*.service}',
   '**/cron.d/*',
   '**/*.md',
   // What servers are configured by: it may say where their data goes.

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { Mount, Project, Service } from '../project/model.ts';
 import type { AnalysedService, AnalysedStore } from '../stores/model.ts';
 import { coveringMount } from '../survival/backing.ts';
-import type { BackingType, Confidence } from '../survival/words.ts';
+import type { BackingType, Confidence, Store } from '../survival/words.ts';
 import { atMost } from './guards.ts';
 import type { Severity } from './rule.ts';
 
@@ -15,15 +15,24 @@ const LASTING: ReadonlySet<BackingType> = new Set([
 ] satisfies BackingType[]);
 
 /** What matters to a service and is on a mount that outlives its container. */
-export const isKept = ({ store, backing }: AnalysedStore): boolean =>
-  store.kind === 'essential' && store.need === 'required' && LASTING.has(backing.type);
+export const isKept = (one: AnalysedStore): boolean => one.store.need === 'required' && isLasting(one);
+
+const isLasting = ({ store, backing }: AnalysedStore): boolean =>
+  store.kind === 'essential' && LASTING.has(backing.type);
+
+/** What a server keeps only where it is told to, and a setting of this service tells it. */
+const isChosen = ({ need, evidence: [first] }: Store): boolean =>
+  need === 'optional' && (first.from === 'command' || first.from === 'environment');
 
 /** The data of a server that the catalogue knows. */
 export const keptByServer = ({ service, image, stores }: AnalysedService): readonly AnalysedStore[] =>
   service.broken || !image.match
     ? []
     : stores.filter(
-        (one) => one.store.role === 'server' && one.store.technology === image.match?.family.id && isKept(one),
+        (one) =>
+          one.store.role === 'server' &&
+          one.store.technology === image.match?.family.id &&
+          (isKept(one) || (isChosen(one.store) && isLasting(one))),
       );
 
 /** What nobody has checked, and what only looks like it, is never more than an info. */

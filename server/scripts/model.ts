@@ -14,6 +14,7 @@ export type ScriptFileKind =
   | 'gitlab'
   | 'jenkinsfile'
   | 'crontab'
+  | 'systemd'
   | 'markdown';
 
 /** `started`: no file of its own, but what a service is started with. */

@@ -13,6 +13,7 @@ const KINDS: readonly (readonly [RegExp, ScriptFileKind])[] = [
   [/(^|\/)jenkinsfile([._-](?!md$|markdown$|txt$|bak$|orig$|j2$)[\w-]+)?$|\.jenkinsfile$/i, 'jenkinsfile'],
   // Names in `cron.d` have no dot, or cron passes them by.
   [/(^|\/)([\w-]+[._-])?crontab([_-][\w-]+)?$|\.(cron|crontab)$|(^|\/)cron\.d\/[\w-]+$/i, 'crontab'],
+  [/\.service$/, 'systemd'],
   [/\.(sh|bash|zsh|ksh)$/i, 'shell'],
   [/\.(md|markdown)$/i, 'markdown'],
 ];

@@ -15,6 +15,7 @@ import { justfile } from './texts/justfile.ts';
 import { makefile } from './texts/makefile.ts';
 import { markdown } from './texts/markdown.ts';
 import { packageJson } from './texts/package-json.ts';
+import { systemd } from './texts/systemd.ts';
 import { taskfile } from './texts/taskfile.ts';
 import { settingsTemplates, vscodeSettings, vscodeTasks } from './texts/vscode.ts';
 import { workflow } from './texts/workflow.ts';
@@ -35,6 +36,7 @@ const READERS: Readonly<Record<ScriptFileKind, ChunkReader>> = {
   gitlab,
   jenkinsfile,
   crontab,
+  systemd,
   markdown,
 };
 

@@ -55,11 +55,12 @@ const rule: Rule = {
       const updater = updaterOf(analysed);
       if (!match || !updater || match.lookalike || match.reference.digest !== null || match.openTag) continue;
       const kept = keptByServer(analysed)[0];
-      if (!kept || !/^(database|vector|search|queue|timeseries)$/.test(match.family.category)) continue;
-      const { majors } = match.family;
+      const { majors, category } = match.family;
+      const isDatabase = /^(database|vector|search|queue|timeseries)$/.test(category);
       const moves = majors !== undefined && !isPinned(analysed);
+      if (!kept || (!isDatabase && !moves)) continue;
       yield {
-        severity: moves ? asSure('warning', majors.confidence ?? match.family.confidence) : 'info',
+        severity: moves && isDatabase ? asSure('warning', majors.confidence ?? match.family.confidence) : 'info',
         message: moves
           ? `${updater.who} exchanges ${kept.store.title} for whatever the tag means that day, without a backup of ${kept.store.path}: ${majors.note}`
           : `${updater.who} stops and exchanges ${kept.store.title} while nobody looks, without a backup of ${kept.store.path}`,

@@ -8,7 +8,7 @@ import type { Value } from '../../syntax/dockerfile.ts';
 import { textOf } from '../../syntax/source.ts';
 import { fixedUser, startsAsRoot } from '../fragile.ts';
 import { isRoot, ownerOf, plainUser } from '../image/ownership.ts';
-import { isKept, keptByServer } from '../kept.ts';
+import { isKept, isOpen, keptByServer } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import { ownVolume } from '../own-volume.ts';
 import type { Fix, Rule, RuleContext } from '../rule.ts';
@@ -122,11 +122,12 @@ const rule: Rule = {
       for (const one of runs.stores) {
         const { backing, store } = one;
         const mount = analysed.service.mounts.find(({ span }) => span === backing.span);
-        if (backing.type !== 'bind-mount' || !mount?.source || mount.createHostPath === false || mount.readOnly)
-          continue;
+        if (backing.type !== 'bind-mount' || !mount?.source || mount.readOnly) continue;
+        // Podman never makes the folder, so that nothing follows from it there.
+        if (mount.createHostPath === false && !analysed.service.unit) continue;
         const beside = path.posix.dirname(mount.source);
         if (isFolder(one) && told.has(beside)) continue;
-        if (mount.unresolved.length > 0 || isGivenAway(mount) || isPrepared(context, mount.source)) continue;
+        if (isOpen(mount) || isGivenAway(mount) || isPrepared(context, mount.source)) continue;
         // Of folders elsewhere on the host nothing is known here: the file may be meant for another machine.
         const ours = isWithin(mount.source, context.analysed.project.directory);
         // Podman makes no folders: it does not start.
@@ -144,7 +145,11 @@ const rule: Rule = {
           severity: missing ? 'info' : 'hint',
           message: missing
             ? `${shown} does not exist yet: on Linux Docker creates it for root, and ${who.name}, which runs as ${who.user}, cannot write to ${store.path}${give}`
-            : `${who.name} runs as ${who.user}: on Linux it can write to ${store.path} only when ${shown} belongs to that user`,
+            : `${who.name} runs as ${who.user}: on Linux it can write to ${store.path} only when ${shown} belongs to that user${
+                analysed.service.unit && owner !== undefined
+                  ? `, as the container sees it: ":U" gives it away at the start, and without root podman unshare chown ${owner} does`
+                  : ''
+              }`,
           span: mount.sourceSpan ?? mount.span,
           service: analysed.service.name,
           store,

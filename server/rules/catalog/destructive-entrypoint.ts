@@ -80,7 +80,7 @@ interface Switch {
 /** Settings that make a program throw its data away when it starts. */
 const SWITCHES: readonly Switch[] = [
   {
-    variable: /^(?:OR_)?SETUP_WIPE_CLEAN_INSTALL$/,
+    variable: /^(?:(?:OR_)?SETUP_WIPE_CLEAN_INSTALL|OR_SETUP_RUN_ON_RESTART)$/,
     value: /^true$/i,
     does: 'makes OpenRemote wipe its database and set it up anew',
     instead: 'false',

@@ -35,8 +35,8 @@ const rule: Rule = {
         const run = started && (runOf(started) ?? ofOwn(started, command, part, script, analysed));
         const manner = run && mannerOf(script, part, command);
         if (!run || !manner || manner === 'test' || manner === 'told') continue;
-        // In the foreground and removed at the end: somebody tries it out, and says so.
-        if (run.removed && !run.detached) continue;
+        // In the foreground and removed at the end: somebody tries it out, and says so. For systemd that is a server.
+        if (run.removed && !run.detached && script.kind !== 'systemd') continue;
         // Documentation shows how a program is started; only what goes with every stop is worth a word.
         if (script.kind === 'markdown' && !run.removed) continue;
         const said = [part.name ?? '', part.prose, run.name?.text ?? '', ...command.comments].join(' ');
@@ -48,7 +48,8 @@ const rule: Rule = {
 
 /** A database that starts with every deployment, and goes with every stop. */
 function severityOf({ removed, detached, store }: Run, manner: Manner, { kind }: Script, said: string): Severity {
-  const lasts = removed && detached && manner === 'routine' && kind !== 'markdown' && !SCRATCH.test(said);
+  const lasts =
+    removed && (detached || kind === 'systemd') && manner === 'routine' && kind !== 'markdown' && !SCRATCH.test(said);
   return asSure(lasts ? 'warning' : 'info', store.confidence);
 }
 

@@ -6,7 +6,7 @@ import { type Clearing, clearingOf, type Dump, dumpOf, isUnchecked } from '../sc
 import { mannerOf } from '../scripts/manner.ts';
 
 /** What runs unseen. What is read aloud or typed step by step shows its errors to who typed it. */
-const KINDS = new Set<Script['kind']>(['shell', 'crontab', 'started']);
+const KINDS = new Set<Script['kind']>(['shell', 'crontab', 'systemd', 'started']);
 
 const rule: Rule = {
   name: 'unchecked-backup',

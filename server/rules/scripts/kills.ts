@@ -67,6 +67,8 @@ function isExpected(
   service: AnalysedService,
   { analysed }: RuleContext,
 ): boolean {
+  // What is left of the last time, behind ExecStop or after a crash.
+  if (script.kind === 'systemd' && part.name === 'ExecStartPre') return true;
   if (command.conditions.some(({ kind, text }) => kind === 'or' && /\b(stop|down)\b/.test(text))) return true;
   return isStopped(before(script, part, command), service, analysed);
 }

@@ -36,8 +36,8 @@ const tokens = (text: string): string[] =>
 
 /** Of files that are run by their names. */
 const nameOf = ({ source, kind }: Script): string =>
-  // Nobody is there when cron runs something.
-  kind === 'crontab'
+  // Nobody is there when cron or systemd runs something.
+  kind === 'crontab' || kind === 'systemd'
     ? 'cron'
     : kind === 'shell' || kind === 'github'
       ? path.posix.basename(source.path).replace(/\.\w+$/, '')
