@@ -288,6 +288,19 @@ describe('scripts', () => {
       ['compose.yaml', 'compose.prod.yaml'],
     ],
     [
+      'in the comments of a Compose file, from above',
+      {
+        'docker/compose.yaml': FULL,
+        'docker/extra/compose.extra.yaml': `# ${up('docker/compose.yaml', 'docker/extra/compose.extra.yaml')}${FULL_VARIANT}`,
+      },
+      ['docker/compose.yaml', 'docker/compose.yaml + docker/extra/compose.extra.yaml'],
+    ],
+    [
+      'not in the comments where a file of it is gone',
+      { ...TWO, 'compose.prod.yaml': `# ${up('compose.yaml', 'gone.yaml')}${FULL_VARIANT}` },
+      ['compose.yaml', 'compose.prod.yaml'],
+    ],
+    [
       'not those of a neighbour',
       { ...TWO, 'other/up.sh': up('compose.yaml', 'compose.prod.yaml') },
       ['compose.yaml', 'compose.prod.yaml'],

@@ -189,6 +189,16 @@ describe('files that hold commands', () => {
       'Run `docker compose -f x.yml up`:\n\n```sh\n$ docker compose -f a.yml -f b.yml up\n```\n\ndocker compose -f y.yml up\n\n~~~\ndocker compose -f c.yml up\n~~~\n\n```yaml\nrun: docker compose -f z.yml up\n```\n\n  ```console\n  > docker compose -f d.yml up\n  ```\n',
       ['a.yml b.yml', 'c.yml', 'd.yml'],
     ],
+    [
+      'README.md',
+      'Or with PostgreSQL:\n\n    cd deploy\n    docker-compose -f a.yml up\n\n- a list\n\n    and its text: docker compose -f b.yml up\n\n\t$ sudo docker compose -f c.yml up\n\n    services:\n      web: docker compose -f d.yml up\n',
+      ['a.yml', 'c.yml'],
+    ],
+    [
+      'compose.extra.yaml',
+      '# An addition. Run with:\n#   docker compose -f compose.yaml \\\n#     -f extra/compose.extra.yaml up -d\n# or: docker compose -f x.yaml up\nservices:\n  web:\n    command: docker compose -f y.yaml up # docker compose -f z.yaml up\n',
+      ['compose.yaml extra/compose.extra.yaml'],
+    ],
     ['notes.txt', 'docker compose -f a.yml up', []],
     [
       'Jenkinsfile',

@@ -1,6 +1,7 @@
 /** The shell text in files that people run things with: scripts, Makefiles, CI, documentation. */
 import * as path from 'node:path';
 import { yamlOf } from '../../project/documents.ts';
+import { isComposeName } from '../../project/file-names.ts';
 import type { Source } from '../../syntax/source.ts';
 import { type Node, valueAt } from '../../syntax/tree.ts';
 import { jenkinsfile } from './jenkinsfile.ts';
@@ -25,6 +26,7 @@ export function readerFor(name: string): Reader | null {
   if (/^\.gitlab-ci\.ya?ml$/i.test(name)) return gitlab;
   if (/\.(md|markdown)$/i.test(name)) return markdown;
   if (/^jenkinsfile(\.[\w.-]+)?$|\.jenkinsfile$/i.test(name)) return jenkinsfile;
+  if (isComposeName(name)) return composeComments;
   return null;
 }
 
@@ -153,19 +155,45 @@ function gitlab(source: Source): Script[] {
 
 const SHELL_BLOCK = /^(|sh|shell|bash|zsh|console|terminal|shell-?session|text|shellscript)$/i;
 
+/** What a block has to begin with that only its indentation tells from a list. */
+const COMMAND = /^(sudo\s+|[A-Z_]+=\S*\s+)*(cd\s|(docker|podman)([ -]compose\s|\s+stack\s))/;
+
+/** Many files say at their top how they are run. A line that ends in a backslash goes on. */
+function composeComments({ text }: Source): Script[] {
+  const scripts: Script[] = [];
+  let goesOn = false;
+  for (const line of text.split(/\r?\n/)) {
+    const [, said = ''] = /^[ \t]*#+[ \t]*(?:[$%>-][ \t]+)?(.*)$/.exec(line) ?? [];
+    if (goesOn) scripts[scripts.length - 1] = { text: `${scripts.at(-1)!.text}\n${said}` };
+    else if (COMMAND.test(said)) scripts.push({ text: said });
+    goesOn = said.endsWith('\\') && (goesOn || COMMAND.test(said));
+  }
+  return scripts;
+}
+
 /** Each fenced block is typed where the reader stands: prompts are taken off, and a folder entered is not left. */
 function markdown({ text }: Source): Script[] {
   const scripts: Script[] = [];
   let fence: { readonly mark: string; readonly lines: string[] | null } | null = null;
+  let indented: string[] = [];
+  const close = (): void => {
+    if (indented.length > 0) scripts.push({ text: indented.join('\n') });
+    indented = [];
+  };
   for (const line of text.split(/\r?\n/)) {
     const found = /^[ \t>]*(`{3,}|~{3,})[ \t]*([\w-]*)/.exec(line);
     if (fence === null) {
+      // A block may also be set off by four spaces; what is indented in a list looks the same.
+      const block = found ? null : /^(?: {4}|\t)[ \t]*(?:[$%>][ \t]+)?(.*)$/.exec(line);
+      if (block && (indented.length > 0 || COMMAND.test(block[1]!))) indented.push(block[1]!);
+      else close();
       if (found) fence = { mark: found[1]!, lines: SHELL_BLOCK.test(found[2]!) ? [] : null };
     } else if (found && found[2] === '' && found[1]!.startsWith(fence.mark)) {
       if (fence.lines) scripts.push({ text: fence.lines.join('\n') });
       fence = null;
     } else fence.lines?.push(line.replace(/^[ \t>]*[$%>][ \t]+/, ''));
   }
+  close();
   return scripts;
 }
 

@@ -1,6 +1,7 @@
 /** The sets of files that scripts in and around a folder give to Compose. */
 import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../../files.ts';
+import { isComposeName } from '../../project/file-names.ts';
 import type { Source } from '../../syntax/source.ts';
 import type { FileSet } from '../model.ts';
 import { devcontainer } from './devcontainer.ts';
@@ -49,7 +50,9 @@ function placesIn(files: Files, folder: string): Place[] {
     for (const { name, kind } of files.list(at)) {
       const reader = texts ?? readerFor(name);
       if ((kind !== 'file' && kind !== 'link') || !reader || (only && !only.test(name))) continue;
-      add(path.posix.join(at, name), readWith(reader), from);
+      const file = path.posix.join(at, name);
+      // What a Compose file says of itself is said from the root of the repository, as often as from beside it.
+      add(file, readWith(reader), isComposeName(name) ? foldersAbove(at) : from);
     }
   };
   const names = new Set(files.list(folder).map(({ name }) => name));
@@ -62,6 +65,15 @@ function placesIn(files: Files, folder: string): Place[] {
   }
   for (const file of devcontainersIn(files, folder, names)) add(file, devcontainer, [path.posix.dirname(file)]);
   return places;
+}
+
+const MAX_ABOVE = 4;
+
+function foldersAbove(folder: string): string[] {
+  const folders = [folder];
+  while (folders.length < MAX_ABOVE && path.posix.dirname(folders.at(-1)!) !== folders.at(-1))
+    folders.push(path.posix.dirname(folders.at(-1)!));
+  return folders;
 }
 
 /** In their own folder, where one may have several, or as a hidden file. */
