@@ -18,7 +18,7 @@ function rows(analysed: AnalysedProject, { place }: ReportInput, colors: Colors)
   return [
     heading.map((text) => ({ text, paint: colors.dim })),
     ...analysed.services.flatMap(({ service, stores }): Cell[][] => {
-      if (stores.length === 0) return [[{ text: oneLine(service.name) }, { text: 'no data found', paint: colors.dim }]];
+      if (stores.length === 0) return [[{ text: oneLine(service.name) }, { text: 'no data known', paint: colors.dim }]];
       return stores.map((store, i) => [
         { text: i === 0 ? oneLine(service.name) : '' },
         { text: oneLine(store.store.title) },
