@@ -2,6 +2,7 @@
 import type { FamilyMatch } from '../stores/model.ts';
 import type { Confidence } from '../survival/words.ts';
 import type { DataPath, DeclaredPath, Relocation, User, When, WrongMount } from './model.ts';
+import { tagFactOf } from './tag-facts.ts';
 import { type Answer, type Circumstances, type Environment, environmentHolds, holds } from './when.ts';
 
 interface Conditional {
@@ -17,8 +18,11 @@ export type InForce<T> = T & {
 };
 
 /** The version that facts go by: of the tag, or else what the tag runs, where that is known; null: the newest. */
-export const versionOf = ({ version, family, reference }: FamilyMatch): string | null =>
-  version ?? family.tags?.find(({ tag }) => tag === (reference.tag ?? 'latest'))?.version ?? null;
+export const versionOf = (match: FamilyMatch): string | null => match.version ?? tagFactOf(match)?.version ?? null;
+
+/** Whether the next pull may bring another version: not of a digest, and of no tag that nothing is published under any more. */
+export const moves = (match: FamilyMatch): boolean =>
+  match.version === null && match.reference.digest === null && tagFactOf(match)?.ended !== true;
 
 export function circumstances(match: FamilyMatch, environment: Environment, words?: readonly string[]): Circumstances {
   return {
@@ -30,8 +34,12 @@ export function circumstances(match: FamilyMatch, environment: Environment, word
   };
 }
 
-const isHidden = ({ openTag, version, reference }: FamilyMatch): boolean =>
-  openTag === true || (version === null && reference.digest !== null);
+/** A tag that is known for not being the newest, and of which no more is known, says no version either. */
+function isHidden(match: FamilyMatch): boolean {
+  if (match.openTag || match.version !== null) return match.openTag === true;
+  const fact = tagFactOf(match);
+  return match.reference.digest !== null || (fact !== undefined && fact.version === undefined);
+}
 
 type ByTag = Map<string, readonly InForce<Conditional>[]>;
 

@@ -3,13 +3,15 @@ import type { FamilyMatch } from '../stores/model.ts';
 import type { Span } from '../syntax/source.ts';
 import type { Catalogue, Family } from './model.ts';
 import { type ImageReference, lastComponent, parseImageReference } from './reference.ts';
-import { readTag } from './tag.ts';
+import { namesPostgres, readTag } from './tag.ts';
+import { tagFactOf } from './tag-facts.ts';
 
 export {
   dataPaths,
   declaredVolumes,
   type InForce,
   isExternal,
+  moves,
   relocations,
   usersOf,
   versionOf,
@@ -45,8 +47,17 @@ function matchReference(catalogue: Catalogue, reference: ImageReference): Omit<F
   const published = catalogue.byRepository(reference.repository);
   const family = published ?? catalogue.byLastComponent(lastComponent(reference.path));
   if (!family) return null;
-  const { version, flavours } = readTag(reference.tag, countsPostgres(family));
-  return { family, reference, version, flavours, lookalike: published === undefined };
+  const postgres = countsPostgres(family);
+  const { version, flavours } = readTag(reference.tag, postgres);
+  const named = postgres && !namesPostgres(reference.tag) ? null : version;
+  const ended = named === null && reference.digest === null ? endedAt(family, reference) : null;
+  return { family, reference, version: ended ?? version, flavours, lookalike: published === undefined };
+}
+
+/** What nothing newer is published under runs the same for good, as if the tag said so. */
+function endedAt(family: Family, reference: ImageReference): string | null {
+  const fact = tagFactOf({ family, reference });
+  return fact?.ended ? (fact.version ?? null) : null;
 }
 
 /** Its facts go by the version of the PostgreSQL inside, whatever else the tag counts. */

@@ -75,6 +75,17 @@ export interface User extends Fact {
   readonly gid?: number;
 }
 
+export interface TagFact {
+  /** `*`: any that names no version. */
+  readonly tag: string;
+  /** Left out where there is no such tag, or where it is not known what it runs. */
+  readonly version?: string;
+  /** Only of this one of the family's images. */
+  readonly image?: string;
+  /** Nothing newer is published under it, or nothing at all: it does not move. */
+  readonly ended?: boolean;
+}
+
 /** A setting that takes the data out of the image: a remote database in the environment. */
 export interface ExternalWhen {
   /** Any one of these environment conditions (`KC_DB=postgres`, `DATABASE_URL ~ ^postgres`, `DB_HOST set`). */
@@ -101,7 +112,7 @@ export interface Family {
   readonly wrongMounts: readonly WrongMount[];
   readonly users: readonly User[];
   /** What tags without a number run, where that is not the newest version; no tag at all is `latest`. */
-  readonly tags?: readonly { readonly tag: string; readonly version: string }[];
+  readonly tags?: readonly TagFact[];
   /** Working directory of the image, for relative paths. */
   readonly workdir?: string;
   /** First word(s) of the server program: another command means the image is used as a tool. */
@@ -133,6 +144,8 @@ export interface Family {
    */
   readonly majors?: {
     readonly compatible: false | 'forward';
+    /** It is the minor versions that count. */
+    readonly step?: 'minor';
     readonly note: string;
     readonly confidence?: Confidence;
   };

@@ -33,6 +33,9 @@ export function readTag(tag: string | null, postgres = false): Tag {
   return { version: inside ?? firstVersion(tag.split(/[-_]/)), flavours: flavoursOf(tag) };
 }
 
+/** Whether the number is that of the PostgreSQL inside, and not of what is added to it. */
+export const namesPostgres = (tag: string | null): boolean => tag !== null && POSTGRES.test(tag);
+
 function firstVersion(parts: readonly string[]): string | null {
   for (const [i, part] of parts.entries()) {
     const found = VERSION.exec(part)?.[1];

@@ -26,9 +26,19 @@ test('n8n puts its folder in the one that is named', async () => {
   expect((await paths('n8nio/n8n:1.80.0', 'N8N_USER_FOLDER: /srv'))[0]).toBe('/srv/.n8n');
 });
 
+test('n8n keeps its folder in the home directory', async () => {
+  expect((await paths('n8nio/n8n:1.80.0', 'HOME: /srv'))[0]).toBe('/srv/.n8n');
+  expect((await paths('n8nio/n8n:1.80.0', 'HOME: /srv\n      N8N_USER_FOLDER: /data'))[0]).toBe('/data/.n8n');
+});
+
 test.each([
   ['quay.io/keycloak/keycloak:26.0', '/opt/keycloak/data', '/opt/keycloak/data/h2'],
   ['rethinkdb:2.4', '/data', '/data/rethinkdb_data'],
+  ['bitnami/mysql:8.4', '/bitnami/mysql', '/bitnami/mysql/data'],
+  ['bitnami/kafka:3.9', '/bitnami/kafka', '/bitnami/kafka/data'],
+  ['bitnamilegacy/zookeeper:3.9', '/bitnami/zookeeper', '/bitnami/zookeeper/data'],
+  ['bitnami/postgresql:16', '/bitnami/postgresql', '/bitnami/postgresql/data'],
+  ['bitnami/mongodb:7.0', '/bitnami/mongodb', '/bitnami/mongodb/data'],
 ])('%s keeps its data in a folder of %s: a mount there holds it', async (image, at, below) => {
   expect(await stored(image, `volumes: [./here:${below}]`)).toContain(below);
   expect(await stored(image, `volumes: [./here:${below}]`)).not.toContain(at);

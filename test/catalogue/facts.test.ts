@@ -3,6 +3,7 @@ import {
   dataPaths,
   declaredVolumes,
   isExternal,
+  moves,
   relocations,
   usersOf,
   wrongMounts,
@@ -38,6 +39,15 @@ describe('where the data lies', () => {
     ['postgres:18', {}, ['/var/lib/postgresql']],
     ['postgres', {}, ['/var/lib/postgresql']],
     ['pgvector/pgvector:pg17', {}, ['/var/lib/postgresql/data']],
+    ['pgvector/pgvector:pg18-trixie', {}, ['/var/lib/postgresql']],
+    ['ankane/pgvector', {}, ['/var/lib/postgresql/data']],
+    ['ankane/pgvector:latest', {}, ['/var/lib/postgresql/data']],
+    ['ankane/pgvector:v0.5.1', {}, ['/var/lib/postgresql/data']],
+    ['jboss/keycloak', {}, ['/opt/jboss/keycloak/standalone/data']],
+    ['quay.io/keycloak/keycloak:latest', {}, ['/opt/keycloak/data']],
+    ['quay.io/keycloak/keycloak:17.0.1-legacy', {}, ['/opt/jboss/keycloak/standalone/data']],
+    ['bitnamilegacy/minio', {}, ['/bitnami/minio/data']],
+    ['wazuh/wazuh-manager:4.14.1', {}, ['/var/ossec/etc', '/var/ossec/queue', '/var/ossec/api/configuration']],
     ['timescale/timescaledb:2.22.0-pg18', {}, ['/var/lib/postgresql']],
     ['influxdb:1.8', {}, ['/var/lib/influxdb']],
     ['influxdb:2.7-alpine', {}, ['/var/lib/influxdb2']],
@@ -154,15 +164,20 @@ describe('declared volumes', () => {
 
 describe('relocations', () => {
   test('name the path they move, by default the first required one', () => {
-    const moves = (image: string) => relocations(matched(image), env()).map((move) => [move.key, move.moves]);
-    expect(moves('postgres:16')).toContainEqual(['PGDATA', '/var/lib/postgresql/data']);
-    expect(moves('postgres:18')).toContainEqual(['PGDATA', '/var/lib/postgresql']);
-    expect(moves('zookeeper:3.9')).toEqual([
+    const moved = (image: string) => relocations(matched(image), env()).map((move) => [move.key, move.moves]);
+    expect(moved('postgres:16')).toContainEqual(['PGDATA', '/var/lib/postgresql/data']);
+    expect(moved('postgres:18')).toContainEqual(['PGDATA', '/var/lib/postgresql']);
+    expect(moved('zookeeper:3.9')).toEqual([
       ['ZOO_DATA_DIR', '/data'],
       ['ZOO_DATA_LOG_DIR', '/datalog'],
     ]);
-    expect(moves('n8nio/n8n')).toEqual([['N8N_USER_FOLDER', '/home/node/.n8n']]);
-    expect(moves('qdrant/qdrant')).toContainEqual(['QDRANT__STORAGE__SNAPSHOTS_PATH', '/qdrant/snapshots']);
+    expect(moved('n8nio/n8n')).toEqual([
+      ['N8N_USER_FOLDER', '/home/node/.n8n'],
+      ['HOME', '/home/node/.n8n'],
+      ['N8N_USER_FOLDER', '/home/node/.n8n/config'],
+      ['HOME', '/home/node/.n8n/config'],
+    ]);
+    expect(moved('qdrant/qdrant')).toContainEqual(['QDRANT__STORAGE__SNAPSHOTS_PATH', '/qdrant/snapshots']);
   });
 });
 
@@ -184,6 +199,9 @@ describe('wrong mounts', () => {
     ['postgres:16', {}, ['/var/lib/postgresql']],
     ['postgres:18', {}, ['/var/lib/postgresql/data']],
     ['chromadb/chroma:1.5', {}, ['/chroma/chroma']],
+    ['ankane/pgvector', {}, ['/var/lib/postgresql']],
+    ['jboss/keycloak:latest', {}, []],
+    ['n8nio/n8n', {}, ['/root/.n8n', '/data']],
     ['influxdb:1.8', {}, ['/var/lib/influxdb2']],
     ['influxdb', {}, ['/var/lib/influxdb', '/root/.influxdbv2']],
     ['influxdb:3-core', {}, ['/var/lib/influxdb', '/var/lib/influxdb2']],
@@ -195,6 +213,16 @@ describe('wrong mounts', () => {
   });
 
   test('nothing is called wrong that may be right', () => {
+    for (const image of [
+      'pgvector/pgvector',
+      'postgis/postgis:latest',
+      'timescale/timescaledb',
+      `postgis/postgis@${DIGEST}`,
+    ])
+      expect(wrongMounts(matched(image), env())).toEqual([]);
+    expect(wrongMounts(matched('n8nio/n8n'), env({ HOME: '/root' }))).toEqual([]);
+    expect(wrongMounts(matched('n8nio/n8n'), env({ HOME: null }))).toEqual([]);
+    expect(wrongMounts(matched('n8nio/n8n:0.230.0'), env())).toMatchObject([{ path: '/data' }]);
     expect(wrongMounts(matched(`postgres@${DIGEST}`), env())).toEqual([]);
     expect(wrongMounts(matched('semitechnologies/weaviate'), env({ PERSISTENCE_DATA_PATH: null }))).toEqual([]);
   });
@@ -207,6 +235,31 @@ describe('users', () => {
     expect(uids('postgres:16-alpine')).toEqual([70]);
     expect(uids('rabbitmq:3-management-alpine')).toEqual([100]);
     expect(uids('influxdb:2.7')).toEqual([1000]);
+    expect(uids('confluentinc/cp-kafka:5.5.1')).toEqual([0]);
+    expect(uids('confluentinc/cp-kafka:5.5.1-ubi8')).toEqual([1000]);
+    expect(uids('confluentinc/cp-zookeeper:7.9.0')).toEqual([1000]);
+    expect(uids('confluentinc/cp-server')).toEqual([1000]);
+  });
+});
+
+describe('what the next pull may change', () => {
+  test.each<[string, boolean]>([
+    ['postgres', true],
+    ['postgres:17', false],
+    [`postgres@${DIGEST}`, false],
+    ['influxdb:latest', true],
+    ['postgis/postgis', true],
+    ['ankane/pgvector', false],
+    ['ankane/pgvector:latest', false],
+    ['pgvector/pgvector', false],
+    ['bitnami/postgresql', true],
+    ['bitnamilegacy/postgresql', false],
+    ['bitnamilegacy/mysql:debian', false],
+    ['elasticsearch', false],
+    ['louislam/uptime-kuma:latest', false],
+    ['louislam/uptime-kuma:beta', true],
+  ])('%s: %s', (image, expected) => {
+    expect(moves(matched(image))).toBe(expected);
   });
 });
 
