@@ -125,7 +125,7 @@ async function judgeScript({ files, recall, selection, catalogue }: Linting): Pr
   const analysed = nothing(selection, [source]);
   // Most scripts are about other things; what stands around them need not be known then.
   if (!script || !saysAnything(script)) return { analysed, context: { analysed, files }, found: [] };
-  const around = await projectAround(source.path, rootOf(selection), { catalogue, files, recall });
+  const around = await projectAround(source, rootOf(selection), { catalogue, files, recall });
   const context = { analysed: around ?? analysed, files, script };
   const found = findings(context, RULES_ABOUT.script).filter(({ span }) => !isTranslated(span, files));
   return { analysed, context, found };

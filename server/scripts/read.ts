@@ -48,6 +48,8 @@ const SIGNS = [
   /docker|podman|nerdctl|compose|sqlite|\.db\b/i,
   /\b(pg_dump|mysqldump|mariadb-dump|mongodump)/,
   /\b(tar|rsync|cp|mv|zip)\b[^\n]*(data|db|sql|backup|dump|volume|storage|pg|mongo)/i,
+  // Whole folders: what they are called says nothing of what is in them.
+  /\b(tar|rsync|zip)[ \t]+\S|\bcp[ \t]+-\w*[rRa]/,
 ];
 
 const mayMatter = (text: string): boolean => SIGNS.some((sign) => sign.test(text));

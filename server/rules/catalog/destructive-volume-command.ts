@@ -3,6 +3,7 @@ import { asSure } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import type { Finding, Fix, Rule, RuleContext, Severity } from '../rule.ts';
 import { callOf } from '../scripts/about.ts';
+import { clearances } from '../scripts/clearances.ts';
 import { type Destruction, destructionOf } from '../scripts/destruction.ts';
 import { type Manner, mannerOf } from '../scripts/manner.ts';
 import { kindWords } from '../scripts/phrases.ts';
@@ -17,9 +18,9 @@ const rule: Rule = {
     '`docker compose down -v` deletes every volume that the project declares; `docker volume prune --all` those of all projects that happen to be stopped. In a script that is run to stop, restart or deploy, nobody expects it to take the data along. From Docker 23 on `docker system prune --volumes` and a plain `docker volume prune` spare volumes that have a name; Podman before 6 spares none.',
   bad: '#!/bin/sh\n# stop.sh\ndocker compose down -v\n',
   good: '#!/bin/sh\n# stop.sh\ndocker compose down\n',
-  fixSafety: 'safe',
+  fixSafety: 'both',
   fixNote:
-    'Only the flag is taken out of commands that stop or deploy: what is kept can still be deleted later. Targets that are there to clean up are left alone.',
+    'Only the flag is taken out of commands that stop or deploy: what is kept can still be deleted later. Targets that are there to clean up are left alone. In documentation a step may count on the empty start, so there it is offered one by one.',
   since: '0.2.0',
   references: [
     'https://docs.docker.com/reference/cli/docker/compose/down/',
@@ -37,7 +38,7 @@ const rule: Rule = {
         const severity = severityOf(found, manner);
         if (!severity) continue;
         const span = found.flag && isWrittenAlone(found.flag) ? found.flag.span : command.span;
-        const fixes = severity === 'warning' && found.flag ? withoutFlag(found.flag) : [];
+        const fixes = severity === 'warning' && found.flag ? withoutFlag(found.flag, script.kind === 'markdown') : [];
         yield {
           severity,
           message: `${found.message}${kindWords(manner, part)}`,
@@ -48,6 +49,7 @@ const rule: Rule = {
         };
       }
     }
+    yield* clearances(context);
     yield* settings(context);
   },
 };
@@ -70,19 +72,21 @@ function severityOf({ held, sure, mild, spared }: Destruction, manner: Manner): 
 const isWrittenAlone = ({ text, span }: Word): boolean => span.source.text.slice(span.start, span.end) === text;
 
 /** The flag and the space in front of it; none where it is one of several letters. */
-function withoutFlag(flag: Word): Fix[] {
+function withoutFlag(flag: Word, inText: boolean): Fix[] {
   const { source, start, end } = flag.span;
   if (!isWrittenAlone(flag) || !/^(-v|-V|--\w[\w-]*)$/.test(flag.text)) return [];
   const before = /[ \t]+$/.exec(source.text.slice(0, start))?.[0].length ?? 0;
   if (before === 0 || /[\r\n]/.test(source.text[start - before - 1] ?? '\n')) return [];
-  return [
-    {
-      title: `Keep the volumes: leave out ${flag.text}`,
-      safety: 'safe',
-      edits: [{ source, start: start - before, end, newText: '' }],
-    },
-  ];
+  const title = `Keep the volumes: leave out ${flag.text}`;
+  const edits = [{ source, start: start - before, end, newText: '' }];
+  return [inText ? { title, safety: 'migration', edits, steps: IN_TEXT } : { title, safety: 'safe', edits }];
 }
+
+/** What documentation describes is run by people, and what stands around it is written for them. */
+const IN_TEXT = [
+  'Read what the text around it promises: where it means an empty start, leave the command as it is and say there that the data goes',
+  'Apply this change',
+];
 
 /** The editor's own "Compose Down". */
 function* settings({ script, analysed }: RuleContext): Iterable<Omit<Finding, 'rule'>> {

@@ -6,6 +6,7 @@ import { directoryProjectName } from '../../project/name.ts';
 import type { AnalysedProject } from '../../stores/model.ts';
 import { isKept } from '../kept.ts';
 import type { Fix, Rule } from '../rule.ts';
+import { unprefixed } from '../scripts/unprefixed.ts';
 
 /** Folders that many projects have. */
 const GENERIC =
@@ -42,10 +43,11 @@ function isNamed(project: Project, files: Files): boolean {
 
 const rule: Rule = {
   name: 'project-name-dependent-volume',
-  severity: 'info',
-  summary: 'Volumes are named after a folder that many projects have.',
+  about: ['project', 'script'],
+  severity: 'warning',
+  summary: 'Volumes are named after a folder that many projects have, or a script leaves the name of the project out.',
   rationale:
-    'Compose puts the name of the project in front of each volume, and without a name the project is called like its folder. With a folder called `docker` or `deploy`, the next project with such a folder and the same key finds the database of this one; and when the folder is renamed, or cloned under another name, the service starts with an empty volume. Folders with a name of their own are silent here.',
+    'Compose puts the name of the project in front of each volume, and without a name the project is called like its folder. With a folder called `docker` or `deploy`, the next project with such a folder and the same key finds the database of this one; and when the folder is renamed, or cloned under another name, the service starts with an empty volume. Folders with a name of their own are silent here. A script that mounts `pgdata` with `docker run` where Compose has made `shop_pgdata` gets a new, empty volume: its backup holds nothing, and what it restores nobody reads.',
   bad: '# in a folder called docker\nservices:\n  db:\n    image: postgres:16\n    volumes:\n      - pgdata:/var/lib/postgresql/data\n\nvolumes:\n  pgdata:\n',
   good: 'name: shop\nservices:\n  db:\n    image: postgres:16\n    volumes:\n      - pgdata:/var/lib/postgresql/data\n\nvolumes:\n  pgdata:\n',
   fixSafety: 'migration',
@@ -53,7 +55,12 @@ const rule: Rule = {
     'The fix writes down the name that counts today, so that the volumes stay the same. Copies of the folder then share them. Another name makes new volumes, into which the data has to be copied.',
   since: '0.2.0',
   references: ['https://docs.docker.com/compose/how-tos/project-name/'],
-  *check({ analysed, files }) {
+  *check(context) {
+    if (context.script) {
+      yield* unprefixed(context);
+      return;
+    }
+    const { analysed, files } = context;
     const { project } = analysed;
     // The names of Quadlet's volumes are made of the names of their units.
     if (project.runtime === 'quadlet') return;

@@ -1,8 +1,9 @@
+import * as path from 'node:path';
 import type { Command, Script, ScriptPart } from '../../scripts/model.ts';
 import type { AnalysedProject } from '../../stores/model.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { serviceNamed } from '../scripts/about.ts';
-import { type Clearing, clearingOf, type Dump, dumpOf, isUnchecked } from '../scripts/dumps.ts';
+import { type Clearing, clearingOf, type Dump, dumpOf, isOnlyCopy, isUnchecked } from '../scripts/dumps.ts';
 import { mannerOf } from '../scripts/manner.ts';
 
 /** What runs unseen. What is read aloud or typed step by step shows its errors to who typed it. */
@@ -27,7 +28,7 @@ const rule: Rule = {
     if (!script || !KINDS.has(script.kind)) return;
     for (const part of script.parts) {
       for (const command of part.commands) {
-        const found = judge(script, part, command, analysed);
+        const found = judge(script, part, command, analysed) ?? judgeName(script, part, command, analysed);
         if (!found) continue;
         // What is wrong with one of a script is wrong with the others in the same way.
         yield found;
@@ -65,6 +66,28 @@ function judge(
           },
         ]
       : [],
+    fixes: () => [],
+  };
+}
+
+/** The shell empties the file before the dump begins. */
+function judgeName(
+  script: Script,
+  part: ScriptPart,
+  command: Command,
+  analysed: AnalysedProject,
+): Omit<Finding, 'rule'> | null {
+  const dump = dumpOf(command);
+  if (!dump || mannerOf(script, part, command) === 'test' || !isOnlyCopy(dump, command, part, script)) return null;
+  const inner = command.within.findLast(({ kind }) => kind === 'service' || kind === 'container');
+  const service = inner ? serviceNamed(inner.name, analysed) : undefined;
+  const name = path.posix.basename(dump.target?.text ?? '');
+  return {
+    severity: 'info',
+    message: `${dump.program} writes over ${name} each time: the last good copy is gone before the new one has begun, and when that fails there is none; write to another file, and rename it when the dump has ended well`,
+    span: dump.outer.span,
+    ...(service ? { service: service.service.name } : {}),
+    related: [],
     fixes: () => [],
   };
 }

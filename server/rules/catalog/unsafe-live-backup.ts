@@ -140,16 +140,16 @@ function surest(writers: readonly Writer[]): readonly Writer[] {
 }
 
 function ofHit(hit: Hit, writers: readonly Writer[], word: Word, command: Command, copy: Copy): Omit<Finding, 'rule'> {
-  const { analysed, one, unless, called } = hit;
+  const { analysed, one, unless, called, among } = hit;
   const { store } = one;
   const tool = toolOf(store);
   const names = namesOfWriters(surest(writers));
   const instead = tool ? `: use ${tool}, or stop ${names} first` : `: stop ${names} first`;
-  const sure = unless === undefined && called === undefined && writers.some((writer) => writer.sure);
+  const sure = unless === undefined && called === undefined && !among && writers.some((writer) => writer.sure);
   const provided = called === undefined ? '' : `, if ${called} is its container`;
   return {
     severity: sure ? asSure('warning', store.confidence) : 'info',
-    message: `${copy.program} copies the files of ${store.title} (${store.path}) while ${names} may be writing to them, and the copy may not be readable${unless ? unlessElsewhere(unless) : ''}${provided}${instead}`,
+    message: `${copy.program} copies the files of ${store.title} (${store.path})${among ? ', its database among them,' : ''} while ${names} may be writing to them, and the copy may not be readable${unless ? unlessElsewhere(unless) : ''}${provided}${instead}`,
     span: command.span,
     service: analysed.service.name,
     store,
@@ -182,6 +182,7 @@ function ofLoop(
     ({ hit }) =>
       hit.unless === undefined &&
       hit.called === undefined &&
+      !hit.among &&
       (!turns.some(isOfEngine) || hit.one.store.role === 'server'),
   );
   const instead = [...tools.map((tool) => `use ${tool}`), `stop ${names} first`].join(', or ');

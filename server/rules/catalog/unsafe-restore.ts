@@ -1,12 +1,14 @@
 import * as path from 'node:path';
 import type { Command, Script, ScriptPart, Word } from '../../scripts/model.ts';
-import { asSure } from '../kept.ts';
+import { asSure, keptByServer } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import type { Finding, Rule, RuleContext } from '../rule.ts';
 import { type Copy, copyOf } from '../scripts/copies.ts';
 import { unlessElsewhere } from '../scripts/embedded.ts';
 import { mannerOf } from '../scripts/manner.ts';
 import { type Hit, hitsIn, hitsOf, inService } from '../scripts/places.ts';
+import { removalOf } from '../scripts/removals.ts';
+import { replayOf } from '../scripts/replays.ts';
 import { before, handlesLog } from '../scripts/stopped.ts';
 import { namesOfWriters, type Writer, writersOf } from '../scripts/writers.ts';
 
@@ -16,7 +18,7 @@ const rule: Rule = {
   severity: 'warning',
   summary: 'A backup is put over a database in a way that leaves the old content, or none.',
   rationale:
-    'SQLite keeps the newest commits in `<file>-wal`. A backup that is copied over the main file alone is read together with the old log: the old content comes back, and `PRAGMA integrity_check` says ok. A program that closes its database takes the log away with it; one that is killed leaves it. Moved away alone, the database loses what is in its log. A file that `.backup` wrote is no SQL, so `sqlite3 db < file` fails. A server whose files are replaced while it runs mixes old and new pages.',
+    'SQLite keeps the newest commits in `<file>-wal`. A backup that is copied over the main file alone is read together with the old log: the old content comes back, and `PRAGMA integrity_check` says ok. A program that closes its database takes the log away with it; one that is killed leaves it. Moved away alone, the database loses what is in its log. A file that `.backup` wrote is no SQL, so `sqlite3 db < file` fails. A server whose files are replaced while it runs mixes old and new pages. A plain dump that `psql` reads into a database with tables in it fails line by line, and psql ends well all the same.',
   bad: '#!/bin/sh\n# restore.sh; compose.yaml mounts ./data at /data, where the app keeps app.db\ncp backups/app.db data/app.db\n',
   good: '#!/bin/sh\ndocker compose stop app\nmkdir -p before\nmv data/app.db data/app.db-wal data/app.db-shm before/\ncp backups/app.db data/app.db\ndocker compose start app\n',
   fixSafety: 'none',
@@ -27,7 +29,8 @@ const rule: Rule = {
     for (const part of script?.parts ?? []) {
       for (const command of part.commands) {
         if (!script || mannerOf(script, part, command) === 'test') continue;
-        const found = readsBinary(command) ?? replaces(context, script, part, command);
+        const found =
+          readsBinary(command) ?? replays(context, script, part, command) ?? replaces(context, script, part, command);
         if (found) yield found;
       }
     }
@@ -58,6 +61,21 @@ function pipedFile({ pipedFrom }: Command): Word | undefined {
   return pipedFrom.words.findLast(({ text }) => !text.startsWith('-'));
 }
 
+function replays({ analysed, files }: RuleContext, script: Script, part: ScriptPart, command: Command): Found | null {
+  const found = replayOf(command, part, script, analysed, files);
+  if (!found) return null;
+  const { message, service } = found;
+  const kept = keptByServer(service)[0];
+  return {
+    severity: 'info',
+    message,
+    span: command.span,
+    service: service.service.name,
+    related: kept ? relatedOf(kept) : [],
+    fixes: () => [],
+  };
+}
+
 function replaces({ analysed }: RuleContext, script: Script, part: ScriptPart, command: Command): Found | null {
   const copy = copyOf(command);
   if (!copy || copy.how === 'pack') return null;
@@ -69,19 +87,46 @@ function replaces({ analysed }: RuleContext, script: Script, part: ScriptPart, c
   const moved = copy.how === 'move' ? copy.from.map(hitAt).find((hit) => hit !== undefined) : undefined;
   const to = copy.to ?? (copy.how === 'unpack' ? enteredBy(command) : null);
   const target = to ? targetOf({ ...copy, to }, hitAt) : undefined;
-  const hit = moved ?? target;
+  // Unpacked where the script is run: told by what is taken out of the archive, or by what was deleted for it.
+  const named = to || copy.how !== 'unpack' ? undefined : (membersAt(copy, hitAt) ?? deletedFor(command, part, hitAt));
+  const hit = moved ?? target ?? named;
   if (!hit) return byName(script, part, copy, command);
   const writers = writersOf(hit, earlier, analysed);
   const running = writers.filter(({ stand }) => stand === 'running');
   const file = path.posix.basename(hit.one.store.path ?? '');
-  const cares = hit.one.store.technology !== 'sqlite' || handlesLog(part, script, file);
+  const cares =
+    hit.one.store.technology !== 'sqlite' || handlesLog(part, script, file) || isCleared(hit, earlier, hitAt);
   if (running.length === 0 && cares) return null;
   // A new file beside the database, such as its settings.
   if (hit.covers === 'part') return null;
-  if (hit.above && !isAmong(hit, copy)) return null;
+  if (hit.above && !named && !isAmong(hit, copy)) return null;
   const ended = writers.every(({ stand }) => stand === 'stopped');
-  const named = !hit.above || isNamedBackup(script, part, copy);
-  return ofHit(hit, command, copy, { named, moved: moved !== undefined, running, ended, cares, file });
+  const isNamed = (!hit.above && hit !== named) || isNamedBackup(script, part, copy);
+  return ofHit(hit, command, copy, { named: isNamed, moved: moved !== undefined, running, ended, cares, file });
+}
+
+const membersAt = ({ members = [] }: Copy, hitAt: (word: Word) => Hit | undefined): Hit | undefined =>
+  members.map(hitAt).find((hit) => hit !== undefined && hit.covers !== 'part');
+
+/** The log was deleted with all that is in the folder. */
+const isCleared = ({ one }: Hit, earlier: readonly Command[], hitAt: (word: Word) => Hit | undefined): boolean =>
+  earlier.some((command) => {
+    const removal = removalOf(command);
+    return removal?.paths.some((word) => {
+      const hit = removal.deep || word.text.endsWith('/*') ? hitAt(word) : undefined;
+      return hit?.one === one && hit.covers === 'all';
+    });
+  });
+
+/** `rm -rf data/*`, and then an archive is unpacked. */
+function deletedFor(
+  command: Command,
+  { commands }: ScriptPart,
+  hitAt: (word: Word) => Hit | undefined,
+): Hit | undefined {
+  const earlier = commands.slice(0, Math.max(0, commands.indexOf(command)));
+  const [last] = earlier.flatMap((one) => removalOf(one)?.paths.flatMap((word) => hitAt(word) ?? []) ?? []).slice(-1);
+  return last && last.covers !== 'part' ? last : undefined;
 }
 
 /** An archive is unpacked in the folder that was entered: with `cd`, or as the container's own. */
@@ -124,7 +169,7 @@ interface Circumstances {
 }
 
 function ofHit(
-  { analysed, one, unless, called }: Hit,
+  { analysed, one, unless, called, among }: Hit,
   command: Command,
   copy: Copy,
   { named, moved, running, ended, cares, file }: Circumstances,
@@ -140,6 +185,7 @@ function ofHit(
   const sure =
     unless === undefined &&
     called === undefined &&
+    !among &&
     named &&
     !ended &&
     (running.length === 0 || running.some((writer) => writer.sure));

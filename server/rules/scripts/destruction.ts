@@ -1,8 +1,11 @@
 /** Commands that remove volumes: which ones, in words, and what of the project is in them. */
+
+import { listingOf } from '../../scripts/listings.ts';
 import type { Command, Script, Word } from '../../scripts/model.ts';
 import type { AnalysedProject } from '../../stores/model.ts';
 import { textOf } from '../../syntax/source.ts';
 import { type About, aboutOf, type Call, flagIn, serviceNamed } from './about.ts';
+import { isListing } from './readings.ts';
 import { type Held, heldInAnonymous, heldInExternal, heldInNamed, namesOf } from './volumes.ts';
 
 export interface Destruction {
@@ -29,7 +32,7 @@ export function destructionOf(
     const about = aboutOf(call, command, script, analysed);
     return about === 'test' ? null : byCompose(call, about, analysed);
   }
-  return byEngine(call, command, analysed);
+  return byEngine(call, command, script, analysed);
 }
 
 function byCompose(call: Call, about: About, analysed: AnalysedProject): Destruction | null {
@@ -76,11 +79,12 @@ const ALL_UNUSED = 'every volume that no container uses at that moment, of all p
 const ANONYMOUS =
   'every unused volume without a name (before Docker 23 the named ones too), of all projects on this machine';
 
-function byEngine(call: Call, command: Command, analysed: AnalysedProject): Destruction | null {
+function byEngine(call: Call, command: Command, script: Script, analysed: AnalysedProject): Destruction | null {
   const { program, engine, verb, args } = call;
   const shown = (flags: string): string => `${program} ${verb}${flags}`;
   const anonymous = (): readonly Held[] => heldInAnonymous(analysed);
   if (verb === 'volume rm') return ofNames(call, command, analysed);
+  if (verb === 'rm') return script.kind === 'markdown' ? null : ofContainers(call, command);
   if (verb === 'volume prune') {
     const all = flagIn(args, 'a', '--all') ?? args.find(({ text }) => text === 'all=1' || text === 'all=true');
     // https://docs.podman.io/en/v6.0.1/markdown/podman-volume-prune.1.html; up to 5.7 there is no --all.
@@ -120,6 +124,23 @@ function ofNames({ program, args }: Call, command: Command, analysed: AnalysedPr
   if (held.length > 0) return { message: `${what} deletes ${namesOf(held)}`, held, sure: true };
   // A name alone says nothing of what is in it.
   return null;
+}
+
+/** Something of this name is in a list that was not chosen from, and in no other. */
+const ANY = 'a container of another project';
+
+/** `docker rm -f $(docker ps -aq)`. */
+function ofContainers({ program, args }: Call, command: Command): Destruction | null {
+  const isAll = ({ each }: Word): boolean =>
+    each !== undefined && isListing(each.values) && each.values.of === 'containers' && each.values.picks(ANY);
+  const piped = listingOf(pipedText(command));
+  if (!args.some(isAll) && !(piped?.of === 'containers' && piped.picks(ANY))) return null;
+  const volumes = flagIn(args, 'v', '--volumes') ? ', with their volumes that have no name' : '';
+  return {
+    message: `${program} rm of all that ${program} ps lists deletes the containers of every project on this machine${volumes}: what they keep in no volume is gone`,
+    held: [],
+    sure: false,
+  };
 }
 
 const pipedText = ({ pipedFrom }: Command): string =>

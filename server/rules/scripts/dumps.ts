@@ -154,3 +154,47 @@ function isAbove(at: Word | null, target: Word): boolean {
   if (folder === '' || folder === '.') return !target.text.startsWith('/');
   return target.text.startsWith(`${folder}/`);
 }
+
+const BACKUP_NAME = /back-?up|dump|cron|nightly|daily|weekly/i;
+/** What keeps older states of a file itself, or takes it elsewhere. */
+const KEEPERS =
+  /^(git|restic|borg(matic)?|kopia|duplicity|duplicati|rdiff-backup|rsnapshot|logrotate|savelog|zfs|btrfs|snapper)$/;
+
+/** Run again and again, always to the same file, which nothing else in the script puts away. */
+export function isOnlyCopy(dump: Dump, command: Command, part: ScriptPart, script: Script): boolean {
+  const { target, program, outer } = dump;
+  const isRegular = script.kind === 'crontab' || script.kind === 'systemd' || script.kind === 'started';
+  if (!isRegular && ![path.posix.basename(script.source.path), part.name ?? ''].some((name) => BACKUP_NAME.test(name)))
+    return false;
+  // A folder of files is written file by file.
+  if (program === 'mongodump' || !target?.told || target.each || outer.folder === null) return false;
+  if (/^\/(tmp|dev|run|var\/tmp)\//.test(target.text) || /[$`*?\s]/.test(target.text)) return false;
+  if ([command, outer].some(({ redirects }) => redirects.some(({ op }) => op === '>>'))) return false;
+  const name = path.posix.basename(target.text);
+  const own = new Set<Command>([
+    command,
+    outer,
+    ...stagesOf(
+      command,
+      command.within.flatMap(({ by }) => by ?? []),
+    ),
+  ]);
+  return !script.parts.some(({ commands }) =>
+    commands.some(
+      (one) =>
+        !own.has(one) &&
+        !command.within.some(({ by }) => by === one) &&
+        (KEEPERS.test(path.posix.basename(one.words[0].text)) || (putsAway(one) && isSaid(one, name, target.text))),
+    ),
+  );
+}
+
+const putsAway = ({ words: [{ text }] }: Command): boolean =>
+  !/^(echo|printf|rm|ls|test|\[+|chmod|chown|mkdir|touch|du|stat|wc)$/.test(path.posix.basename(text));
+
+/** By its name, or by that of its folder. */
+const isSaid = ({ span }: Command, name: string, target: string): boolean => {
+  const text = textOf(span);
+  const folder = path.posix.dirname(target);
+  return text.includes(name) || (folder !== '.' && folder !== '/' && text.includes(folder)) || /\*/.test(text);
+};

@@ -1,6 +1,6 @@
-/** Whether the database that an image brings along is in use, or one elsewhere in its place. */
+/** Databases that an image brings along in a file: which ones have one, and whether it is in use or one elsewhere in its place. */
 import { isExternal } from '../../catalogue/match.ts';
-import type { AnalysedService } from '../../stores/model.ts';
+import type { AnalysedProject, AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { knownValuesOf } from '../values.ts';
 
 /** Applications that keep their records in a file of their own where no server is named: to them it is an option. */
@@ -42,3 +42,40 @@ export function databaseElsewhere(analysed: AnalysedService): Elsewhere | null {
 /** As the end of a sentence about its files. */
 export const unlessElsewhere = ({ by }: Elsewhere): string =>
   `, unless ${by ?? 'an environment file that is not here'} names a database elsewhere`;
+
+/** What the catalogue says of a path where one file is the whole database. */
+const IN_A_FILE =
+  /sqlite|\bbolt|\blmdb|leveldb|rocksdb|badger|\bderby\b|\bH2 database|\b[\w-]+\.db\b|\b(embedded|recorder|PocketBase) database/i;
+/** It is there under a condition that is not told apart here. */
+const MAY_BE = /external database|without another|when it is used|by convention|of the examples?|installer/i;
+
+/** An application whose records are in SQLite or its kin, in the folder of this store. */
+export function embedsDatabase({ store }: AnalysedStore, { image: { match } }: AnalysedService): boolean {
+  if (!match || match.lookalike || store.role !== 'server' || store.need !== 'required' || store.path === null)
+    return false;
+  const facts = match.family.data.filter(({ kind, need }) => kind === 'essential' && need === 'required');
+  const fact = facts.find(({ path }) => path === store.path) ?? (facts.length === 1 ? facts[0] : undefined);
+  return fact !== undefined && IN_A_FILE.test(fact.holds) && !MAY_BE.test(fact.holds);
+}
+
+/** Names of variables that speak of a database, whatever they say of it. */
+const SPEAKS =
+  /(^|_)(\w*DB|\w*DATABASE|\w*SQL|POSTGRES\w*|PG|MARIADB)(_|$)|^(DB|DATABASE|POSTGRES|PG|MYSQL|MARIADB)\w*(HOST|TYPE|URL|URI|DSN|CLIENT|DRIVER|ENGINE)/i;
+const IS_A_FILE = /sqlite|\.db3?$|^(file:|\/|\.\/)|^(true|false|0|1|yes|no|wal|bolt|boltdb)?$/i;
+
+/** A server is told of, or waited for: the records may be there. */
+export function mayUseServer(analysed: AnalysedService, { services }: AnalysedProject): boolean {
+  const waits = services.some(
+    ({ service, image }) =>
+      analysed.service.dependsOn.has(service.name) &&
+      image.match?.family.category === 'database' &&
+      /postgres|mysql|mariadb|pgvector|timescale|percona|cockroach/.test(image.match.family.id),
+  );
+  return (
+    waits ||
+    [...analysed.environment].some(
+      ([name, { value, evidence }]) =>
+        evidence.from === 'environment' && SPEAKS.test(name) && (value === null || !IS_A_FILE.test(value.trim())),
+    )
+  );
+}

@@ -1,6 +1,7 @@
 /** What a part of a script is for, by its own words: whether losing data is a surprise to who runs it. */
 import * as path from 'node:path';
 import type { Command, Script, ScriptPart } from '../../scripts/model.ts';
+import { saysSo, warns } from './cautions.ts';
 
 /**
  * `routine`: stop, deploy, restart, update. `cleaning`: clean, reset, purge. `told`: the text or a prompt says what
@@ -16,12 +17,6 @@ const TEST =
   /^(tests?|testing|e2e|integration|spec|ci|smoke|bench\w*|cypress|playwright|coverage|demo|sandbox|tmp|check|verify)$/;
 const ROUTINE =
   /^(stop\w*|down|deploy\w*|restart\w*|update\w*|upgrade\w*|release|redeploy\w*|start\w*|up|pull|refresh|shutdown|halt|cron|nightly|backup\w*|migrate\w*|run|serve|publish|rollout|maintenance|prod|production|weekly|daily)$/;
-
-/** What a text says when it says that data goes. */
-const SAYS_SO =
-  /\b(never|don'?t|do not|warning|caution|careful|danger\w*|attention|beware|destroys?|destroying|destructive|irreversibl[ey]|wip(e|es|ing)|eras(e|es|ing)|delet(e|es|ing|ed)|los(e|es|t|ing)|purg(e|es|ing)|clear(s|ing)?\b.{0,40}\b(data|databases?|volumes?|everything)|scratch|reset\w*|clean\w*|fresh|start(ing)? over|remov(e|es|ed|ing)\b.{0,60}\b(data|databases?|volumes?|everything|all)|with(out)? (the )?volumes?|and volumes?|volumes? (too|as well)|including (the )?(data|volumes?))\b|⚠|❗|🚨|💣/i;
-
-export const saysSo = (text: string): boolean => SAYS_SO.test(text);
 
 /** By its name alone. */
 export const isCleaning = (name: string): boolean => tokens(name).some((token) => CLEANING.test(token));
@@ -57,13 +52,8 @@ export function mannerOf(script: Script, part: ScriptPart, command: Command): Ma
   if (names.some((token) => TEST.test(token))) return 'test';
   if (command.confirmed || part.confirmed) return 'told';
   const heading = script.kind === 'markdown' ? [part.name ?? ''] : [];
-  const said = [
-    ...heading.filter((text) => text.includes(' ')),
-    part.prose,
-    ...command.comments,
-    ...announced(part, command),
-  ];
-  if (said.some(saysSo)) return script.kind === 'markdown' || command.comments.some(isWarning) ? 'told' : 'cleaning';
+  const said = [...heading.filter(isPhrase), part.prose, ...command.comments, ...announced(part, command)];
+  if (said.some(saysSo)) return script.kind === 'markdown' || command.comments.some(warns) ? 'told' : 'cleaning';
   const does = (token: string): boolean => CLEANING.test(token) && !(script.kind === 'markdown' && TOPIC.test(token));
   if (names.some(does)) return 'cleaning';
   // A description of how things are stopped is as good as a script that does it.
@@ -74,7 +64,8 @@ export function mannerOf(script: Script, part: ScriptPart, command: Command): Ma
     : 'other';
 }
 
-const isWarning = (text: string): boolean => /\b(never|don'?t|do not|warning|caution|careful|danger)\b|⚠/i.test(text);
+/** A word alone is one of the names below, unless it is of a language that has others. */
+const isPhrase = (heading: string): boolean => /\s|[^\p{ASCII}]/u.test(heading);
 
 /** `echo "Removing all volumes"`: what is said right before. */
 function announced(part: ScriptPart, command: Command): string[] {

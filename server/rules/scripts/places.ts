@@ -10,7 +10,7 @@ import type { Backing } from '../../survival/words.ts';
 import { isRedisLike } from '../guards.ts';
 import { type Place, placeAt, placeOf } from '../kept.ts';
 import { serviceNamed, serviceOfClone, startsOf, valuesOf } from './about.ts';
-import { databaseElsewhere, type Elsewhere } from './embedded.ts';
+import { databaseElsewhere, type Elsewhere, embedsDatabase, mayUseServer } from './embedded.ts';
 import { readingsOf } from './readings.ts';
 import { volumeNameOf } from './volumes.ts';
 
@@ -26,10 +26,12 @@ export interface Hit {
   readonly called?: string;
   /** Set where a setting decides whether the database is here at all. */
   readonly unless?: Elsewhere;
+  /** The files of an application, its database among them. */
+  readonly among?: true;
 }
 
 /** A place: on the host, in a volume, or in the container of a service. */
-interface Spot {
+export interface Spot {
   readonly root: string;
   readonly inside: string;
   /** Of places on the host: the folder of the project. */
@@ -69,19 +71,27 @@ export function hitsOf(
       return spotsOf(fromHere(first, below === '' ? text : path.posix.join(below, text)), command, script, analysed);
     }),
   );
-  return analysed.services.flatMap((service) =>
-    service.stores
-      .filter((one) => isDatabase(one, service))
-      .flatMap((one) => {
-        const places = placesOf(one, service, analysed);
-        return hitOf(
-          service,
-          one,
-          spots.flatMap((spot) => places.map((place) => coverage(spot, place, one))),
-        );
-      }),
+  const found = analysed.services.flatMap((service) =>
+    databasesOf(service, analysed).flatMap((one) => {
+      const places = placesOf(one, service, analysed);
+      return hitOf(
+        service,
+        one,
+        spots.flatMap((spot) => places.map((place) => coverage(spot, place, one))),
+      );
+    }),
   );
+  // Of what is told for certain first.
+  return found.sort((a, b) => Number(a.among ?? false) - Number(b.among ?? false));
 }
+
+/** With those that an application of the catalogue keeps in a file of its own. */
+const databasesOf = (service: AnalysedService, analysed: AnalysedProject): AnalysedStore[] =>
+  service.stores.filter(
+    (one) =>
+      isDatabase(one, service) ||
+      (one.store.kind === 'essential' && embedsDatabase(one, service) && !mayUseServer(service, analysed)),
+  );
 
 /** None where the image's database is not in use, and its files are other data. What names it closest counts. */
 function hitOf(analysed: AnalysedService, one: AnalysedStore, coverages: readonly (Coverage | null)[]): Hit[] {
@@ -90,11 +100,12 @@ function hitOf(analysed: AnalysedService, one: AnalysedStore, coverages: readonl
   if (!coverage) return [];
   const unless = one.store.role === 'server' ? databaseElsewhere(analysed) : null;
   if (unless?.answer === true) return [];
-  return [{ analysed, one, ...coverage, ...(unless ? { unless } : {}) }];
+  const among = isDatabase(one, analysed) ? {} : { among: true as const };
+  return [{ analysed, one, ...coverage, ...(unless ? { unless } : {}), ...among }];
 }
 
 /** Of a store: in its container, and where that lies outside. */
-function placesOf(one: AnalysedStore, service: AnalysedService, { project }: AnalysedProject): Spot[] {
+export function placesOf(one: AnalysedStore, service: AnalysedService, { project }: AnalysedProject): Spot[] {
   const own = { root: `in ${service.service.name}`, inside: one.store.path! };
   const outside = placeOf(one, service, project);
   return outside ? [own, { root: rootOf(outside, project), inside: outside.inside }] : [own];
@@ -137,13 +148,13 @@ const HERE =
   /^["']?(\$\{?(PWD|(PROJECT|REPO|ROOT|SCRIPT|BASE|APP|WORK)_?(DIR|ROOT|PATH|FOLDER)?)\}?|\$\(pwd\)|`pwd`)"?\//i;
 
 /** `$PWD/x` and `$(pwd)/x` stand where the script is run; `$BACKUPS/x` may be anywhere. */
-function fromHere({ span }: Word, text: string): string {
+export function fromHere({ span }: Word, text: string): string {
   return HERE.test(span.source.text.slice(span.start, span.end))
     ? text.replace(new RegExp(`^${UNKNOWN}/`), './')
     : text;
 }
 
-function spotsOf(text: string, command: Command, script: Script, analysed: AnalysedProject): Spot[] {
+export function spotsOf(text: string, command: Command, script: Script, analysed: AnalysedProject): Spot[] {
   if (text.includes(UNKNOWN) || /^~|^-|:\/\//.test(text)) return [];
   const inner = command.within.at(-1);
   // `cd` in a container counts from where that starts.
@@ -168,12 +179,27 @@ function outsideOf(at: string, { service }: AnalysedService, { project }: Analys
   return [root === 'host' ? { root, inside, top: project.directory } : { root, inside }];
 }
 
-const onHost = (text: string, folder: string | null, script: Script, { project }: AnalysedProject): Spot[] =>
-  startsOf(script, project.directory).map((start) => ({
+const onHost = (text: string, folder: string | null, script: Script, { project }: AnalysedProject): Spot[] => {
+  const { directory } = project;
+  const fromAbove = underItsName(path.posix.join(folder ?? '', text), directory);
+  const places = startsOf(script, directory).map((start) => path.posix.resolve(start, folder ?? '', text));
+  return [...new Set([...places, ...(fromAbove === null ? [] : [fromAbove])])].map((inside) => ({
     root: 'host',
-    inside: path.posix.resolve(start, folder ?? '', text),
-    top: project.directory,
+    inside,
+    top: directory,
   }));
+};
+
+/** `docker/data` is `data` of the project in a folder called `docker`, where the script is run from the one above. */
+function underItsName(text: string, directory: string): string | null {
+  if (/^(\/|~|\.\.)/.test(text)) return null;
+  const named = path.posix.normalize(text).split('/');
+  const segments = directory.split('/').filter((segment) => segment !== '');
+  const at = segments.lastIndexOf(named[0] ?? '');
+  const tail = at < 0 ? [] : segments.slice(at);
+  if (tail.length === 0 || tail.some((segment, i) => named[i] !== segment)) return null;
+  return path.posix.join(directory, ...named.slice(tail.length));
+}
 
 /** In a container that `docker run` starts: what `-v` puts there, and what `--volumes-from` brings along. */
 function inContainer(text: string, { by }: Within, script: Script, analysed: AnalysedProject): Spot[] {
@@ -310,14 +336,12 @@ function containerIn(word: Word, text: string, analysed: AnalysedProject): Retur
 
 /** As {@link hitsOf}, for a path in the container of a service. */
 export const hitsIn = (service: AnalysedService, at: string, analysed: AnalysedProject): Hit[] =>
-  service.stores
-    .filter((one) => isDatabase(one, service))
-    .flatMap((one) => {
-      const root = `in ${service.service.name}`;
-      const spot = { root, inside: path.posix.resolve('/', at) };
-      return hitOf(
-        service,
-        one,
-        placesOf(one, service, analysed).map((place) => coverage(spot, place, one)),
-      );
-    });
+  databasesOf(service, analysed).flatMap((one) => {
+    const root = `in ${service.service.name}`;
+    const spot = { root, inside: path.posix.resolve('/', at) };
+    return hitOf(
+      service,
+      one,
+      placesOf(one, service, analysed).map((place) => coverage(spot, place, one)),
+    );
+  });

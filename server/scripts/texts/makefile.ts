@@ -1,4 +1,5 @@
 import { spanOf } from '../../syntax/source.ts';
+import { listingOf } from '../listings.ts';
 import { Mapped } from '../mapped.ts';
 import { UNKNOWN } from '../model.ts';
 import type { Chunk, ChunkReader } from './chunk.ts';
@@ -38,6 +39,9 @@ function expand(text: string, values: Values, depth = 0): string {
 
 function expansion(match: string, name: string | undefined, values: Values, depth: number): string {
   if (match === '$$') return '$';
+  // What the engine lists is the same whoever asks for it: make beforehand, or the shell.
+  const asked = /^\$\(shell\s+(.*)\)$/s.exec(match)?.[1];
+  if (asked !== undefined && listingOf(`$(${asked})`)) return `$(${asked})`;
   const value = name === undefined ? undefined : values.get(name);
   return value === undefined ? UNKNOWN : expand(value, values, depth + 1);
 }
