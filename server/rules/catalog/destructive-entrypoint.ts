@@ -1,36 +1,118 @@
+import type { Files } from '../../files.ts';
 import { replaceSpan } from '../../fixes/edits.ts';
 import { onlyWhen } from '../../fixes/shell-guard.ts';
-import type { AnalysedService } from '../../stores/model.ts';
+import type { AnalysedProject, AnalysedService } from '../../stores/model.ts';
+import type { Evidence } from '../../survival/words.ts';
 import { programWords } from '../../syntax/programs.ts';
 import { type Span, textOf } from '../../syntax/source.ts';
+import { valueIn } from '../image/assigned.ts';
 import { deletedData, destroys } from '../image/destroys.ts';
+import { emptiedMount } from '../image/emptied.ts';
 import { runsAlways } from '../image/flow.ts';
+import { withFunctions } from '../image/functions.ts';
 import { type Guard, guardOf } from '../image/guarded.ts';
 import { oncePerPlace } from '../image/once.ts';
-import { type Start, startsOf } from '../image/start.ts';
+import { dataBehind, type Thrown, thrownAway } from '../image/resets.ts';
+import { doubtfulProbe, dropsByFile } from '../image/sql-files.ts';
+import { allStarts, type Start } from '../image/start.ts';
 import type { LocatedText } from '../image/texts.ts';
-import type { Finding, Fix, Rule } from '../rule.ts';
+import { asSure } from '../kept.ts';
+import { relatedOf } from '../losses.ts';
+import type { Finding, Fix, Rule, RuleContext } from '../rule.ts';
 
 type Found = Omit<Finding, 'rule'>;
 
 const EVERY_START = 'at every start of the container: restart, recreate, reboot';
 
-function* inStart(start: Start, analysed: AnalysedService): Iterable<Found> {
-  if ((start.kind !== 'shell' && start.kind !== 'script') || !start.text.whole) return;
-  const { text } = start;
+/** What is started, and all that it takes in, share their variables. */
+function* inStarts(starts: readonly Start[], analysed: AnalysedService, context: RuleContext): Iterable<Found> {
+  const texts = starts.flatMap((start) => ('text' in start && start.text.whole ? [start.text] : []));
+  const value = valueIn(texts, analysed);
+  for (const start of starts) {
+    if (!('text' in start) || !start.text.whole) continue;
+    for (const text of withFunctions(start.text)) yield* inText(text, start.kind, analysed, value, context);
+  }
+}
+
+type Filled = (text: string) => string | null;
+
+function* inText(
+  text: LocatedText,
+  kind: Start['kind'],
+  analysed: AnalysedService,
+  value: Filled,
+  { analysed: project, files }: RuleContext,
+): Iterable<Found> {
   for (const [at, command] of text.commands.entries()) {
-    const data = deletedData(command, analysed);
+    const data = deletedData(command, analysed, text, value);
     const does = data === undefined ? destroys(command) : `deletes ${data}`;
-    if (!does) continue;
+    if (!does) {
+      yield* byFile(text, at, analysed, project, files);
+      yield* inMount(text, at, analysed, value);
+      continue;
+    }
     const always = runsAlways(text.commands, at);
     const guard = always ? undefined : guardOf(text, at, analysed);
     if (!always && !guard) continue;
     const span = text.at(command.start, command.end);
     const all = found(analysed, span, nameOf(text, command), does, () =>
-      always && start.kind === 'script' && !command.assigns ? guardFix(span, text) : [],
+      always && kind === 'script' && !command.assigns ? guardFix(span, text) : [],
     );
     yield guard ? behind(all, guard) : all;
   }
+}
+
+/** A folder that is mounted, of a program that nobody knows: whether it is missed only its makers can tell. */
+function* inMount(text: LocatedText, at: number, analysed: AnalysedService, value: Filled): Iterable<Found> {
+  const command = text.commands[at]!;
+  if (!runsAlways(text.commands, at)) return;
+  const emptied = emptiedMount(text, at, analysed, value);
+  // What is filled anew as a whole is the program's own.
+  if (!emptied || (emptied.whole && emptied.refilled)) return;
+  const { mount, whole, refilled } = emptied;
+  const kept = mount.type === 'volume' ? `the volume ${mount.source}` : 'what is mounted there';
+  const does = `deletes ${emptied.at}, ${whole ? 'all' : 'a part'} of ${kept},`;
+  const span = text.at(command.start, command.end);
+  const one = found(analysed, span, nameOf(text, command), does, () => []);
+  const because: Evidence = {
+    from: 'mount',
+    note: `${mount.target} is mounted`,
+    span: mount.span,
+    confidence: 'primary',
+  };
+  const message = refilled ? `${one.message}: only what the image brings comes back` : one.message;
+  yield { ...one, message, severity: whole && mount.type === 'volume' ? 'warning' : 'info', related: [because] };
+}
+
+/** A file of statements that is handed to a database. */
+function* byFile(
+  text: LocatedText,
+  at: number,
+  analysed: AnalysedService,
+  project: AnalysedProject,
+  files: Files,
+): Iterable<Found> {
+  const command = text.commands[at]!;
+  const always = runsAlways(text.commands, at);
+  const probe = always ? undefined : doubtfulProbe(text, at);
+  const guard = always || probe !== undefined ? undefined : guardOf(text, at, analysed);
+  if (!always && probe === undefined && !guard) return;
+  const does = dropsByFile(text.commands, at, analysed, files);
+  const kept = does === undefined ? 'passing' : dataBehind(analysed, project);
+  if (does === undefined || kept === 'passing') return;
+  const span = text.at(command.start, command.end);
+  const line = textOf(span).replace(/\s+/g, ' ');
+  const all = found(analysed, span, line.length > 60 ? `${line.slice(0, 57)}...` : line, does, () => []);
+  const related = kept ? relatedOf(kept) : [];
+  if (probe !== undefined)
+    yield {
+      ...all,
+      severity: 'info',
+      message: `${all.message}, where ${probe} is 0: it is 0, too, where the question failed`,
+      related,
+    };
+  else if (guard) yield behind({ ...all, severity: kept ? 'warning' : 'info' }, guard);
+  else yield { ...all, severity: kept ? 'warning' : 'info', related };
 }
 
 const nameOf = (text: LocatedText, command: LocatedText['commands'][number]): string => {
@@ -118,6 +200,19 @@ function* inEnvironment({ service, environment }: AnalysedService): Iterable<Fou
   }
 }
 
+/** The program itself does it: a warning only where the data is known to outlast the container. */
+function ofProgram(analysed: AnalysedService, { span, what, does, kept, unsure = '', related }: Thrown): Found {
+  const line = what.length > 60 ? `${what.slice(0, 57)}...` : what;
+  return {
+    severity: asSure(kept && unsure === '' ? 'warning' : 'info', kept?.store.confidence),
+    message: `${line} ${does} ${EVERY_START}${unsure}`,
+    span,
+    service: analysed.service.name,
+    related,
+    fixes: () => [],
+  };
+}
+
 /** Where the value stands once, and last, in what is written. */
 function switchFix(span: Span, name: string, value: string, { instead }: Switch): Fix[] {
   const written = textOf(span);
@@ -141,16 +236,18 @@ const rule: Rule = {
     'In a script the command is put behind a variable that nobody sets by accident. Elsewhere nothing is changed: take the command out, or run it by hand.',
   since: '0.2.0',
   about: 'image',
-  *check({ analysed: { services }, files }) {
+  *check(context) {
+    const { analysed: project, files } = context;
     yield* oncePerPlace(
-      services.flatMap((analysed) =>
-        analysed.service.broken
-          ? []
-          : [
-              ...startsOf(analysed, files).flatMap((start) => [...inStart(start, analysed)]),
-              ...inEnvironment(analysed),
-            ],
-      ),
+      project.services.flatMap((analysed) => {
+        if (analysed.service.broken) return [];
+        const starts = [...allStarts(analysed, files)];
+        return [
+          ...inStarts(starts, analysed, context),
+          ...inEnvironment(analysed),
+          ...[...thrownAway(analysed, starts, context)].map((one) => ofProgram(analysed, one)),
+        ];
+      }),
     );
   },
 };

@@ -5,6 +5,7 @@ import { splitsWords } from '../../stores/split-words.ts';
 import { flatWords } from '../../stores/words.ts';
 import type { Span } from '../../syntax/source.ts';
 import { withoutWords, wordSpan } from '../command-words.ts';
+import { evicting } from '../evicted-jobs.ts';
 import { asSure, keptByServer } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import type { Fix, Rule, Severity } from '../rule.ts';
@@ -177,9 +178,9 @@ function* inConfiguration(analysed: AnalysedService, known: readonly Weak[], fil
 const rule: Rule = {
   name: 'durability-disabled',
   severity: 'warning',
-  summary: 'A database is told not to wait for the disk.',
+  summary: 'A database is told not to wait for the disk, or a queue to throw keys away when its memory is full.',
   rationale:
-    'Settings such as `fsync=off` make a server fast because it confirms what is not written yet. That is right for tests, whose data is thrown away. With data on a volume a power cut then loses confirmed changes, or leaves files that no server opens again.',
+    'Settings such as `fsync=off` make a server fast because it confirms what is not written yet. That is right for tests, whose data is thrown away. With data on a volume a power cut then loses confirmed changes, or leaves files that no server opens again. Redis that may throw away any key when its memory is full (`allkeys-lru` and its like) is right as a cache: as the broker of a worker it loses jobs, and nobody is told.',
   bad: 'services:\n  db:\n    image: postgres:16\n    command: postgres -c fsync=off -c max_connections=200\n    volumes:\n      - db_data:/var/lib/postgresql/data\n\nvolumes:\n  db_data:\n',
   good: 'services:\n  db:\n    image: postgres:16\n    command: postgres -c max_connections=200\n    volumes:\n      - db_data:/var/lib/postgresql/data\n\nvolumes:\n  db_data:\n',
   fixSafety: 'safe',
@@ -188,10 +189,21 @@ const rule: Rule = {
   references: [
     'https://www.postgresql.org/docs/current/runtime-config-wal.html',
     'https://dev.mysql.com/doc/refman/8.4/en/innodb-parameters.html',
+    'https://redis.io/docs/latest/develop/reference/eviction/',
     'https://docs.redpanda.com/streaming/24.1/reference/rpk/rpk-redpanda/rpk-redpanda-start/',
   ],
-  *check({ analysed: { services }, files }) {
-    for (const analysed of services) {
+  *check({ analysed: project, files }) {
+    for (const analysed of project.services) {
+      const evicts = evicting(analysed, project, files);
+      if (evicts)
+        yield {
+          severity: 'warning',
+          message: `${evicts.written}: when its memory is full, ${analysed.image.match!.family.title} throws away keys of any kind, jobs of ${evicts.worker.service.name} among them`,
+          span: evicts.span,
+          service: analysed.service.name,
+          related: [],
+          fixes: () => [],
+        };
       const id = analysed.image.match?.family.id;
       const known = WEAK.filter(({ servers }) => id !== undefined && servers.test(id));
       const kept = known.length > 0 ? keptByServer(analysed)[0] : undefined;

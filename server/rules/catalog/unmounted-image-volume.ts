@@ -1,7 +1,9 @@
+import * as path from 'node:path';
 import { addNamedVolume } from '../../fixes/named-volume.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { coveringMount, isWithin } from '../../survival/backing.ts';
 import type { Value } from '../../syntax/dockerfile.ts';
+import { isDevelopmentPath, lower } from '../guards.ts';
 import type { Fix, Rule, RuleContext, Severity } from '../rule.ts';
 import { runsOf } from '../runs.ts';
 import { fromAnonymous, nameOf } from '../steps.ts';
@@ -48,6 +50,14 @@ const isKnownServer = ({ image: { match } }: AnalysedService): boolean =>
 const isKnown = ({ stores }: AnalysedService, at: string): boolean =>
   stores.some(({ store }) => store.path !== null && (isWithin(store.path, at) || isWithin(at, store.path)));
 
+/** What stands in a Dockerfile counts as what builds it does. An override of a base is a part of what everybody starts. */
+const isForDevelopment = ({ service: { declarations } }: AnalysedService): boolean =>
+  declarations.every(
+    ({ source }) => isDevelopmentPath(path.posix.basename(source.path)) && !OVERRIDE.test(source.path),
+  );
+
+const OVERRIDE = /\/(?:docker-)?compose\.override\.ya?ml$/;
+
 function severityOf(at: string): Severity | null {
   if (DATA.test(at)) return 'warning';
   return PASSING.test(at) ? null : 'info';
@@ -84,19 +94,19 @@ const rule: Rule = {
   *check(context) {
     const { project, services } = context.analysed;
     if (project.incomplete || project.imageOnly) return;
-    for (const { path, volume, services: users } of declaredIn(services)) {
-      const severity = severityOf(path);
+    for (const { path: at, volume, services: users } of declaredIn(services)) {
+      const severity = severityOf(at);
       // Where one service mounts it, the others may have no use for it.
-      if (!severity || !users.every((one) => isBare(one, path) && !isKnown(one, path) && !isKnownServer(one))) continue;
+      if (!severity || !users.every((one) => isBare(one, at) && !isKnown(one, at) && !isKnownServer(one))) continue;
       const first = users[0]!;
       const { name, key } = first.service;
       yield {
-        severity,
-        message: `no volume for ${path}: what ${name} writes to this VOLUME ${runsOf(project).anonymous}`,
+        severity: users.every(isForDevelopment) ? lower(severity) : severity,
+        message: `no volume for ${at}: what ${name} writes to this VOLUME ${runsOf(project).anonymous}`,
         span: volume.span,
         service: name,
-        related: [{ from: 'mount', note: `${name} mounts nothing at ${path}`, span: key, confidence: 'primary' }],
-        fixes: () => fixesFor(context, first, path),
+        related: [{ from: 'mount', note: `${name} mounts nothing at ${at}`, span: key, confidence: 'primary' }],
+        fixes: () => fixesFor(context, first, at),
       };
     }
   },

@@ -5,6 +5,7 @@ import { isWithin } from '../../survival/backing.ts';
 import { commandLine, programWords } from '../../syntax/programs.ts';
 import type { Command } from '../../syntax/shell.ts';
 import { essentialData } from './kept-data.ts';
+import type { LocatedText } from './texts.ts';
 
 interface Destroyer {
   readonly line: RegExp;
@@ -54,17 +55,24 @@ export function destroys(command: Command): string | undefined {
 }
 
 /** A path with data in it that the command deletes: a store, a folder around it, or all of a mount. */
-export function deletedData(command: Command, analysed: AnalysedService): string | undefined {
-  const [program, ...words] = programWords(command.words).map(({ text, open }) => ({ text, open }));
+export function deletedData(
+  command: Command,
+  analysed: AnalysedService,
+  within: LocatedText,
+  value: (text: string) => string | null,
+): string | undefined {
+  const [program, ...words] = programWords(command.words);
   const name = path.posix.basename(program?.text ?? '');
   if (name !== 'rm' && name !== 'find') return undefined;
   if (name === 'find' && !words.some(({ text }) => text === '-delete')) return undefined;
   const recursive = name === 'find' || words.some(({ text }) => /^-\w*[rR]|^--recursive$/.test(text));
   const folder = analysed.service.workingDir?.value ?? analysed.image.workdir;
   const targets = name === 'find' ? words.slice(0, 1) : words.filter(({ text }) => !text.startsWith('-'));
-  for (const { text, open } of targets) {
-    if (open) continue;
-    const cleared = text.replace(/\/\*$/, '');
+  for (const { text, open, start, end } of targets) {
+    const known = open ? value(text) : text;
+    // In quotes a star is a star.
+    if (!known || /["'][^"']*\*[^"']*["']/.test(within.text.slice(start, end))) continue;
+    const cleared = known.replace(/\/\*$/, '');
     if (/[*?[{]/.test(cleared)) continue;
     const at = path.posix.resolve(folder, cleared);
     const data = essentialData(analysed).find((one) => one.path === at || (recursive && isWithin(one.path, at)));

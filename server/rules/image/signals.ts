@@ -89,6 +89,7 @@ export const HANDS_ON: ReadonlySet<string> = new Set([
   'redis',
   'ruby',
   'rust',
+  'tomcat',
   'ubuntu',
   'valkey',
 ]);

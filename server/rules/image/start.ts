@@ -5,6 +5,8 @@ import { locatedWords, type Word } from '../../stores/command.ts';
 import { originalOf } from '../../stores/copies.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { programWords } from '../../syntax/programs.ts';
+import type { Source } from '../../syntax/source.ts';
+import { runsAlways } from './flow.ts';
 import { HANDS_ON, INITS } from './signals.ts';
 import { type LocatedText, scriptText, textAt } from './texts.ts';
 
@@ -32,6 +34,44 @@ export function startsOf(analysed: AnalysedService, files: Files): Start[] {
     starts.push(startWith(start.handed, analysed, files));
   }
   return starts;
+}
+
+/** Also what an init program starts, which passes the words on, and the texts that scripts take in before they go on. */
+export function* allStarts(analysed: AnalysedService, files: Files): Iterable<Start> {
+  const seen = new Set<Source>();
+  for (const start of startsOf(analysed, files)) {
+    const real = start.kind === 'init' ? behindInit(analysed, files) : start;
+    yield* withSourced(real, analysed, files, seen);
+  }
+}
+
+function behindInit(analysed: AnalysedService, files: Files): Start {
+  const words = locatedWords(analysed.service, analysed.image);
+  const inits = words.findIndex(({ text }) =>
+    /^(?:tini|tini-static|dumb-init|docker-init|catatonit)$/.test(path.posix.basename(text)),
+  );
+  if (inits < 0) return analysed.service.init ? startWith(words, analysed, files) : UNKNOWN;
+  const rest = words.slice(inits + 1);
+  const first = rest.findIndex(({ text }) => !text.startsWith('-'));
+  return first < 0 ? UNKNOWN : startWith(rest.slice(first), analysed, files);
+}
+
+/** `. ./common.sh`, where it is run in any case: first what is taken in, then what does so. */
+function* withSourced(start: Start, analysed: AnalysedService, files: Files, seen: Set<Source>): Iterable<Start> {
+  if (start.kind === 'script' || start.kind === 'shell') {
+    const { text } = start;
+    seen.add(text.span.source);
+    for (const [at, { words }] of text.commands.entries()) {
+      const [first, second] = words;
+      if (!/^(?:source|\.)$/.test(first?.text ?? '') || !second || second.open || !runsAlways(text.commands, at))
+        continue;
+      const word: Word = { text: second.text, from: 'dockerfile', open: false, shell: true };
+      const taken = scriptAt(word, [], analysed, files, start.shell);
+      if (taken?.kind === 'script' && !seen.has(taken.text.span.source))
+        yield* withSourced(taken, analysed, files, seen);
+    }
+  }
+  yield start;
 }
 
 function startOf(analysed: AnalysedService, files: Files): Start {
