@@ -9,7 +9,7 @@ export function misread({ selection: { kind = 'compose' }, outcome }: Judged): I
   const { project } = outcome.analysed;
   if (kind === 'quadlet') return project.problems.filter(({ reference }) => !reference).map(inWords);
   if (kind !== 'compose') return [];
-  const broken = project.files.flatMap((source) => syntaxError(source));
+  const broken = [...project.files.flatMap((source) => syntaxError(source)), ...project.problems.flatMap(refused)];
   const first = project.files[0];
   if (broken.length > 0 || !first || project.files.some(readsAsCompose)) return broken;
   return [{ file: first.path, message: 'is not a Compose file: it has no services' }];
@@ -20,6 +20,10 @@ function syntaxError(source: Source): InputError[] {
   const [problem] = yamlOf(source).problems;
   return problem ? [inWords(problem)] : [];
 }
+
+/** What no setting makes right. Of the rest rules tell, or the shell that Compose is run from decides. */
+const refused = ({ span, message, written }: Problem): InputError[] =>
+  written ? [inWords({ span, message: `${message}: Compose refuses the file` })] : [];
 
 function inWords({ span: { source, start }, message }: Problem): InputError {
   const { line, character } = positionAt(source, start);

@@ -36,7 +36,7 @@ export function modelJson(
   const problems = [
     ...found,
     ...project.problems,
-    ...(project.runtime === 'compose' ? project.services.flatMap(({ environmentGaps }) => environmentGaps) : []),
+    ...(project.runtime === 'compose' ? project.services.flatMap(requiredGaps) : []),
   ];
   const errors = problems.map(({ span, message }) => ({
     file: place(span.source.path),
@@ -54,8 +54,14 @@ export function modelJson(
   };
 }
 
-/** Compose writes `$` as `$$` in what it prints, so that the output is itself a Compose file. */
-export const modelText = (model: ModelJson): string => `${JSON.stringify(model).replaceAll('$', '$$$$')}\n`;
+const requiredGaps = ({ environmentGaps }: Service): readonly Problem[] =>
+  environmentGaps.filter(({ optional }) => !optional);
+
+/** Compose writes `$` as `$$` in what it prints, so that the output is itself a Compose file; errors are for people. */
+export function modelText({ errors, ...model }: ModelJson): string {
+  const text = JSON.stringify(model).replaceAll('$', '$$$$');
+  return `${errors ? `${text.slice(0, -1)},"errors":${JSON.stringify(errors)}}` : text}\n`;
+}
 
 const valued = (object: Json): Json =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

@@ -1,19 +1,18 @@
 /** The environment of a service: `env_file`, then `environment` over it. */
 import { type Files, UnreadableFile } from '../files.ts';
 import { parseDotenv } from '../syntax/dotenv.ts';
-import type { Problem } from '../syntax/source.ts';
 import { valueAt as child, isNull, type Node } from '../syntax/tree.ts';
 import { readDotenv } from './dotenv-file.ts';
 import { exampleOf } from './examples.ts';
 import type { Lookup } from './interpolate.ts';
 import { isPairList } from './merge.ts';
-import type { EnvironmentEntry, Text } from './model.ts';
+import type { EnvironmentEntry, EnvironmentGap, Text } from './model.ts';
 import { absolutePath } from './paths.ts';
 import { isTrue, lastOfEach, type Reader } from './reader.ts';
 
 export interface Environment {
   readonly entries: ReadonlyMap<string, EnvironmentEntry>;
-  readonly gaps: readonly Problem[];
+  readonly gaps: readonly EnvironmentGap[];
   /** By name: what would be set if those files that are missing were as their examples are. */
   readonly examples: ReadonlyMap<string, EnvironmentEntry>;
 }
@@ -33,13 +32,14 @@ export function readEnvironment(
   { lookup: outer, example }: Variables,
 ): Environment {
   const entries = new Map<string, EnvironmentEntry>();
-  const gaps: Problem[] = [];
+  const gaps: EnvironmentGap[] = [];
   const examples = new Map<string, EnvironmentEntry>();
   const lookup: Lookup = (name) => entries.get(name)?.value ?? outer(name);
   for (const file of environmentFiles(reader, service)) {
     const path = absolutePath(file.path.value, reader.surroundingsOf(file.path.scalar));
-    const fail = (cause: string): void => {
-      gaps.push({ span: file.path.span, message: `the environment file ${file.path.value} ${cause}` });
+    const fail = (cause: string, optional = false): void => {
+      const message = `the environment file ${file.path.value} ${cause}`;
+      gaps.push({ span: file.path.span, message, ...(optional ? { optional } : {}) });
     };
     if (file.format && file.format.value !== 'raw')
       fail(`has the format ${file.format.value}, which Compose does not know`);
@@ -56,12 +56,14 @@ export function readEnvironment(
       if (!(error instanceof UnreadableFile)) throw error;
       const hole = file.path.unresolved[0];
       if (hole) fail(`is named by ${hole.variable}, which is not set`);
-      else if (file.required || files.kind(path) !== 'missing') {
-        fail(error.message);
+      else {
+        // Whoever names a file has it somewhere: what may be missing here is kept out of git as well.
+        fail(error.message, !file.required && files.kind(path) === 'missing');
         for (const [name, entry] of exampleOf(path, files, lookup)) examples.set(name, entry);
       }
     }
   }
+  for (const mapping of pairsIn(service)) refusePadded(reader, mapping);
   const node = child(service, 'environment');
   for (const [name, { text, value, span }] of reader.mapping(node)) {
     // What an included file's own variables are is known to its lists only.
@@ -76,6 +78,28 @@ export function readEnvironment(
     if (given) examples.set(name, { ...given, name });
   }
   return { entries, gaps, examples };
+}
+
+/** What is read as variables wherever it is a list of `KEY=value`. */
+const pairsIn = (service: Node): (Node | undefined)[] => [
+  child(service, 'environment'),
+  child(child(service, 'build'), 'args'),
+  ...['post_start', 'pre_stop'].flatMap((when) => {
+    const hooks = child(service, when);
+    return hooks?.kind === 'seq' ? hooks.items.map(({ value }) => child(value, 'environment')) : [];
+  }),
+];
+
+/** `- DEBUG = true`: a mapping may have such a key, and a list may not. */
+function refusePadded(reader: Reader, node: Node | undefined): void {
+  if (!node || !isPairList(node)) return;
+  for (const [name, { span }] of reader.mapping(node))
+    if (/[\t\n\v\f\r ]$/.test(name))
+      reader.problems.push({
+        span,
+        message: `the name of the environment variable ${name.trim()} ends in white space`,
+        written: true,
+      });
 }
 
 interface EnvironmentFile {

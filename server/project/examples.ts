@@ -5,18 +5,21 @@ import { readDotenv } from './dotenv-file.ts';
 import type { Lookup } from './interpolate.ts';
 import type { EnvironmentEntry } from './model.ts';
 
-const WORDS = ['example', 'sample', 'template', 'dist', 'tmpl', 'tpl', 'default'];
+const WORDS = ['example', 'sample', 'template', 'dist', 'tmpl', 'tpl', 'default', 'defaults'];
 
 /**
  * What people copy a file from, by its name: `.env.example`, `.env-example`, `example.env`, `env.example`;
- * `app.example.yml`, `app-example.yml`.
+ * `app.example.yml`, `app-example.yml`; `.env.example.prod` for `.env.prod`.
  */
 export function examplesOf(name: string): string[] {
   const bare = name.replace(/^\./, '');
   const [stem, ending] = [bare.replace(/\.[^.]*$/, ''), bare.slice(bare.lastIndexOf('.'))];
+  const dot = name.startsWith('.') ? '.' : '';
   return WORDS.flatMap((word) => [
     ...[`${name}.${word}`, `${name}-${word}`, `${word}.${bare}`, `${bare}.${word}`],
-    ...(stem === bare ? [] : [`${stem}.${word}${ending}`, `${stem}-${word}${ending}`]),
+    ...(stem === bare
+      ? []
+      : [`${dot}${stem}.${word}${ending}`, `${stem}.${word}${ending}`, `${stem}-${word}${ending}`]),
   ]);
 }
 

@@ -9,7 +9,15 @@ export interface Interpolated {
   readonly pieces?: readonly Piece[];
   /** Variables without a value or default, and where they stand in the text. */
   readonly unresolved: readonly Hole[];
-  readonly errors: readonly { readonly message: string; readonly from: number; readonly to: number }[];
+  readonly errors: readonly Fault[];
+}
+
+interface Fault {
+  readonly message: string;
+  readonly from: number;
+  readonly to: number;
+  /** A variable that has to be set, and is not. */
+  readonly unset?: true;
 }
 
 interface Hole {
@@ -28,7 +36,7 @@ export function interpolate(text: string, lookup: Lookup): Interpolated {
   if (!text.includes('$')) return { value: text, unresolved: [], errors: [] };
   const pieces: Piece[] = [];
   const unresolved: Hole[] = [];
-  const errors: { message: string; from: number; to: number }[] = [];
+  const errors: Fault[] = [];
   let value = '';
   const emit = (part: string, rawFrom: number, rawTo: number, literal: boolean): void => {
     if (part !== '' || !literal)
@@ -46,7 +54,10 @@ export function interpolate(text: string, lookup: Lookup): Interpolated {
     const part = substitution(text, dollar, lookup);
     emit(part.value, dollar, part.end, part.literal === true);
     if (part.unresolved) unresolved.push(...part.unresolved);
-    if (part.error !== undefined) errors.push({ message: part.error, from: dollar, to: part.end });
+    if (part.error !== undefined) {
+      const { error, unset } = part;
+      errors.push({ message: error, from: dollar, to: part.end, ...(unset ? { unset } : {}) });
+    }
     at = part.end;
   }
   return { value, pieces, unresolved, errors };
@@ -58,6 +69,7 @@ interface Substitution {
   readonly literal?: true;
   readonly unresolved?: readonly Hole[];
   readonly error?: string;
+  readonly unset?: true;
 }
 
 function substitution(text: string, dollar: number, lookup: Lookup): Substitution {
@@ -85,8 +97,8 @@ function braced(text: string, dollar: number, lookup: Lookup): Substitution {
   const end = close + 1;
   // Compose replaces what stands in it whether it is needed or not, so errors in it always count.
   const rest = interpolate(text.slice(from, close), lookup);
-  const error = rest.errors[0]?.message;
-  if (error !== undefined) return { value: rest.value, end, error };
+  const [fault] = rest.errors;
+  if (fault) return { value: rest.value, end, error: fault.message, ...(fault.unset ? { unset: true } : {}) };
   const value = lookup(name);
   const present = value !== undefined && !(operator.startsWith(':') && value === '');
   const written: Substitution = {
@@ -99,7 +111,8 @@ function braced(text: string, dollar: number, lookup: Lookup): Substitution {
   if (present) return { value, end };
   const reason = rest.value === '' ? '' : `: ${rest.value}`;
   const hole = { variable: name, from: dollar, to: end };
-  return { value: '', end, unresolved: [hole], error: `the variable ${name} is required and not set${reason}` };
+  const error = `the variable ${name} is required and not set${reason}`;
+  return { value: '', end, unresolved: [hole], error, unset: true };
 }
 
 const OPERATOR = /^(:?[-+?])/;

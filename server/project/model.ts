@@ -10,6 +10,8 @@ export type Runtime = 'compose' | 'quadlet';
 export interface Unresolved {
   readonly variable: string;
   readonly span: Span;
+  /** It is set, or may be, where nobody can look. */
+  readonly hidden?: true;
 }
 
 /** A part of an interpolated text: `value[from, to)` was written at `text[rawFrom, rawTo)` of its scalar. */
@@ -148,6 +150,11 @@ export interface Watch {
   readonly unresolved: readonly Unresolved[];
 }
 
+export interface EnvironmentGap extends Problem {
+  /** `required: false`: Compose goes on without the file, which may be there elsewhere. */
+  readonly optional?: true;
+}
+
 export interface Service {
   readonly name: string;
   /** Of the service's key in the first file that declares it: where findings about the service as a whole land. */
@@ -160,7 +167,7 @@ export interface Service {
   /** `env_file` and `environment` merged; image values are not in it. */
   readonly environment: ReadonlyMap<string, EnvironmentEntry>;
   /** Environment files that could not be read: what they set is not known. */
-  readonly environmentGaps: readonly Problem[];
+  readonly environmentGaps: readonly EnvironmentGap[];
   /** What the examples of files that are not here set: what people are told to write, and may have written otherwise. */
   readonly environmentExamples?: ReadonlyMap<string, EnvironmentEntry>;
   /** Effective mounts in Compose's order; of several on one target only the last. */

@@ -32,10 +32,10 @@ export function prepareTree(root: Node, lookup: Lookup, problems: Problem[]): No
     const known = done.get(node);
     if (known) return known;
     const result = interpolate(node.text, lookup);
-    for (const { message, from, to } of result.errors) {
+    for (const { message, from, to, unset } of result.errors) {
       const start = node.textStart;
       const span = start === undefined ? node.span : { ...node.span, start: start + from, end: start + to };
-      problems.push({ span, message });
+      problems.push({ span, message, ...(unset ? {} : { written: true }) });
     }
     const replaced = interpolated(node, result);
     done.set(node, replaced);

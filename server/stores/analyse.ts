@@ -13,6 +13,7 @@ import { storesFromEnvironment } from './from-environment.ts';
 import { type EffectiveEnvironment, storesFromImage } from './from-image.ts';
 import { storesFromMounts } from './from-mounts.ts';
 import { storesFromSource } from './from-source.ts';
+import { withHome } from './home.ts';
 import { type ImageParts, type Images, imagesOf, pulledImage } from './image.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore, ServiceImage } from './model.ts';
 import type { Placed } from './placement.ts';
@@ -21,6 +22,7 @@ import { Recall, type Round } from './recall.ts';
 import { type ContainerFiles, containerFiles } from './relocation/container-files.ts';
 import { settled, storesFromSettings } from './settings/index.ts';
 import { effectiveWords } from './words.ts';
+import { workdirOf } from './workdir.ts';
 
 export interface Analysis {
   readonly catalogue: Catalogue;
@@ -78,9 +80,9 @@ async function analyseService(
   { placed, code, dialect }: Contents,
   files: Files,
 ): Promise<AnalysedService> {
-  const environment = effectiveEnvironment(service, image);
+  const environment = withHome(effectiveEnvironment(service, image), service, image);
   const words = effectiveWords(service, image);
-  const workdir = service.workingDir?.value ?? (image.stage || image.match ? image.workdir : null);
+  const workdir = workdirOf(service, image);
   const gaps = service.environmentGaps.map((gap) => gap.message);
   const place = {
     placement: placed.running,

@@ -6,8 +6,11 @@ import { sqliteDialect } from './dialect.ts';
 import type { SqliteDialect } from './from-environment.ts';
 import { codeIn } from './from-source.ts';
 import type { ServiceImage } from './model.ts';
+import { othersIn } from './mounted.ts';
 import { type Placed, type Placement, placeFiles } from './placement.ts';
 import type { Round } from './recall.ts';
+import { effectiveWords } from './words.ts';
+import { workdirOf } from './workdir.ts';
 
 export interface Contents {
   readonly placed: Placed;
@@ -15,22 +18,36 @@ export interface Contents {
   readonly dialect: SqliteDialect | undefined;
 }
 
-export function contentsOf(service: Service, { stage }: ServiceImage, files: Files, round: Round): Contents {
+export function contentsOf(service: Service, image: ServiceImage, files: Files, round: Round): Contents {
+  const { stage } = image;
   // Without a build or a mounted folder there is nothing to read, and so nothing to keep.
   if (!service.build && !service.mounts.some(({ type }) => type === 'bind'))
-    return read(placeFiles(service, stage, files), stage, files);
+    return read(placeFiles(service, stage, files), [], stage, files);
   const key = keyOf(service, stage);
-  const given = [stage?.source];
-  return round.get(`contents ${key}`, given, files, (traced) => {
-    // Texts change more often than the files that there are.
-    const placed = round.get(`places ${key}`, given, traced, (within) => placeFiles(service, stage, within));
-    return read(placed, stage, traced);
-  });
+  // Texts change more often than the files that there are.
+  const placed = round.get(`places ${key}`, [stage?.source], files, (traced) => placeFiles(service, stage, traced));
+  const given = [stage?.source, placed];
+  const others =
+    placed.mounted.size === 0
+      ? []
+      : round.get(`others ${key} ${startOf(service, image)}`, given, files, (traced) =>
+          othersIn({ service, image, placed, files: traced }),
+        );
+  return round.get(`contents ${key} ${others}`, given, files, (traced) => read(placed, others, stage, traced));
 }
 
-function read(placed: Placed, stage: ServiceImage['stage'], files: Files): Contents {
-  return { placed, code: codeIn(placed, files), dialect: sqliteDialect(placed, stage, files) };
+function read(placed: Placed, others: readonly string[], stage: ServiceImage['stage'], files: Files): Contents {
+  return { placed, code: codeIn(placed, others, files), dialect: sqliteDialect(placed, stage, files) };
 }
+
+/** All that decides what is run of the code that is only mounted. */
+const startOf = (service: Service, image: ServiceImage): string =>
+  JSON.stringify([
+    effectiveWords(service, image),
+    workdirOf(service, image),
+    image.match && [image.match.family.id, image.match.lookalike],
+    image.match?.reference.path ?? service.image?.value,
+  ]);
 
 /** All that decides where files are placed, besides the files. */
 function keyOf({ build, mounts, declarations }: Service, stage: ServiceImage['stage']): string {
@@ -46,9 +63,9 @@ function keyOf({ build, mounts, declarations }: Service, stage: ServiceImage['st
       build.unresolved.length,
     ],
     stage && [stage.source.path, stage.index, stage.base?.value, stage.chain],
-    // What is no folder of the host only hides what lies behind it, whatever it is.
-    mounts.map(({ type, source, target, from, unresolved }) =>
-      type === 'bind' ? [from, target, source, unresolved.length] : [from, target],
+    // What is no folder of the host hides what lies behind it, or is filled with it, whatever it is called.
+    mounts.map(({ type, source, target, from, unresolved, nocopy, subpath }) =>
+      type === 'bind' ? [from, target, source, unresolved.length] : [from, target, type, nocopy, subpath],
     ),
   ]);
 }

@@ -1,6 +1,8 @@
 /** Telling databases from other files: by what stands in them, else by a name that means nothing else. */
 import * as path from 'node:path';
 import type { Files } from '../files.ts';
+import type { Mount } from '../project/model.ts';
+import { isWithin } from '../survival/backing.ts';
 import type { CopiedFile } from '../syntax/build-context.ts';
 
 const SIGNATURES: readonly { readonly text: string; readonly at: number; readonly what: string }[] = [
@@ -60,3 +62,31 @@ export function databaseKind(files: Files, at: string): string | null {
 
 /** What kind of database a name alone stands for; null for names that may stand for anything. */
 export const databaseByName = (file: string): string | null => NAMED.find(({ name }) => name.test(file))?.what ?? null;
+
+/** More files of one folder are not looked into. */
+const MAX_LOOKED_AT = 200;
+
+/**
+ * SQLite databases that a service may write to through a mount: whoever opens them there, what it writes lands in these
+ * files. Seed data, tests and folders of packages do not count.
+ *
+ * @param among files of the host, absolute: those that git tracks
+ */
+export function databaseFilesIn(
+  { type, source, readOnly, unresolved, from }: Pick<Mount, 'type' | 'source' | 'readOnly' | 'unresolved' | 'from'>,
+  among: readonly string[],
+  files: Files,
+): string[] {
+  if (type !== 'bind' || source === undefined || readOnly || unresolved.length > 0 || from !== 'volumes') return [];
+  const inside = among.filter((file) => isWithin(file, source) && mayBeDatabase(file));
+  // A file that is mounted for itself is meant, whatever it is called.
+  const own = inside.filter((file) => file === source || !isReferenceData(path.posix.relative(source, file)));
+  return own.slice(0, MAX_LOOKED_AT).filter((file) => isSqlite(file, files));
+}
+
+/** By what stands in it: its name may be anybody's, and an empty file holds nothing. */
+function isSqlite(at: string, files: Files): boolean {
+  const { text } = SIGNATURES[0]!;
+  const head = files.head(at, text.length);
+  return head !== null && String.fromCharCode(...head.bytes) === text;
+}

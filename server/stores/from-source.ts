@@ -4,7 +4,9 @@ import type { Evidence, Store } from '../survival/words.ts';
 import type { Source } from '../syntax/source.ts';
 import { sqliteStore } from './from-environment.ts';
 import type { EffectiveEnvironment } from './from-image.ts';
+import { openedByScripts } from './from-scripts.ts';
 import { environmentValue, Here, namesIn, type Resolved } from './here.ts';
+import { isOf } from './mounted.ts';
 import type { Placed, Placement } from './placement.ts';
 import { type MayBeStarted, openedHere } from './processes.ts';
 import { isOpenedByScript, unsureUnlessReached } from './reached.ts';
@@ -21,9 +23,14 @@ const CODE = /\.(py|js|mjs|cjs|jsx|ts|mts|cts|tsx)$/;
 /** Folders that package managers fill. */
 const OTHERS = /\/(?:vendor|node_modules|target|gems)\//;
 
-/** Source files that stand in the container, or that its programs are compiled from, read. */
+/**
+ * Source files that stand in the container, or that its programs are compiled from, read.
+ *
+ * @param others languages of which the mounted files are some other program's
+ */
 export function codeIn(
-  { running, built, scripts }: Pick<Placed, 'running' | 'built' | 'scripts'>,
+  { running, mounted, built, scripts }: Pick<Placed, 'running' | 'mounted' | 'built' | 'scripts'>,
+  others: readonly string[],
   files: Files,
 ): Source[] {
   const seen = new Set<string>();
@@ -31,7 +38,7 @@ export function codeIn(
   const hosts = [...running.values(), ...scripts, ...[...built.values()].filter(isCompiled)];
   for (const host of hosts) {
     const isCode = (CODE.test(host) && !host.endsWith('.d.ts')) || (isPlain(host) && !OTHERS.test(host));
-    if (!isCode || seen.has(host)) continue;
+    if (!isCode || seen.has(host) || (mounted.has(host) && isOf(host, others))) continue;
     seen.add(host);
     try {
       sources.push(files.read(host));
@@ -113,6 +120,15 @@ const readers = {
 };
 
 export async function storesFromSource(sources: readonly Source[], place: CodePlace): Promise<Store[]> {
+  return [...(await storesOfCode(sources, place)), ...storesOfScripts(starters.get(sources) ?? [], place)];
+}
+
+function storesOfScripts(scripts: readonly Source[], place: CodePlace): readonly Store[] {
+  const filling = scripts.some(({ text }) => /\bsqlite3\b/.test(text));
+  return filling ? placedStores(openedByScripts({ ...place, sources: scripts }), place) : [];
+}
+
+async function storesOfCode(sources: readonly Source[], place: CodePlace): Promise<Store[]> {
   if (sources.length === 0) return [];
   const root = place.root === undefined ? {} : { root: place.root };
   const { scripts, others } = byReader(sources);
@@ -209,6 +225,8 @@ interface Told {
   readonly variables: ReadonlyMap<Store, readonly string[]>;
   readonly names: ReadonlySet<string>;
   readonly haveUploads: boolean;
+  /** Uploads that no object store takes. */
+  readonly followed: ReadonlySet<Store>;
 }
 
 const resolved: Resolved<Told> = new WeakMap();
@@ -217,8 +235,8 @@ const resolved: Resolved<Told> = new WeakMap();
 export function placedStores(found: readonly SourceStore[], place: CodePlace): readonly Store[] {
   if (found.length === 0) return [];
   const here = new Here(place, containerPaths(place.placement));
-  const { stores, variables, names, haveUploads } = here.once(resolved, found, () => toldBy(found, here));
-  const kept = haveUploads ? stores.filter((store) => isKept(store, place)) : stores;
+  const { stores, variables, names, haveUploads, followed } = here.once(resolved, found, () => toldBy(found, here));
+  const kept = haveUploads ? stores.filter((store) => isKept(store, place, followed.has(store))) : stores;
   const set = new Map([...names].flatMap((name) => entryIn(place, name)));
   if (set.size === 0) return kept;
   return kept.map((store) => {
@@ -235,21 +253,23 @@ function entryIn({ environment, environmentExamples }: CodePlace, name: string):
 function toldBy(found: readonly SourceStore[], here: Here): Told {
   const stores: Store[] = [];
   const variables = new Map<Store, readonly string[]>();
+  const followed = new Set<Store>();
   for (const one of found) {
     const store = one.readOnly ? undefined : storeAt(one, here);
     if (!store) continue;
     stores.push(store);
+    if (one.followed) followed.add(store);
     const names = namesIn(one.path);
     if (names.length > 0) variables.set(store, names);
   }
   const names = new Set([...variables.values()].flat());
-  return { stores, variables, names, haveUploads: stores.some(isUploads) };
+  return { stores, variables, names, haveUploads: stores.some(isUploads), followed };
 }
 
 const isUploads = ({ technology }: Store): boolean => technology === 'uploads';
 
-const isKept = (store: Store, { environment }: CodePlace): boolean =>
-  !isUploads(store) || (isLasting(store.path) && !namesObjectStore(environment));
+const isKept = (store: Store, { environment }: CodePlace, followed: boolean): boolean =>
+  !isUploads(store) || (isLasting(store.path) && (followed || !namesObjectStore(environment)));
 
 /** What the code itself says of a store. */
 function evidenceIn(found: SourceStore): [Evidence, ...Evidence[]] {

@@ -1,7 +1,7 @@
 /** Where the files of a build context, and of bind-mounted source folders, stand in a service's container. */
 import * as path from 'node:path';
 import type { Files } from '../files.ts';
-import type { Service } from '../project/model.ts';
+import type { Mount, Service } from '../project/model.ts';
 import { isWithin } from '../survival/backing.ts';
 import { type BuildContext, copiedFiles, copiedOf, readBuildContext } from '../syntax/build-context.ts';
 import type { CopyStep, StageResult, Step } from '../syntax/dockerfile.ts';
@@ -17,6 +17,8 @@ export interface Placed {
   readonly image: Placement;
   /** What the running container sees: bind mounts hide and add files. */
   readonly running: Placement;
+  /** Of these on the host the files that nothing but a bind mount brings. */
+  readonly mounted: ReadonlySet<string>;
   readonly context: BuildContext | null;
   /** Where the sources stand that other stages build the program of: what these stages hold, from the context. */
   readonly built: Placement;
@@ -43,7 +45,10 @@ export function placeFiles(service: Service, stage: StageResult | undefined, fil
   const copied = taken.flatMap(({ sources, destination }) => [...sources, destination].map(({ value }) => value));
   const sources = taken.flatMap((copy) => copy.sources.map(({ value }) => value));
   const scripts = compiledInto(sources, built);
-  return { image, running: withBinds(image, service, files), context, built, scripts, building: { commands, copied } };
+  const running = withBinds(image, service, files);
+  const brought = new Set([...image.values(), ...built.values()]);
+  const mounted = new Set([...running.values()].filter((host) => !brought.has(host)));
+  return { image, running, mounted, context, built, scripts, building: { commands, copied } };
 }
 
 /** What compilers of JavaScript write to, beside the sources. */
@@ -119,7 +124,7 @@ function withBinds(image: Placement, service: Service, files: Files): Placement 
     (mount) => mount.type === 'bind' && mount.source !== undefined && mount.unresolved.length === 0,
   );
   const covering = service.mounts.filter((mount) => mount.from !== 'configs' && mount.from !== 'secrets');
-  const running = new Map([...image].filter(([at]) => !covering.some((mount) => isWithin(at, mount.target))));
+  const running = new Map([...image].filter(([at]) => isSeen(at, covering)));
   for (const bind of binds) {
     const source = bind.source!;
     if (
@@ -136,6 +141,16 @@ function withBinds(image: Placement, service: Service, files: Files): Placement 
     }
   }
   return running;
+}
+
+/** A volume is filled with what the image holds there; all else hides it. */
+function isSeen(at: string, covering: readonly Mount[]): boolean {
+  const over = covering.filter((mount) => isWithin(at, mount.target));
+  const nearest = over.reduce<Mount | undefined>(
+    (near, mount) => (near && near.target.length >= mount.target.length ? near : mount),
+    undefined,
+  );
+  return nearest === undefined || (nearest.type === 'volume' && !nearest.nocopy && nearest.subpath === undefined);
 }
 
 function walk(files: Files, directory: string, limit: number): string[] {

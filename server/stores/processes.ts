@@ -102,7 +102,7 @@ function namedIn(file: string): RegExp {
 }
 
 /** The words, and the texts of all scripts that they lead to; null where one of those is not here. */
-function toldOf(argv: readonly string[], running: ReadonlyMap<string, string>, files: Files): string | null {
+export function toldOf(argv: readonly string[], running: ReadonlyMap<string, string>, files: Files): string | null {
   const own = [...running].filter(([at]) => !OTHERS.test(at));
   const texts = [argv.join(' ')];
   const seen = new Set<string>();
@@ -127,8 +127,21 @@ function toldOf(argv: readonly string[], running: ReadonlyMap<string, string>, f
   return texts.length < MAX_TEXTS ? texts.join('\n') : null;
 }
 
+/** Whether a package that stands in the container has a script that is asked for by name. */
+export const runsScriptOf = (text: string, { running }: Pick<Placed, 'running'>, files: Files): boolean =>
+  [...running].some(([at, host]) => {
+    if (path.posix.basename(at) !== 'package.json' || OTHERS.test(at)) return false;
+    const found = textOf(host, files);
+    return found !== null && (packageIn(found, [text])?.chosen.length ?? 0) > 0;
+  });
+
 /** Those of a package's scripts that are named, and its main file. */
 function scriptsOf(text: string, told: readonly string[]): string {
+  const found = packageIn(text, told);
+  return found ? [...found.chosen, found.main].join('\n') : text;
+}
+
+function packageIn(text: string, told: readonly string[]): { readonly chosen: string[]; readonly main: string } | null {
   try {
     const { scripts, main } = JSON.parse(text) as { scripts?: Record<string, string>; main?: string };
     const words = new Set(told.join(' ').match(/[\w:.-]+/g));
@@ -141,9 +154,9 @@ function scriptsOf(text: string, told: readonly string[]): string {
         for (const word of script.match(/[\w:.-]+/g) ?? []) words.add(word);
       }
     }
-    return [...chosen.values(), main ?? ''].join('\n');
+    return { chosen: [...chosen.values()], main: main ?? '' };
   } catch {
-    return text;
+    return null;
   }
 }
 

@@ -38,6 +38,8 @@ export interface Problem {
   readonly message: string;
   /** Another file that is named here cannot be had or not be understood: what it would bring is not known. */
   readonly reference?: true;
+  /** Refused as it is written, whatever is set elsewhere. */
+  readonly written?: true;
 }
 
 const lineStarts = new WeakMap<Source, readonly number[]>();

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Compose files have them.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -130,6 +131,36 @@ describe('input that cannot be read', () => {
     expect(ran.json.errors).toEqual([{ file: 'compose.yaml', message: expect.stringMatching(/^line 7, column 5: /) }]);
     expect(ran.code).toBe(1);
     expect((await lint(cwd, 'compose.yaml')).code).toBe(2);
+  });
+
+  it('that Compose refuses as it is written: told where, and the rest is still linted', async () => {
+    const ZONE = '${TZ:"Asia/Manila"}';
+    const written = `${LOST}    environment:\n      TZ: ${ZONE}\n`;
+    const cwd = folder({ 'compose.yaml': written });
+    const ran = await lint(cwd);
+    expect(rules(ran)).toContain('missing-volume');
+    expect(ran.json.errors).toEqual([
+      {
+        file: 'compose.yaml',
+        message: `line 5, column 11: "${ZONE}" is not a valid variable: Compose refuses the file`,
+      },
+    ]);
+    expect(ran.code).toBe(1);
+    const list = folder({ 'compose.yaml': `${LOST}    environment:\n      - DEBUG = true\n` });
+    expect((await lint(list)).json.errors).toEqual([
+      { file: 'compose.yaml', message: expect.stringMatching(/^line 5, column 9: .*DEBUG ends in white space/) },
+    ]);
+  });
+
+  it.each([
+    ['a variable that has to be set', '${TZ:?set it}'],
+    ['one in the default of another', '${TZ:-${ZONE?set it}}'],
+    ['a variable that is not set', '${TZ}'],
+    ['a dollar that begins nothing', 'a$ b'],
+    ['two dollars', '$${TZ:"UTC"}'],
+  ])('that another shell may make right: %s', async (_, value) => {
+    const cwd = folder({ 'compose.yaml': `${LOST}    environment:\n      TZ: '${value}'\n` });
+    expect((await lint(cwd)).json.errors).toEqual([]);
   });
 
   it('that is YAML but no Compose file', async () => {

@@ -137,6 +137,15 @@ describe('model', () => {
     ]);
   });
 
+  it('shows what is refused as it is written', async () => {
+    const cwd = folder({ 'compose.yaml': 'services:\n  a:\n    image: x\n    hostname: "${H:x}$$"\n' });
+    const { json } = await model(cwd);
+    expect(json.errors).toEqual([
+      { file: 'compose.yaml', range: expect.anything(), message: '"${H:x}" is not a valid variable' },
+    ]);
+    expect(json.services).toMatchObject({ a: { hostname: '$$' } });
+  });
+
   it('says so when there is no file, or one that cannot be read', async () => {
     const cwd = folder();
     const gone = await model(cwd, '-f', 'gone.yaml');

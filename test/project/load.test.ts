@@ -83,6 +83,13 @@ describe('what Compose refuses is told where it stands', () => {
     ['    hostname:\n', 'services.a.hostname must be a text'],
     ['    environment: [1]\n', '1: services.a.environment[0] must be a text'],
     ['    environment: {1: x}\n', '1: the key 1 is not a text'],
+    [
+      '    environment: [DEBUG = true]\n',
+      'DEBUG = true: the name of the environment variable DEBUG ends in white space',
+    ],
+    ['    environment: ["DEBUG "]\n', '"DEBUG ": the name of the environment variable DEBUG ends in white space'],
+    ['    build: {args: ["A\\t=1"]}\n', 'the name of the environment variable A ends in white space'],
+    ['    post_start: [{command: x, environment: [A =1]}]\n', 'A =1: the name of the environment variable A ends in'],
     ['    init: ${U:-maybe}\n', '${U:-maybe}: services.a.init must be true or false'],
     ['    stop_grace_period: 1d\n', '1d: services.a.stop_grace_period must be a duration'],
     ['    networks: [front]\n', 'front: the service a uses the network front'],
@@ -100,6 +107,28 @@ describe('what Compose refuses is told where it stands', () => {
     ['volumes: {v: {external: true, driver: d}}\n', 'driver: the volume v is external and sets driver'],
   ])('%j', (rest, expected) => {
     expect(problems(load({ 'compose.yaml': one(rest) }))).toEqual([expect.stringContaining(expected)]);
+  });
+});
+
+describe('what Compose takes as a name of a variable', () => {
+  test.each([
+    '    environment: {"DEBUG ": x}\n',
+    '    environment: ["DEBUG= true", " A=1"]\n',
+    '    environment: ["=x"]\n',
+    '    build: {args: {"A ": 1}}\n',
+    '    labels: ["a =1"]\n',
+  ])('%j', (rest) => {
+    expect(problems(load({ 'compose.yaml': one(rest) }))).toEqual([]);
+  });
+
+  test('what is laid over another becomes a list', () => {
+    const files = {
+      'compose.yaml': one('    environment: {A: 1}\n'),
+      'o.yaml': 'services: {a: {environment: {"B ": 2}}}\n',
+    };
+    expect(problems(load(files, { files: ['/p/compose.yaml', '/p/o.yaml'] }))).toEqual([
+      expect.stringContaining('the environment variable B ends in white space'),
+    ]);
   });
 });
 

@@ -8,6 +8,7 @@ import type { EnvironmentEntry } from '../model.ts';
 import { readEnvironmentFile } from './env-file.ts';
 import type { Value } from './model.ts';
 import type { PodmanOption } from './podman-args.ts';
+import type { Expansion } from './specifiers.ts';
 import { unresolvedOf } from './text.ts';
 
 export interface Environment {
@@ -89,9 +90,11 @@ function readFile(files: Files, directory: string, value: Value): EnvironmentEnt
 
 /**
  * What `[Service]` sets for systemd itself: `${DATA}` in any value of the unit takes it. Where one of its files cannot
- * be read, it may set anything; that is no different from a variable that nothing sets.
+ * be read, it may set anything: a file that may be missing is no different from a variable that nothing sets, and
+ * without one that may not be, systemd does not start the unit.
  */
-export function serviceVariables(service: Entries, files: Files): Map<string, string | null> {
+export function serviceVariables(service: Entries, files: Files): Pick<Expansion, 'variables' | 'more'> {
+  let more = false;
   const known = new Map<string, string | null>();
   for (const { value } of allArguments(service, 'Environment').words) {
     const pair = pairOf(value);
@@ -99,15 +102,20 @@ export function serviceVariables(service: Entries, files: Files): Map<string, st
     if (pair.value) known.set(pair.name, /%/.test(pair.value.text) ? null : pair.value.text);
   }
   for (const { value } of allArguments(service, 'EnvironmentFile').words) {
-    const file = value.text.replace(/^-/, '');
-    if (!path.posix.isAbsolute(file)) continue;
+    const isOptional = value.text.startsWith('-');
+    const file = isOptional ? value.text.slice(1) : value.text;
+    if (!path.posix.isAbsolute(file)) {
+      more ||= !isOptional && file.startsWith('%');
+      continue;
+    }
     try {
       for (const entry of readEnvironmentFile(files.read(file)) ?? [])
         known.set(entry.name, entry.value?.replace(/^(["'])(.*)\1$/, '$2') ?? null);
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
       for (const name of known.keys()) known.set(name, null);
+      more ||= !isOptional;
     }
   }
-  return known;
+  return { variables: known, ...(more ? { more } : {}) };
 }

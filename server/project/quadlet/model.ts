@@ -42,6 +42,8 @@ export function headerOf(unit: QuadletUnit): Span {
 export interface Hole {
   readonly variable: string;
   readonly span: Span;
+  /** A file that the unit cannot do without may set it, and is not here. */
+  readonly hidden?: true;
   /** Where in the text it stands, or where nothing is left of it. */
   readonly from: number;
   readonly to: number;

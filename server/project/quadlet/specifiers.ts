@@ -7,6 +7,8 @@ export interface Expansion {
   readonly specifiers: ReadonlyMap<string, string | null>;
   /** The environment of the unit, not of the container; null where it has the variable and its value is not known. */
   readonly variables: ReadonlyMap<string, string | null>;
+  /** A file may set more of them, which has to be there and is not here. */
+  readonly more?: true;
 }
 
 /** Directories, users and machines: they depend on who runs the unit and where. */
@@ -44,7 +46,7 @@ const PLACEHOLDER = /%(.)|\$\$|\$\{([A-Za-z_]\w*)\}/gs;
  */
 export function expand(
   written: Chars,
-  { specifiers, variables }: Expansion,
+  { specifiers, variables, more }: Expansion,
   unknown: 'kept' | 'dropped' = 'kept',
 ): Value {
   const { text } = written;
@@ -62,8 +64,11 @@ export function expand(
     writer.add(written, done, match.index);
     const from = writer.length;
     writer.add(written, match.index, end, value ?? (letter === undefined || unknown === 'dropped' ? '' : whole));
-    if (value === null)
-      holes.push({ variable: name ?? whole, span: place(written, match.index, end), from, to: writer.length });
+    if (value === null) {
+      const hidden = name !== undefined && (variables.has(name) || more) ? ({ hidden: true } as const) : {};
+      const span = place(written, match.index, end);
+      holes.push({ variable: name ?? whole, span, from, to: writer.length, ...hidden });
+    }
     done = end;
   }
   writer.add(written, done, text.length);

@@ -3,7 +3,7 @@
 import type { ScalarNode } from '../../syntax/tree.ts';
 import { isLiteral, place } from '../../syntax/unit/chars.ts';
 import type { Piece, Text, Unresolved } from '../model.ts';
-import type { Value } from './model.ts';
+import type { Hole, Value } from './model.ts';
 
 /** A unit has no tree: the scalar stands for the value as it is written. */
 export function textOf(value: Value): Text {
@@ -20,13 +20,19 @@ export function textOf(value: Value): Text {
   return { value: chars.text, scalar, span, unresolved: unresolvedOf(value), ...(pieces ? { pieces } : {}) };
 }
 
-export const unresolvedOf = ({ holes }: Value): Unresolved[] => holes.map(({ variable, span }) => ({ variable, span }));
+export const unresolvedOf = ({ holes }: Value): Unresolved[] => holes.map(unresolved);
+
+const unresolved = ({ variable, span, hidden }: Hole): Unresolved => ({
+  variable,
+  span,
+  ...(hidden ? { hidden } : {}),
+});
 
 /** The holes that `chars.text[from, to)` is made of. */
 export const unresolvedIn = ({ holes }: Value, from: number, to: number): Unresolved[] =>
   holes
     .filter((hole) => (hole.from === hole.to ? hole.from >= from && hole.to <= to : hole.from < to && hole.to > from))
-    .map(({ variable, span }) => ({ variable, span }));
+    .map(unresolved);
 
 /** Runs of characters that stand beside each other in both, and what stands for a placeholder. */
 function piecesOf({ chars, written }: Value): Piece[] {

@@ -49,7 +49,7 @@ export class Units {
     if (!known) {
       known = {
         specifiers: specifiersOf(unit.serviceName),
-        variables: serviceVariables(entriesIn(unit, 'Service'), this.files),
+        ...serviceVariables(entriesIn(unit, 'Service'), this.files),
       };
       this.expansions.set(unit, known);
     }

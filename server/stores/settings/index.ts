@@ -10,6 +10,7 @@ import { isCounted } from '../source/counted.ts';
 import { flatWords } from '../words.ts';
 import type { Application, SettingsReader } from './application.ts';
 import { directus } from './directus.ts';
+import { dotnet } from './dotnet.ts';
 import { jdbcVariables } from './jdbc-variables.ts';
 import { ktor } from './ktor.ts';
 import { laravel } from './laravel.ts';
@@ -33,11 +34,12 @@ const READERS: readonly SettingsReader[] = [
   strapi,
   strapiUploads,
   directus,
+  dotnet,
 ];
 
 /** Files that a reader may begin with: without any of them there is nothing to ask. */
 const SETTINGS =
-  /\/(?:schema\.prisma|config\/(?:database\.(?:yml|php|[jt]s)|storage\.yml|filesystems\.php)|application(?:-[\w-]+)?\.(?:properties|ya?ml|conf))$/;
+  /\/(?:schema\.prisma|appsettings\.json|config\/(?:database\.(?:yml|php|[jt]s)|storage\.yml|filesystems\.php)|application(?:-[\w-]+)?\.(?:properties|ya?ml|conf))$/;
 
 const known = new WeakMap<Placed, readonly string[]>();
 

@@ -151,6 +151,7 @@ export const JAVASCRIPT_STORES: readonly ConstructorRow[] = [
     readOnly: 'always',
   },
   { modules: 'classic-level level', members: 'ClassicLevel Level', ...directory('leveldb'), path: ['0'] },
+  { modules: 'level', members: '*', ...directory('leveldb'), path: ['0'], unsure: true },
   { modules: 'leveldown', members: '*', ...directory('leveldb'), path: ['0'] },
   { modules: 'rocksdb', members: '*', ...directory('rocksdb'), path: ['0'] },
   {
@@ -174,6 +175,7 @@ export const JAVASCRIPT_STORES: readonly ConstructorRow[] = [
     ...singleFile('lowdb'),
     path: ['0'],
   },
+  { modules: 'lowdb', members: 'JSONFile JSONFileSync', ...singleFile('lowdb'), path: ['0'] },
   { modules: 'lowdb/adapters/FileSync lowdb/adapters/FileAsync', members: '*', ...singleFile('lowdb'), path: ['0'] },
   {
     modules: '@keyv/sqlite',
@@ -183,6 +185,35 @@ export const JAVASCRIPT_STORES: readonly ConstructorRow[] = [
     path: ['0.uri', '0'],
     unsure: true,
   },
+  ...['0', '0.uri'].map(
+    (place): ConstructorRow => ({
+      modules: 'keyv',
+      members: '* Keyv',
+      ...SQLITE_URL,
+      dialect: 'sqlx',
+      path: [place],
+      when: [[place, /^sqlite:/]],
+    }),
+  ),
+  {
+    // One database in the folder, whatever the name; older versions keep in memory what has none.
+    modules: 'enmap',
+    members: '* Enmap',
+    ...directory('enmap'),
+    path: ['0.dataDir'],
+    default: './data',
+    when: [['0.name', /^(?!::memory::)./]],
+    unless: ['0.inMemory', '0.provider'],
+  },
+  {
+    modules: 'quick.db',
+    members: 'QuickDB',
+    ...SQLITE_FILE,
+    path: ['0.filePath'],
+    default: 'json.sqlite',
+    unless: ['0.driver'],
+  },
+  { modules: 'quick.db quick.db/SqliteDriver', members: 'SqliteDriver', ...SQLITE_FILE, path: ['0'] },
   {
     modules: 'duckdb',
     members: 'Database',

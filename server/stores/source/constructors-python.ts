@@ -248,6 +248,15 @@ export const PYTHON_STORES: readonly ConstructorRow[] = [
     readOnly: [['1|flag', /^r$/]],
   },
   {
+    // Without a flag it is opened for reading, and has to be there.
+    modules: 'dbm dbm.gnu dbm.ndbm dbm.dumb dbm.sqlite3',
+    members: 'open',
+    ...singleFile('dbm'),
+    path: ['0', 'file', 'filename'],
+    when: [['1|flag', /^[cnw]/]],
+  },
+  { modules: 'pickledb', members: 'load PickleDB', ...singleFile('pickledb'), path: ['0', 'location'] },
+  {
     modules: 'lmdb',
     members: 'open Environment',
     ...directory('lmdb'),

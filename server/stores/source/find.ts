@@ -1,5 +1,6 @@
 /** The stores that one file opens. */
 import { spanOf } from '../../syntax/source.ts';
+import { conditionsOf } from './branches.ts';
 import type { Call, Expr, Module, Scope } from './code.ts';
 import { byName, type Constructor } from './constructors.ts';
 import { JAVASCRIPT_STORES } from './constructors-javascript.ts';
@@ -7,7 +8,7 @@ import { PYTHON_STORES } from './constructors-python.ts';
 import { describe } from './describe.ts';
 import type { Bindings } from './entities.ts';
 import { concat, given, join, literal, unknown, type Value } from './expressions.ts';
-import type { PathExpression, SourceStore } from './model.ts';
+import type { Condition, PathExpression, SourceStore } from './model.ts';
 import type { Program } from './program.ts';
 import { sqlitePath } from './sqlite-url.ts';
 import { conditionalVariants, withConditions } from './started.ts';
@@ -36,6 +37,7 @@ interface Opened {
   readonly readOnly: boolean;
   readonly form: SourceStore['form'];
   readonly dialect: SourceStore['dialect'];
+  readonly only: readonly Condition[];
 }
 
 function opened(row: Constructor, call: Call, module: Module, values: Values): SourceStore[] {
@@ -61,7 +63,7 @@ function storeOf(
   call: Call,
   module: Module,
   { names }: Values,
-  { path, at, readOnly, form, dialect }: Opened,
+  { path, at, readOnly, form, dialect, only }: Opened,
   via: readonly Call[],
 ): SourceStore {
   const sourceOf = (of: Module) => names.program.files.get(of.path)!;
@@ -74,6 +76,7 @@ function storeOf(
     ...(dialect ? { dialect } : {}),
     readOnly,
     ...(row.inMemory ? { inMemory: true } : {}),
+    ...(only.length > 0 ? { only } : {}),
     span: spanOf(source, call.start, call.end),
     pathSpan: spanOf(source, at.start, at.end),
     via: via.map((one) => spanOf(sourceOf(one.block.scope.module), one.start, one.end)),
@@ -102,7 +105,7 @@ function read(row: Constructor, call: Call, bound: Bindings, values: Values): Op
   if (form === 'url' ? !mayBeSqlite(value, dialect) : isElsewhere(value)) return null;
   const readOnly =
     row.readOnly === 'always' || row.readOnly?.some(holds) === true || (form === 'url' && opensReadOnly(value));
-  return { path: value, at, readOnly, form, dialect };
+  return { path: value, at, readOnly, form, dialect, only: conditionsOf(call, bound, values) };
 }
 
 /** Somewhere it is told otherwise, or the data is kept by another client. */

@@ -4,7 +4,7 @@ const PYTHON =
   'os sys pathlib tempfile sqlite3 pysqlite3 chromadb langchain langchain_chroma langchain_community langchain_qdrant ' +
   'aiosqlite sqlalchemy sqlmodel peewee playhouse faiss lancedb qdrant_client sqlite_utils ' +
   'tortoise langgraph apscheduler pydantic pydantic_settings dataclasses decouple starlette flask flask_sqlalchemy ' +
-  'django typing enum functools duckdb tinydb shelve lmdb plyvel rocksdict sqlitedict llama_index pymilvus mlflow ZODB';
+  'django typing enum functools duckdb tinydb shelve dbm pickledb lmdb plyvel rocksdict sqlitedict llama_index pymilvus mlflow ZODB';
 
 const libraries: ReadonlySet<string> = new Set(PYTHON.split(' '));
 

@@ -38,6 +38,12 @@ export interface TextTest {
   readonly at: TextPlace;
 }
 
+/** What has to have a value for code to run; `met` false: what must have none. */
+export interface Condition {
+  readonly value: PathExpression;
+  readonly met: boolean;
+}
+
 /** How the store's constructor takes the path. */
 export type PathForm = 'directory' | 'file' | 'url' | 'jdbc';
 
@@ -58,6 +64,8 @@ export interface SourceStore {
   readonly readOnly: boolean;
   /** Whatever the path, nothing is written there: it is kept in memory. */
   readonly inMemory?: true;
+  /** All of them have to hold, or it is not opened there: `if (DIALECT === 'sqlite')`. */
+  readonly only?: readonly Condition[];
   /** The call; and the argument that names the path, or the call again where there is none. */
   readonly span: Span;
   readonly pathSpan: Span;
@@ -65,6 +73,8 @@ export interface SourceStore {
   readonly via: readonly Span[];
   /** Absolute path of the file that opens the store. */
   readonly file: string;
+  /** Uploads that were followed to here: a client of an object store elsewhere in the program takes none of them. */
+  readonly followed?: true;
   /** Files that have to be what was started, each of them, or this is not opened there: `if __name__ == "__main__":`. */
   readonly started?: readonly string[];
   /** Files none of which may be what was started: it would be opened elsewhere. */

@@ -3,6 +3,7 @@ import type { Call, Expr, Fn, Module, Scope } from './code.ts';
 import { NOTHING_BOUND } from './entities.ts';
 import { argument } from './find.ts';
 import type { SourceStore } from './model.ts';
+import { goElsewhere } from './object-stores.ts';
 import { told, uploadsAt, wordsOf } from './uploads.ts';
 import type { Values } from './values.ts';
 
@@ -17,10 +18,6 @@ const FOLDERS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly
   ...INTERCEPTORS.map((name): [string, readonly string[]] => [`${NEST}.${name}`, ['0.dest', '1.dest', '2.dest']]),
 ]);
 
-/** Files are handed on to a service elsewhere. */
-const CLOUD =
-  /['"](?:cloudinary|multer-s3|multer-storage-\w+|@aws-sdk\/(?:client-s3|lib-storage)|aws-sdk|@google-cloud\/storage|@azure\/storage-blob|firebase-admin(?:\/storage)?|firebase\/storage|imagekit|@imagekit\/nodejs|@vercel\/blob|@supabase\/supabase-js|minio|uploadthing\/server|ipfs-http-client)['"]/;
-
 /** The file is removed again when it has been read. */
 const REMOVED =
   /\b(?:unlink|unlinkSync|rm|rmSync|remove|removeSync|unlinkAsync)\s*\(\s*(?:[\w$]+\??\.)*(?:file|f|files\[[^\]]*\])\??\.path\b/;
@@ -30,7 +27,7 @@ const SERVED =
   /(?:\.static|\bserveStatic|\bfastifyStatic|\bkoaStatic|\bserve|\buseStaticAssets|\brootPath|\.sendFile)\b[^;]{0,200}/g;
 
 const SCRIPT = /\.[mc]?[jt]sx?$/;
-export const passesOn = told((texts) => texts.some((text) => CLOUD.test(text) || REMOVED.test(text)), SCRIPT);
+export const removesFiles = told((texts) => texts.some((text) => REMOVED.test(text)), SCRIPT);
 export const served = told((texts) => texts.flatMap((text) => text.match(SERVED) ?? []), SCRIPT);
 
 export function multerUploads(module: Module, values: Values): SourceStore[] {
@@ -40,7 +37,7 @@ export function multerUploads(module: Module, values: Values): SourceStore[] {
   if (!/\bdest(?:ination)?\b/.test(text)) return [];
   return module.calls.flatMap((call) =>
     folders(call, values).flatMap((at) =>
-      passesOn(program)
+      removesFiles(program) || goElsewhere([module.path], program)
         ? []
         : uploadsAt('multer', at, moduleOf(at, module), values).filter(({ path }) => {
             const written = at.kind === 'name' ? [at.name] : [];

@@ -48,9 +48,14 @@ const uses = (text: string, word: string): boolean =>
 const UPLOADS =
   /['"](?:multer|@nestjs\/platform-express|formidable|(?:@fastify\/)?busboy)['"]|\b(?:req|request)\.(?:file|files|parts)\(/;
 
+/** Writes files, of which a request may have brought the bytes. */
+const WRITES = /\b(?:writeFile|writeFileSync|outputFile|outputFileSync|createWriteStream|copyFile|rename|toFile|mv)\(/;
+const BYTES = /\bbuffer\b|\.data\b|\.mv\(|\.(?:file)?path\b|\.toBuffer\(/;
+
 export function mayOpenStore(source: Source, language: Language): boolean {
   if (language === 'python' && ANYWHERE.test(source.text)) return true;
   if (language === 'javascript' && UPLOADS.test(source.text)) return true;
+  if (language === 'javascript' && WRITES.test(source.text) && BYTES.test(source.text)) return true;
   for (const [, name] of importsIn(source, language).matchAll(PACKAGES[language])) {
     for (const word of OPENERS[language].get(name!)!) if (word === '' || uses(source.text, word)) return true;
   }
@@ -64,6 +69,6 @@ export const usesStoreLibrary = (source: Source, language: Language): boolean =>
 /** A framework opens the database, or writes to the folder, that these name. */
 export const mayConfigureStore = (source: Source, language: Language): boolean =>
   language === 'python' &&
-  /\bSQLALCHEMY_DATABASE_URI\b|\bDATABASES\b|\bMEDIA_ROOT\b|\bUPLOAD_FOLDER\b|\bStaticFiles\(|\bUploadFile\b|\bfile_uploader\(|\brequest\.files\b/.test(
+  /\bSQLALCHEMY_DATABASE_URI\b|\bDATABASES\b|\bMEDIA_ROOT\b|\bUPLOAD_FOLDER\b|\bStaticFiles\(|\bUploadFile\b|\bfile_uploader\(|\brequest\.files\b|\bset_tracking_uri\(|\bMlflowClient\(/.test(
     source.text,
   );

@@ -1,6 +1,7 @@
 /** Folders for uploads in Python: Django's `MEDIA_ROOT`, Flask's `UPLOAD_FOLDER`, and what Starlette serves. */
 import type { Expr, Module } from './code.ts';
 import { flaskAssignments } from './flask.ts';
+import { mlflowArtifacts } from './mlflow-artifacts.ts';
 import type { SourceStore } from './model.ts';
 import type { Program } from './program.ts';
 import { handledUploads } from './python-handlers.ts';
@@ -15,10 +16,12 @@ const CLOUD =
 
 const usesCloud = told((texts) => texts.some((text) => CLOUD.test(text)), PYTHON);
 
-export const pythonUploads = (values: Values): SourceStore[] =>
-  usesCloud(values.names.program)
+export const pythonUploads = (values: Values): SourceStore[] => [
+  ...(usesCloud(values.names.program)
     ? []
-    : [...agreed(mediaRoots(values)), ...agreed(uploadFolders(values)), ...served(values), ...handledUploads(values)];
+    : [...agreed(mediaRoots(values)), ...agreed(uploadFolders(values)), ...served(values), ...handledUploads(values)]),
+  ...mlflowArtifacts(values),
+];
 
 /** Of settings that differ it is not known which holds. */
 const agreed = (stores: readonly SourceStore[]): readonly SourceStore[] =>

@@ -1,12 +1,15 @@
 /** Files of requests that a program of Node writes itself: Fastify's multipart, busboy, formidable. */
-import { bindingsOf, type Call, type Expr, type Fn, type Module, type Scope, startedFor } from './code.ts';
+import { type Call, type Expr, type Fn, type Module, type Scope, startedFor } from './code.ts';
 import { NOTHING_BOUND } from './entities.ts';
-import type { Value } from './expressions.ts';
 import { argument } from './find.ts';
+import { heldFiles } from './held-files.ts';
 import type { SourceStore } from './model.ts';
-import { passesOn, served } from './multer.ts';
+import { removesFiles, served } from './multer.ts';
+import { goElsewhere } from './object-stores.ts';
+import { isIn, listed } from './read-again.ts';
 import { told, uploadsAt, wordsOf } from './uploads.ts';
 import type { Values } from './values.ts';
+import { folderHead, folderStores, hasOwnName, libraryName } from './written-folders.ts';
 
 /** What tells that a function has a file of a request in its hands; the group is its name. */
 interface Handler {
@@ -32,7 +35,7 @@ const HANDLERS: readonly Handler[] = [
 /** It is the file's bytes that are written, and not something made of them. */
 const bytesOf = (name: string): RegExp =>
   new RegExp(
-    `\\b${name}(?:\\.file)?\\.pipe\\(|\\bpipeline\\(\\s*${name}(?:\\.file)?\\s*,\\s*(?:\\w+\\.)?\\w+|\\b${name}\\.toBuffer\\(`,
+    `\\b${name}(?:\\.file)?\\.pipe\\(|\\bpipeline\\(\\s*${name}(?:\\.file)?\\s*,\\s*(?:\\w+\\.)?\\w+|\\b${name}\\.toBuffer\\(|\\b${name}(?:\\.file)?\\.on\\(\\s*['"]data\\b`,
   );
 
 /** What is written is taken away again, or goes elsewhere. */
@@ -43,18 +46,18 @@ const MOVED =
 const WRITES =
   /^(?:fs|fs\/promises|fs\.promises|fs-extra)\.(?:default\.)?(?:createWriteStream|writeFile|writeFileSync)$/;
 const FORMS = /^formidable(?:\.default)?(?:\.(?:formidable|IncomingForm|Formidable))?$/;
-const JOINS = /^path\.(?:default\.|posix\.)?(?:join|resolve)$/;
-/** Names of what only passes through. */
-const PASSING = /(?:^|[_-])(?:te?mp|temporary|cache|scratch|processing|staging)(?:$|[_-])/i;
 
 const SCRIPT = /\.[mc]?[jt]sx?$/;
-const LISTED = /(?:\breaddir(?:Sync)?\(|@fastify\/static['"]\s*\)\s*,)[^;]{0,200}/g;
-const listed = told((texts) => texts.flatMap((text) => text.match(LISTED) ?? []), SCRIPT);
 const programTexts = told((texts) => texts, SCRIPT);
 
-export function requestFiles(module: Module, values: Values): SourceStore[] {
+export const requestFiles = (module: Module, values: Values): SourceStore[] => [
+  ...passedThrough(module, values),
+  ...heldFiles(module, values),
+];
+
+function passedThrough(module: Module, values: Values): SourceStore[] {
   const { program } = values.names;
-  if (module.language !== 'javascript' || passesOn(program)) return [];
+  if (module.language !== 'javascript' || removesFiles(program)) return [];
   const texts = programTexts(program);
   const handlers = HANDLERS.filter(({ library }) => texts.some((text) => library.test(text)));
   const { text } = program.files.get(module.path)!;
@@ -66,15 +69,10 @@ export function requestFiles(module: Module, values: Values): SourceStore[] {
   });
 }
 
-function libraryName(call: Call, { names }: Values): string {
-  const found = names.libraryCallee(call).find((entity) => entity.kind === 'library');
-  return found?.kind === 'library' ? found.name : '';
-}
-
 function formFolder(call: Call, module: Module, texts: readonly string[], values: Values): SourceStore[] {
   const at = argument('0.uploadDir', call, NOTHING_BOUND, values);
   if (!at || at === 'passed on' || texts.some((text) => MOVED.test(text))) return [];
-  return handedOut(uploadsAt('formidable', at, module, values), at, values);
+  return handedOut(uploadsAt('formidable', at, module, values), at, module, values);
 }
 
 function writtenBy(
@@ -91,14 +89,8 @@ function writtenBy(
   )?.by;
   const target = call.args[0];
   if (by === undefined || REMOVES.test(own) || !target) return [];
-  const whole = pathOf(target, 0);
-  const head = whole && headOf(whole, values);
-  if (!whole || !head) return [];
-  return handedOut(
-    uploadsAt(by, head, module, values, (bound) => folder(whole, (part) => values.of(part, bound), values)),
-    head,
-    values,
-  );
+  const head = folderHead(target, values);
+  return head ? handedOut(folderStores(by, target, module, values), head, module, values) : [];
 }
 
 /** The handler itself, around the functions that it hands on. */
@@ -108,58 +100,13 @@ function outermost(scope: Scope): Fn | null {
   return found;
 }
 
-/** What a name stands for, if it stands for one thing. */
-function pathOf(at: Expr, step: number): Expr | null {
-  if (at.kind !== 'name' || step > 5) return at;
-  const [only, other] = bindingsOf(at.name, at.block, at.start);
-  return only?.target.kind === 'value' && !other ? pathOf(only.target.value, step + 1) : null;
-}
-
-const isJoin = (at: Expr, values: Values): at is Call =>
-  at.kind === 'call' && at.args.length > 1 && at.spreads.length === 0 && JOINS.test(libraryName(at, values));
-
-/** The same file each time is written over, and nobody expects to find what was there. */
-const isFixed = (expr: Expr | undefined): boolean => {
-  const found = expr && pathOf(expr, 0);
-  return found?.kind === 'text' || found?.kind === 'none';
-};
-
-/** What tells where the folder is named. */
-function headOf(at: Expr, values: Values): Expr | null {
-  if (isJoin(at, values)) return isFixed(at.args.at(-1)) ? null : at.args[0]!;
-  if (at.kind !== 'concat') return null;
-  const [first, second] = at.parts;
-  if (first?.kind === 'text') return first.value.lastIndexOf('/') > 0 ? first : null;
-  return first && second?.kind === 'text' && second.value.startsWith('/') && at.parts.length > 2 ? first : null;
-}
-
-/** The folders at the beginning that are the same for every file. */
-function folder(at: Expr, read: (part: Expr) => Value, values: Values): Value {
-  if (at.kind === 'concat') {
-    const [first] = at.parts;
-    if (first?.kind !== 'text') return first ? read(first) : null;
-    return { kind: 'literal', value: first.value.slice(0, first.value.lastIndexOf('/')) };
-  }
-  if (!isJoin(at, values)) return null;
-  for (let count = at.args.length - 1; count > 0; count--) {
-    const found = read({ ...at, args: at.args.slice(0, count) });
-    if (found && !JSON.stringify(found).includes('"kind":"unknown"')) return found;
-  }
-  return null;
-}
-
 /** Folders with a name of their own, which the program serves or lists. */
-function handedOut(found: readonly SourceStore[], at: Expr, { names }: Values): SourceStore[] {
+function handedOut(found: readonly SourceStore[], at: Expr, module: Module, { names }: Values): SourceStore[] {
   const written = at.kind === 'name' ? [at.name] : [];
   const texts = [...served(names.program), ...listed(names.program)];
-  return found.filter(({ path }) => {
-    const folders = wordsOf(path);
-    const words = [...written, ...folders.slice(-1)];
-    const isNamed = folders.length > 0 || path.kind === 'env';
-    return (
-      isNamed &&
-      !folders.some((word) => PASSING.test(word)) &&
-      texts.some((one) => words.some((word) => new RegExp(`(?<![\\w$-])${word}(?![\\w$-])`).test(one)))
-    );
+  const kept = found.filter((store) => {
+    const words = [...written, ...wordsOf(store.path).slice(-1)];
+    return hasOwnName(store) && texts.some((one) => words.some((word) => isIn(word, one)));
   });
+  return kept.length > 0 && goElsewhere([module.path], names.program) ? [] : kept;
 }

@@ -56,6 +56,8 @@ interface Found {
 
 /** A store's path in the container; URLs are read as the store's library reads them. */
 export function resolveStore(store: SourceStore, place: ExecutionPlace): ResolvedStore {
+  const open = opening(store, place);
+  if (open !== true) return open ? { unknown: open.unknown } : { elsewhere: true };
   const text = textOf(store.path, place, 0);
   if ('unknown' in text) {
     const elsewhere = store.form === 'url' && isForeign(beginning(store.path, place, 0));
@@ -75,6 +77,23 @@ export function resolveStore(store: SourceStore, place: ExecutionPlace): Resolve
   if (!target || target.kind === 'memory') return { elsewhere: true };
   if (target.kind === 'path') return at(target.path, store.readOnly || target.readOnly);
   return { ambiguous: { sqlalchemy: target.sqlalchemy, sqlx: target.sqlx } };
+}
+
+/** Whether it is opened here at all, or why that is not known. What only the code could tell is taken to be so. */
+function opening({ only = [] }: SourceStore, place: ExecutionPlace): boolean | { readonly unknown: string } {
+  let open: true | { readonly unknown: string } = true;
+  for (const { value, met } of only) {
+    let isHidden = false;
+    const environment = (name: string): string | null | undefined => {
+      const said = place.environment(name);
+      isHidden ||= said === null;
+      return said;
+    };
+    const text = textOf(value, { ...place, environment }, 0);
+    if ('unknown' in text && !text.unset) open = isHidden ? text : open;
+    else if (('text' in text && text.text !== '') !== met) return false;
+  }
+  return open;
 }
 
 function jdbc(

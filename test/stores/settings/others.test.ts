@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readMlflow } from '../../../server/stores/settings/mlflow.ts';
+import { readArtifacts, readMlflow } from '../../../server/stores/settings/mlflow.ts';
 import { readStrapi } from '../../../server/stores/settings/strapi.ts';
 import { evidence, type Tree, table } from './project.ts';
 
@@ -61,42 +61,85 @@ describe('Strapi: catches not', () => {
   });
 });
 
-const mlflow = (command: string) => ({
+const mlflow = (command: string, environment: Record<string, string> = {}) => ({
   files: {},
+  environment,
   dockerfile: 'FROM python:3.12\nWORKDIR /srv\nRUN pip install mlflow\n',
   compose: `    command: ${command}`,
 });
+const SQL = 'mlflow server --backend-store-uri postgresql://db/mlflow';
 
 describe('MLflow: catches', () => {
   table([
     [
       'a relative URL',
       mlflow('mlflow server --backend-store-uri sqlite:///mlflow.db --host 0.0.0.0'),
-      ['sqlite /srv/mlflow.db'],
+      ['sqlite /srv/mlflow.db', 'uploads /srv/mlartifacts'],
     ],
     [
       'an absolute URL',
       mlflow('mlflow server --backend-store-uri=sqlite:////data/mlflow.db'),
-      ['sqlite /data/mlflow.db'],
+      ['sqlite /data/mlflow.db', 'uploads /srv/mlartifacts'],
     ],
     [
       'in a shell',
       mlflow('sh -c "pip install x && mlflow ui --backend-store-uri sqlite:////data/m.db"'),
       ['sqlite /data/m.db'],
     ],
+    ['a database server, and the artifacts here', mlflow(SQL), ['uploads /srv/mlartifacts']],
+    [
+      'a user and a password that are set elsewhere',
+      mlflow('mlflow server --backend-store-uri postgresql+psycopg2://$${USER}:$${PASSWORD}@db/mlflow'),
+      ['uploads /srv/mlartifacts'],
+    ],
+    [
+      'the URL in the environment',
+      mlflow('mlflow server --host 0.0.0.0', { MLFLOW_BACKEND_STORE_URI: 'mysql+pymysql://db/mlflow' }),
+      ['uploads /srv/mlartifacts'],
+    ],
+    [
+      'after the database was brought up to date',
+      mlflow(
+        'sh -c "mlflow db upgrade postgresql://db/mlflow && mlflow server --backend-store-uri postgresql://db/mlflow"',
+      ),
+      ['uploads /srv/mlartifacts'],
+    ],
+    ['a folder for the artifacts', mlflow(`${SQL} --artifacts-destination /artifacts`), ['uploads /artifacts']],
+    ['a folder in a URL', mlflow(`${SQL} --artifacts-destination file:///artifacts`), ['uploads /artifacts']],
+    [
+      'a folder in the environment',
+      mlflow(SQL, { MLFLOW_ARTIFACTS_DESTINATION: '/artifacts' }),
+      ['uploads /artifacts'],
+    ],
   ]);
 });
 
 describe('MLflow: catches not', () => {
   table([
-    ['a server', mlflow('mlflow server --backend-store-uri postgresql://db/mlflow'), []],
+    ['an object store', mlflow(`${SQL} --artifacts-destination s3://models`), []],
+    ['an object store for the clients', mlflow(`${SQL} --default-artifact-root s3://models/`), []],
+    ['a folder of the clients', mlflow(`${SQL} --default-artifact-root ./mlruns`), []],
+    ['an object store in the environment', mlflow(SQL, { MLFLOW_DEFAULT_ARTIFACT_ROOT: 's3://models' }), []],
+    ['the same by another variable', mlflow(SQL, { MLFLOW_ARTIFACTS_DESTINATION: 'gs://models' }), []],
+    ['a client of an object store', mlflow(SQL, { MLFLOW_S3_ENDPOINT_URL: 'http://store:9000' }), []],
+    ['artifacts that it does not take in', mlflow(`${SQL} --no-serve-artifacts`), []],
+    ['the same in the environment', mlflow(SQL, { MLFLOW_SERVE_ARTIFACTS: 'false' }), []],
+    ['a destination that is set elsewhere', mlflow(`${SQL} --artifacts-destination $$ARTIFACTS`), []],
+    ['a backend that is set elsewhere', mlflow('mlflow server --backend-store-uri $$BACKEND'), []],
+    ['another folder', mlflow('sh -c "cd /data && mlflow server --backend-store-uri postgresql://db/mlflow"'), []],
     ['its default, which differs between versions', mlflow('mlflow server'), []],
     ['another command', mlflow('mlflow db upgrade sqlite:///mlflow.db'), []],
+    [
+      'a model that is served',
+      mlflow('mlflow models serve --backend-store-uri postgresql://db/mlflow -m models:/a'),
+      [],
+    ],
     ['another program', mlflow('echo --backend-store-uri sqlite:///mlflow.db'), []],
     ['a folder', mlflow('mlflow server --backend-store-uri ./mlruns'), []],
   ]);
   it.each([[[]], [['mlflow']], [['mlflow', 'server', '--backend-store-uri']]])('%j', (words) => {
     expect(readMlflow(words)).toBeNull();
+    expect(readArtifacts(words, undefined)).toBeNull();
   });
 });
 

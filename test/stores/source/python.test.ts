@@ -208,7 +208,7 @@ describe('Python: catches not', () => {
       [],
     ],
     ['peewee, not opened', 'from peewee import SqliteDatabase\nSqliteDatabase(None)', []],
-    ['a file database of another kind', 'import pickledb\nimport sqlite3\npickledb.load("x.json", True)', []],
+    ['a file database of another kind', 'import unqlite\nimport sqlite3\nunqlite.UnQLite("x.udb")', []],
     [
       'type checking',
       'import typing\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import sqlite3\n    sqlite3.connect("a")\nif typing.TYPE_CHECKING:\n    import sqlite3\n    sqlite3.connect("b")',

@@ -61,6 +61,31 @@ describe('Uploads in JavaScript and TypeScript: catches', () => {
   ]);
 });
 
+describe('Uploads in JavaScript and TypeScript: an object store for something else', () => {
+  table('ts', [
+    [
+      'S3 in a file that no upload comes by',
+      {
+        'a.ts': `import multer from 'multer';\nmulter({ dest: 'uploads/' });\n${SERVE}`,
+        'b.ts': "import { S3Client } from '@aws-sdk/client-s3';\nexport const report = (text) => send(text);",
+      },
+      ['uploads /app/uploads'],
+    ],
+    [
+      'Minio behind another route of the same program',
+      {
+        'main.js': `app.use('/photos', require('./routes/photos'));\napp.use('/reports', require('./routes/reports'));\n${SERVE}app.listen(3000);`,
+        'routes/photos.js': "const multer = require('multer');\nconst upload = multer({ dest: 'uploads/' });",
+        'routes/reports.js':
+          "const { put } = require('../services/store');\nrouter.post('/', (req, res) => put(req.body));",
+        'services/store.js':
+          "const Minio = require('minio');\nexports.put = (body) => client.putObject('b', 'n', body);",
+      },
+      ['uploads /app/uploads'],
+    ],
+  ]);
+});
+
 describe('Uploads in JavaScript and TypeScript: catches not', () => {
   table('ts', [
     ['in memory', `import multer from 'multer';\nmulter({ storage: multer.memoryStorage() });\n${SERVE}`, []],
@@ -92,10 +117,42 @@ describe('Uploads in JavaScript and TypeScript: catches not', () => {
       [],
     ],
     [
-      'S3 in another file',
+      'S3 in a file that is handed the upload',
+      {
+        'a.ts': `import multer from 'multer';\nimport { keep } from './b';\nmulter({ dest: 'uploads/' });\n${SERVE}`,
+        'b.ts': "import { S3Client } from '@aws-sdk/client-s3';\nexport const keep = (file) => put(file);",
+      },
+      [],
+    ],
+    [
+      'S3 behind the file that names the handlers',
+      {
+        'middleware/upload.ts': "import multer from 'multer';\nexport const upload = multer({ dest: 'uploads/' });",
+        'middleware/index.ts': "export * from './upload';",
+        'routes/photos.ts':
+          "import { upload } from '../middleware';\nimport { take } from '../controllers/photos';\nrouter.post('/', upload.single('photo'), take);",
+        'controllers/photos.ts':
+          "import { keep } from '../services/photos';\nexport const take = (req) => keep(req.file);",
+        'services/photos.ts': "import { put } from '../clients/store';\nexport const keep = (file) => put(file);",
+        'clients/store.ts': "import { S3Client } from '@aws-sdk/client-s3';\nexport const put = (file) => send(file);",
+        'main.ts': SERVE,
+      },
+      [],
+    ],
+    [
+      'S3 in a package of the same repository',
+      {
+        'apps/api/a.ts': `import multer from 'multer';\nimport { keep } from '@acme/storage';\nmulter({ dest: 'uploads/' });\n${SERVE}`,
+        'packages/storage/src/s3.ts': "import { S3Client } from '@aws-sdk/client-s3';",
+      },
+      [],
+    ],
+    [
+      'what lies in the folder is sent on by another program',
       {
         'a.ts': `import multer from 'multer';\nmulter({ dest: 'uploads/' });\n${SERVE}`,
-        'b.ts': "import { S3Client } from '@aws-sdk/client-s3';",
+        'worker.ts':
+          "import * as Minio from 'minio';\nconst client = new Minio.Client({ endPoint: 'store' });\nclient.fPutObject('b', name, path);",
       },
       [],
     ],

@@ -190,7 +190,11 @@ function tagged(record: Recorder, node: SyntaxNode): void {
   if (/\b(?:yaml|toml|json|mapstructure|koanf|hcl|ini|long|arg):"/.test(text))
     record.field(record.textOf(name), other(node, 'set from outside'));
   const variable = /\b(?:env|envconfig):"([A-Za-z_]\w*)[",]/.exec(text)?.[1];
-  if (variable === undefined || /prefix/i.test(record.text)) return;
+  if (variable === undefined) return;
+  if (/prefix/i.test(record.text)) {
+    record.field(record.textOf(name), other(node, 'filled from a variable with a prefix'));
+    return;
+  }
   const fallback = /\b(?:envDefault|env-default|default):"([^"]*)"/.exec(text)?.[1];
   record.module.environmentFields.set(record.textOf(name), {
     variable,

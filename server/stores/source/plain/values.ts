@@ -2,6 +2,7 @@
 import { agreed, concat, either, environment, given, literal, same, unknown, type Value } from '../expressions.ts';
 import type { Call, Expr, Fn, Given, Module, Scope } from './code.ts';
 import { isEnvironment, orElse, pathConstant, pathFunction } from './functions.ts';
+import { filledFrom, isOnlyCleaned, viperSetting } from './go-settings.ts';
 import { isPackage, type Program } from './program.ts';
 
 /** What the functions on the way were called with. */
@@ -100,7 +101,9 @@ export class Values {
     return fns.length === 1 ? this.#returned(fns[0]!, frames, depth) : isUnset;
   }
 
-  #settled(found: readonly Given[], name: string, frames: Frames, depth: number): Value {
+  #settled(given: readonly Given[], name: string, frames: Frames, depth: number): Value {
+    const said = given.filter((one) => !isOnlyCleaned(one, name));
+    const found = said.length > 0 ? said : given;
     const parameter = found.find(({ value }) => value.kind === 'parameter')?.value;
     return parameter?.kind === 'parameter'
       ? this.#parameter(parameter, found, name, frames, depth)
@@ -180,22 +183,34 @@ export class Values {
     const own = language === 'java' || language === 'php' || language === 'ruby';
     const modules = own ? [scope.module] : (this.#program.mentioning(name) ?? []);
     const found = modules.flatMap((module) => module.fields.get(name) ?? []);
-    if (found.length > 0) {
-      // Of several objects with such a field it is not known which one is meant.
-      return found.length === 1 || own
-        ? this.#settled(found, name, frames, depth)
-        : agreed(
-            found.map(({ value }) => this.#of(value, frames, depth + 1)),
-            `\`${name}\` is set in several places`,
-          );
-    }
     const filled = modules.flatMap((module) => module.environmentFields.get(name) ?? []);
     const [variable] = filled;
+    if (found.length > 0) {
+      const set = this.#fieldValue(found, own, name, frames, depth);
+      if (!variable) return set;
+      return filled.length > 1
+        ? unknown(`\`${name}\` is set in several places`)
+        : filledFrom(variable, set, this.#program);
+    }
     if (!variable || filled.length > 1) return unknown(`\`${name}\` is not set in the code`);
-    return environment(literal(variable.variable), variable.fallback === undefined ? null : literal(variable.fallback));
+    return filledFrom(variable, null, this.#program);
+  }
+
+  #fieldValue(given: readonly Given[], own: boolean, name: string, frames: Frames, depth: number): Value {
+    const said = given.filter((one) => !isOnlyCleaned(one, name));
+    const found = said.length > 0 ? said : given;
+    // Of several objects with such a field it is not known which one is meant.
+    return found.length === 1 || own
+      ? this.#settled(found, name, frames, depth)
+      : agreed(
+          found.map(({ value }) => this.#of(value, frames, depth + 1)),
+          `\`${name}\` is set in several places`,
+        );
   }
 
   #call(call: Call, frames: Frames, depth: number): Value {
+    const setting = viperSetting(call, this.#program, (expr) => this.#of(expr, NONE, depth + 1));
+    if (setting !== undefined) return setting;
     const known = pathFunction(this.#program.language, call.name);
     const fn = known && !OWN.has(call.name) ? undefined : this.#program.called(call);
     if (known && !fn) {
