@@ -187,6 +187,11 @@ export const KEY_MATERIAL: Readonly<Record<string, KeyMaterial>> = {
     loss: 'encrypted columns cannot be read with a new one',
     variables: [],
   },
+  airflow: {
+    severity: 'warning',
+    loss: 'passwords of connections and variables in the database cannot be decrypted with a new one',
+    variables: ['AIRFLOW__CORE__FERNET_KEY', 'AIRFLOW__CORE__FERNET_KEY_CMD', 'AIRFLOW__CORE__FERNET_KEY_SECRET'],
+  },
   'open-webui': {
     severity: 'info',
     loss: 'everybody has to sign in again',

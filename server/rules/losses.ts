@@ -4,6 +4,7 @@ import type { AnalysedProject, AnalysedService, AnalysedStore } from '../stores/
 import type { Evidence } from '../survival/words.ts';
 import { claimed } from './claims.ts';
 import { type Diagnosis, diagnose, severityFor } from './diagnosis.ts';
+import { isForBackups } from './mount-words.ts';
 import type { Finding, RuleContext, Severity } from './rule.ts';
 import { runsOf } from './runs.ts';
 
@@ -44,12 +45,19 @@ function* diagnoseAll(context: RuleContext): Iterable<Diagnosed> {
     if (project.incomplete && !analysed.service.image && !analysed.service.build) continue;
     for (const one of analysed.stores) {
       if (one.store.kind === 'cache') continue;
-      const diagnosis = claimed(context, analysed, one, diagnose(analysed, one, context.files));
+      const diagnosis = claimed(context, analysed, one, unlessForBackups(diagnose(analysed, one, context.files)));
       if (diagnosis && (one.store.need !== 'optional' || diagnosis.kind === 'fallback'))
         yield { analysed, one, diagnosis };
     }
   }
 }
+
+/** A mount for dumps is none that was meant to hold the data: the data has no mount at all. */
+const unlessForBackups = (found: Diagnosis | null): Diagnosis | null =>
+  (found?.kind === 'elsewhere' && !found.known && isForBackups(found.mount)) ||
+  (found?.kind === 'below' && isForBackups(found.mount))
+    ? { kind: 'missing' }
+    : found;
 
 /** Stores that matter and have this diagnosis. */
 export function* losses<K extends Diagnosis['kind']>(context: RuleContext, kind: K): Iterable<Loss<K>> {

@@ -36,7 +36,13 @@ const mountedFiles = ({ service }: AnalysedService, files: Files): string[] =>
     type === 'bind' && source && SOURCE.test(source) ? textOf(source, files) : [],
   );
 
+export interface Text {
+  readonly path: string;
+  readonly text: string;
+}
+
 interface Sources {
+  readonly files: readonly Text[];
   readonly texts: readonly string[];
   readonly manifests: string;
   /** What was asked before. */
@@ -97,6 +103,15 @@ export const isDead = (one: AnalysedStore, analysed: AnalysedService, context: R
   return names.length > 0 && names.every((name) => readingOf(name, analysed, context) === 'nowhere');
 };
 
+/** All that the program is made of, and what it is started with; null where it is not at hand. */
+export function textsOf(analysed: AnalysedService, context: RuleContext): readonly Text[] | null {
+  const sources = sourcesOf(analysed, context);
+  if (!sources) return null;
+  const own = [...analysed.argv, ...mountedFiles(analysed, context.files), sources.manifests];
+  const projects = new Set(context.analysed.project.files.map(({ path }) => path));
+  return [...sources.files.filter(({ path }) => !projects.has(path)), ...own.map((text) => ({ path: '', text }))];
+}
+
 function sourcesOf(analysed: AnalysedService, context: RuleContext): Sources | null {
   const { past } = context;
   const { image, placed, service } = analysed;
@@ -143,11 +158,12 @@ const repositoryNames = (top: string, files: Files): string[] => [
 function read(hosts: readonly string[], { service }: AnalysedService, files: Files): Sources | null {
   const sources = hosts.filter((file) => SOURCE.test(file) && !RECIPE.test(file) && !isComposeName(file));
   if (sources.length > MAX_FILES || !sources.some((file) => CODE.test(file))) return null;
-  const texts = sources.map((file) => textOf(file, files));
+  const read = sources.map((path) => ({ path, text: textOf(path, files) }));
   const recipe = service.build?.dockerfile ?? [];
   const manifests = [...hosts.filter((file) => MANIFEST.test(path.posix.basename(file)) || RECIPE.test(file)), recipe];
   return {
-    texts,
+    files: read,
+    texts: read.map(({ text }) => text),
     readings: new Map(),
     // What a Dockerfile sets, makes and removes is no word of what it installs.
     manifests: manifests

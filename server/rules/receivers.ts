@@ -12,6 +12,7 @@ import { isOneShot } from './guards.ts';
 export type Part = 'server' | 'background' | 'unknown';
 
 const SERVES: readonly RegExp[] = [
+  /^mlflow server\b/,
   /^(?:gunicorn|uvicorn|hypercorn|daphne|uwsgi|waitress-serve|granian|puma|unicorn|thin|passenger|falcon|php-fpm|apache2-foreground|apache2ctl|httpd|nginx|caddy|frankenphp|rr)\b/,
   /^(?:python )?manage\.py runserver/,
   /^(?:flask|fastapi) (?:\S+ )*(?:run|dev)\b/,

@@ -88,14 +88,21 @@ function betweenVolumes(old: string, target: string): string {
   return `sh -c 'mkdir -p ${below} && cp -a /from/. ${below}/'`;
 }
 
+/** Lists the volume where it is there. `docker run -v` makes one that is not, without what the project says of it. */
+export const seeVolume = (project: Project, volume: string): string =>
+  runsOf(project).command(project, `volume ls -q -f name=${volume}`);
+
 /** The engine leaves an empty folder where a mount lay in another; a server that begins anew refuses to see one. */
 function seeThatEmpty(project: Project, volume: string, mountPoints: readonly string[]): string {
   if (project.runtime === 'quadlet') return quadlet.seeThatEmpty(project, volume, isHostPath(volume), mountPoints);
   const look = (at: string): string =>
     [...mountPoints.map((folder) => `rmdir ${at}/${folder}`), `ls -A ${at}`].join('; ');
-  const command = isHostPath(volume) ? look(volume) : `docker run --rm -v ${volume}:/to alpine sh -c '${look('/to')}'`;
   const aside = mountPoints.length === 0 ? '' : ' once the mount point is gone';
-  return `See that it is empty${aside}: ${command}. What is listed is an older copy of the data: do not copy over it, keep the two apart`;
+  const command = isHostPath(volume) ? look(volume) : `docker run --rm -v ${volume}:/to alpine sh -c '${look('/to')}'`;
+  const there = isHostPath(volume)
+    ? ''
+    : ` (where ${seeVolume(project, volume)} does not list it, it is not there yet)`;
+  return `See that it is empty${aside}${there}: ${command}. What is listed is an older copy of the data: do not copy over it, keep the two apart`;
 }
 
 export interface Move {

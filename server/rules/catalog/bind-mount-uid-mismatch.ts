@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import type { Files } from '../../files.ts';
 import { giveDirectory } from '../../fixes/dockerfile-owner.ts';
 import type { Mount } from '../../project/model.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
@@ -7,19 +8,21 @@ import { isWithin } from '../../survival/backing.ts';
 import type { Value } from '../../syntax/dockerfile.ts';
 import { textOf } from '../../syntax/source.ts';
 import { fixedUser, startsAsRoot } from '../fragile.ts';
+import { hostFolder } from '../host-folder.ts';
 import { isRoot, ownerOf, plainUser } from '../image/ownership.ts';
 import { isKept, isOpen, keptByServer } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
-import { ownVolume } from '../own-volume.ts';
+import { sharedVolume } from '../own-volume.ts';
 import type { Fix, Rule, RuleContext } from '../rule.ts';
 import { runFrom } from '../run-from.ts';
 
 /** Somebody gives the folder to the right user: another service, a hook, or this one's own command. */
-function isPrepared({ analysed: { services } }: RuleContext, host: string): boolean {
+function isPrepared({ analysed: { project, services } }: RuleContext, host: string): boolean {
   return services.some(({ service, argv }) => {
-    const mounts = service.mounts.some(
-      ({ type, source }) => type === 'bind' && source && (isWithin(host, source) || isWithin(source, host)),
-    );
+    const mounts = service.mounts.some((mount) => {
+      const source = hostFolder(mount, project);
+      return source !== undefined && (isWithin(host, source) || isWithin(source, host));
+    });
     const words = [...flatWords(argv), ...service.hooks.flatMap(({ command }) => flatWords(command?.words ?? []))];
     return mounts && words.some((word) => /\bch(own|mod)\b/.test(word));
   });
@@ -89,6 +92,22 @@ function whoRuns(analysed: AnalysedService): Runner | null {
   };
 }
 
+const MARKERS = /^(\.git(keep|ignore)|\.keep|README.*)$/i;
+
+/**
+ * An empty folder that a volume is bound to the engine gives to the user of the image, when it copies the content of the
+ * image; not so where a file keeps it in git, and what the program has filled it has been able to write to.
+ */
+const isKeptEmpty = (folder: string, files: Files): boolean => {
+  const there = files.list(folder);
+  return there.length > 0 && there.every(({ name }) => MARKERS.test(name));
+};
+
+const isShared = ({ analysed: { project } }: RuleContext, { service }: AnalysedService, folder: string): boolean =>
+  [...project.services, ...project.inactive].some(
+    (other) => other.name !== service.name && other.mounts.some((mount) => hostFolder(mount, project) === folder),
+  );
+
 /** A new volume takes its owner from the image: the build has to make the directory and give it away. Nothing is there yet. */
 function withOwner(fix: Fix, { files }: RuleContext, analysed: AnalysedService, mount: Mount, user: Value): Fix[] {
   const { stage } = analysed.image;
@@ -122,24 +141,33 @@ const rule: Rule = {
       for (const one of runs.stores) {
         const { backing, store } = one;
         const mount = analysed.service.mounts.find(({ span }) => span === backing.span);
-        if (backing.type !== 'bind-mount' || !mount?.source || mount.readOnly) continue;
+        const { project } = context.analysed;
+        const folder = mount && hostFolder(mount, project);
+        if (!mount || folder === undefined || mount.readOnly || mount.from !== 'volumes') continue;
+        const isBind = backing.type === 'bind-mount';
+        if (!isBind && !isKeptEmpty(folder, context.files)) continue;
         // Podman never makes the folder, so that nothing follows from it there.
         if (mount.createHostPath === false && !analysed.service.unit) continue;
-        const beside = path.posix.dirname(mount.source);
+        const beside = path.posix.dirname(folder);
         if (isFolder(one) && told.has(beside)) continue;
-        if (isOpen(mount) || isGivenAway(mount) || isPrepared(context, mount.source)) continue;
+        if (isOpen(mount) || isGivenAway(mount) || isPrepared(context, folder)) continue;
         // Of folders elsewhere on the host nothing is known here: the file may be meant for another machine.
-        const ours = isWithin(mount.source, context.analysed.project.directory);
-        // Podman makes no folders: it does not start.
+        const ours = isWithin(folder, project.directory);
+        // Podman makes no folders, and no engine makes one for a volume that is bound to it: it does not start.
         const missing =
           ours &&
-          context.analysed.project.runtime === 'compose' &&
-          context.files.kind(mount.source) === 'missing' &&
-          runFrom(context.analysed.project, context.files) === undefined;
+          isBind &&
+          project.runtime === 'compose' &&
+          context.files.kind(folder) === 'missing' &&
+          runFrom(project, context.files) === undefined;
         // Who made the folder for a user of their own has seen it work, or not.
         if (runs.by !== 'image' && !missing) continue;
         if (missing) told.add(beside);
-        const shown = mount.sourceText ?? mount.source;
+        const shown = isBind
+          ? (mount.sourceText ?? folder)
+          : ours
+            ? `./${path.posix.relative(project.directory, folder)}`
+            : folder;
         const give = owner === undefined ? '' : ` (sudo chown ${owner} ${shown})`;
         yield {
           severity: missing ? 'info' : 'hint',
@@ -158,13 +186,17 @@ const rule: Rule = {
             const { by } = runs;
             // A new volume is given to the user of the image; and a folder of files is on the host to be seen there.
             if (by === 'service' || isFolder(one)) return [];
-            const fixes = ownVolume(
+            const fixes = sharedVolume(
               context,
               analysed,
               mount,
               (volume) => `Keep ${store.path} in the named volume ${volume}`,
             );
-            return by === 'image' ? fixes : fixes.flatMap((fix) => withOwner(fix, context, analysed, mount, by));
+            if (by === 'image') return fixes;
+            // The first of several that mounts the volume gives it to the user of its own image.
+            return isShared(context, analysed, folder)
+              ? []
+              : fixes.flatMap((fix) => withOwner(fix, context, analysed, mount, by));
           },
         };
       }

@@ -1,11 +1,15 @@
+import * as path from 'node:path';
 import { replaceSpan } from '../../fixes/edits.ts';
 import { declareVolume, newVolumeName, takesVolume, volumeSource } from '../../fixes/volumes.ts';
 import type { Mount, Project, Service } from '../../project/model.ts';
 import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { coveringMount, isWithin } from '../../survival/backing.ts';
 import { textOf } from '../../syntax/source.ts';
+import { buildOutputOf } from '../build-output.ts';
+import { hostFolder } from '../host-folder.ts';
 import { isOpen } from '../kept.ts';
 import { dataOf, relatedOf } from '../losses.ts';
+import { looksLikeData } from '../mount-words.ts';
 import type { Fix, Rule, RuleContext, Severity } from '../rule.ts';
 import { runsOf } from '../runs.ts';
 import { nameOf } from '../steps.ts';
@@ -27,12 +31,47 @@ const SPECIFIERS: Readonly<Record<string, string>> = { '%t': '/run', '%T': '/tmp
 /** Sockets and what is meant to be passed on for a moment. */
 const PASSING = /\.sock(et)?$|\.X11-unix|(^|[/._-])(sockets?|cache|uploads?|incoming|scratch|tmp|temp)([/._-]|$)/i;
 
+/** Whose folder is a build's only by its place: what is mounted from there may as well be what was built. */
+const ONLY_DATA = new Set(['database', 'cache', 'queue', 'search', 'timeseries', 'vector', 'objectstore']);
+
+/** Data in a folder that a build tool empties. */
+function* inBuildOutput(context: RuleContext, analysed: AnalysedService): ReturnType<Rule['check']> {
+  const { project } = context.analysed;
+  const seen = new Set<Mount>();
+  for (const one of analysed.service.broken ? [] : analysed.stores) {
+    const { store } = one;
+    const mount = store.path === null ? undefined : coveringMount(store.path, analysed.service.mounts);
+    const source = mount && !isOpen(mount) ? hostFolder(mount, project) : undefined;
+    if (!mount || source === undefined || mount.readOnly || store.kind === 'cache' || seen.has(mount)) continue;
+    const output = buildOutputOf(source, project.directory, context.files);
+    if (!output) continue;
+    const guessed = store.evidence[0].from === 'mount';
+    const sure = !guessed && (store.role === 'embedded' || ONLY_DATA.has(analysed.image.match?.family.category ?? ''));
+    // What was built is served from there.
+    if (!sure && (source === output.folder || !looksLikeData(mount, ''))) continue;
+    seen.add(mount);
+    const shown = path.posix.relative(project.directory, source);
+    const folder = path.posix.relative(project.directory, output.folder);
+    yield {
+      severity: sure && store.kind === 'essential' ? 'warning' : 'info',
+      message: guessed
+        ? `${mount.target} is mounted from ${shown}: ${output.by} deletes ${folder} with all that is in it`
+        : `${dataOf(one)} is in ${shown}: ${output.by} deletes ${folder} with all that is in it`,
+      span: mount.sourceSpan ?? mount.span,
+      service: analysed.service.name,
+      store,
+      related: relatedOf(one),
+      fixes: () => volumeInstead(context, analysed, one, mount, source, 'build'),
+    };
+  }
+}
+
 const rule: Rule = {
   name: 'data-in-tmp',
   severity: 'error',
-  summary: 'Data is mounted from a folder of the host that is emptied at every reboot.',
+  summary: 'Data is mounted from a folder of the host that is emptied, at every reboot or by a build.',
   rationale:
-    'A bind mount keeps what its folder keeps, and `/tmp`, `/run` and `/dev/shm` keep nothing over a reboot. A data directory below `/tmp` of the container is another matter: without a mount it goes with the container, and `missing-volume` or `data-outside-mount` reports it.',
+    'A bind mount keeps what its folder keeps, and `/tmp`, `/run` and `/dev/shm` keep nothing over a reboot. The folder that a build tool fills, such as `target` of Maven, keeps nothing over the next `clean`. A data directory below `/tmp` of the container is another matter: without a mount it goes with the container, and `missing-volume` or `data-outside-mount` reports it.',
   bad: 'services:\n  graph:\n    image: redis/redis-stack-server:7.4.0-v0\n    volumes:\n      - /tmp/redis:/data\n',
   good: 'services:\n  graph:\n    image: redis/redis-stack-server:7.4.0-v0\n    volumes:\n      - graph_data:/data\n\nvolumes:\n  graph_data:\n',
   fixSafety: 'migration',
@@ -40,6 +79,7 @@ const rule: Rule = {
   since: '0.2.0',
   *check(context) {
     for (const analysed of context.analysed.services) {
+      yield* inBuildOutput(context, analysed);
       const emptied = emptiedMounts(context, analysed);
       for (const one of emptied.size > 0 ? analysed.stores : []) {
         const mount = one.store.path === null ? undefined : coveringMount(one.store.path, analysed.service.mounts);
@@ -106,6 +146,7 @@ function volumeInstead(
   one: AnalysedStore,
   mount: Mount,
   source: string,
+  before: 'reboot' | 'build' = 'reboot',
 ): Fix[] {
   const { sourceSpan } = mount;
   // In the long form the type would have to change as well.
@@ -120,19 +161,26 @@ function volumeInstead(
       title: `Keep ${mount.target} in the named volume ${volume}`,
       safety: 'migration',
       edits: [replaceSpan(sourceSpan, volumeSource(project, volume)), ...declared],
-      steps: steps(project, service, one, volume, nameOf(project, source)),
+      steps: steps(project, service, one, volume, nameOf(project, source), before),
     },
   ];
 }
 
 /** The folder of the host stays until the next reboot, whoever runs the service. */
-function steps(project: Project, service: Service, one: AnalysedStore, volume: string, source: string): string[] {
+function steps(
+  project: Project,
+  service: Service,
+  one: AnalysedStore,
+  volume: string,
+  source: string,
+  before: string,
+): string[] {
   const runs = runsOf(project);
   const from = project.runtime === 'compose' ? `${source}:/from` : `${source}:/from:ro`;
   const copy = `Copy the data: ${runs.command(project, `run --rm -v ${from} -v ${runs.newVolume(project, volume)}:/to alpine cp -a /from/. /to/`)}`;
   const keep = `Keep ${source} until you have seen your data in ${one.store.path}`;
   const start = [
-    `The data is in ${source} now: do not reboot before it is copied`,
+    `The data is in ${source} now: do not ${before} before it is copied`,
     `Stop the service: ${runs.stop(project, service)}`,
     'Apply this change',
   ];

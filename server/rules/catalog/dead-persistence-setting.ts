@@ -8,6 +8,7 @@ import { isWithin } from '../../survival/backing.ts';
 import type { Span } from '../../syntax/source.ts';
 import { isKept } from '../claims.ts';
 import { DEAD_SETTINGS } from '../families.ts';
+import { isDefault, prefixOf, setsOthers } from '../read-as.ts';
 import { isDead, variablesOf } from '../read-by.ts';
 import type { Finding, Fix, Rule, RuleContext } from '../rule.ts';
 
@@ -27,6 +28,7 @@ const rule: Rule = {
     for (const analysed of services) {
       const { service, image, stores } = analysed;
       yield* unread(analysed, context);
+      yield* misspelt(analysed, context);
       const { match } = image;
       // A program of the user's own on top of the image may read what the image does not.
       if (!match || match.lookalike || match.openTag || service.build || service.command || service.entrypoint)
@@ -72,6 +74,58 @@ function* unread(analysed: AnalysedService, context: RuleContext): Iterable<Omit
       };
     }
   }
+}
+
+/** `POSTGRES_HOST: db` */
+const HOST = /(^|_)(HOST(NAME)?|SERVER|ADDR(ESS)?)$/i;
+/** Libraries read these by themselves: those of PostgreSQL, and the likes of dj-database-url. */
+const CONVENTION = /^PG[A-Z]+$|(^|_)UR[IL]$/;
+
+/** Names a database of the project by a variable that the program reads under a longer name, as it does the others beside it. */
+function* misspelt(analysed: AnalysedService, context: RuleContext): Iterable<Omit<Finding, 'rule'>> {
+  const { service, stores, environment } = analysed;
+  if (service.broken) return;
+  const names = [...service.environment.keys()].filter((name) => /^[A-Z][A-Z0-9_]+$/.test(name));
+  for (const name of names) {
+    const { value, span } = service.environment.get(name)!;
+    const host = value?.replace(/:\d+$/, '') ?? '';
+    const server = HOST.test(name) && !CONVENTION.test(name) ? serverCalled(host, analysed, context) : undefined;
+    if (!server) continue;
+    const stem = name.slice(0, name.lastIndexOf('_') + 1);
+    const others = names.filter((other) => other !== name && stem !== '' && other.startsWith(stem));
+    const told = [name, ...others];
+    const isNamedElsewhere = [...environment].some(
+      ([other, entry]) => !told.includes(other) && entry.value?.includes(host),
+    );
+    const prefix = others.length > 0 && !isNamedElsewhere ? prefixOf(told, analysed, context) : null;
+    if (prefix === null || told.some((one) => environment.has(`${prefix}${one}`))) continue;
+    if (isDefault(`${prefix}${name}`, host, analysed, context)) continue;
+    const embedded = stores.find(
+      ({ store }) => store.role === 'embedded' && store.technology === 'sqlite' && store.path,
+    );
+    const isKnown =
+      embedded?.store.confidence !== 'memory' && service.environmentGaps.length === 0 && !setsOthers(analysed, context);
+    const where =
+      embedded && isKnown ? `, so that ${server} is not used and the data is in ${embedded.store.path}` : '';
+    yield {
+      severity: where ? 'warning' : 'info',
+      message: `${name} has no effect: nothing in the source of its image reads it, but ${prefix}${name}${where}`,
+      span,
+      service: service.name,
+      related: [],
+      fixes: () => [],
+    };
+  }
+}
+
+/** What a service of the project is that keeps data and has this name. */
+function serverCalled(
+  host: string,
+  { service }: AnalysedService,
+  { analysed: { services } }: RuleContext,
+): string | undefined {
+  const other = services.find((one) => one.service.name === host && one.service !== service);
+  return other?.stores.find(({ store }) => store.role === 'server' && store.kind === 'essential')?.store.title;
 }
 
 /** It names a folder, and the data is in another one. Otherwise nothing is lost by it. */

@@ -34,7 +34,7 @@ function holeOf(mount: Mount): Unresolved | undefined {
   if (mount.type !== 'bind' || mount.from !== 'volumes') return undefined;
   const inTarget = (hole: Unresolved): boolean =>
     hole.span.start >= mount.targetSpan.start && hole.span.end <= mount.targetSpan.end;
-  return mount.unresolved.find((hole) => isBare(hole) && !inTarget(hole));
+  return mount.unresolved.find((hole) => isBare(hole) && !hole.hidden && !inTarget(hole));
 }
 
 const holdsData = (mount: Mount, { stores }: AnalysedService): boolean =>

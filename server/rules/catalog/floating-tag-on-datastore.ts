@@ -1,6 +1,8 @@
+import { moves } from '../../catalogue/match.ts';
+import type { Family } from '../../catalogue/model.ts';
 import type { Files } from '../../files.ts';
 import type { Runtime } from '../../project/model.ts';
-import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
+import type { AnalysedService, AnalysedStore, FamilyMatch } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import type { BackingType } from '../../survival/words.ts';
 import { diagnose } from '../diagnosis.ts';
@@ -17,9 +19,6 @@ const CARRIED: ReadonlySet<BackingType> = new Set([
   'network-volume',
   'anonymous-volume',
 ]);
-
-/** Put away as they were: nothing is published there any more. */
-const FROZEN = /^docker\.io\/bitnamilegacy\//;
 
 /** Where a mount is on the wrong path for the newest version, another rule says so. */
 function carried(analysed: AnalysedService, runtime: Runtime, files: Files): AnalysedStore | undefined {
@@ -43,7 +42,7 @@ const rule: Rule = {
   severity: 'warning',
   summary: 'The tag of a database names no version, and another major version does not open its files.',
   rationale:
-    'With `latest`, or with no tag at all, the next `pull` may bring another major version. PostgreSQL then refuses to start on the old files, MongoDB and Elasticsearch refuse when a major version was skipped, and none of them goes back. That holds for the images of other vendors as well, since the server is the same. Of servers that take over all older files, as MariaDB does, it is only said that there is no way back, or, as of Chroma, that the data was moved. The data is still there, but the service is down until it is dumped and loaded with the old version. Tags that name a major version are silent here.',
+    'With `latest`, or with no tag at all, the next `pull` may bring another major version. PostgreSQL then refuses to start on the old files, MongoDB and Elasticsearch refuse when a major version was skipped, and none of them goes back. That holds for the images of other vendors as well, since the server is the same. Of servers that take over all older files, as MariaDB does, it is only said that there is no way back, or, as of Chroma, that the data was moved. The data is still there, but the service is down until it is dumped and loaded with the old version. Of Qdrant the minor version counts: it takes over one at a time. Tags that name the version that counts are silent here.',
   bad: 'services:\n  db:\n    image: mongo:latest\n    volumes:\n      - db_data:/data/db\n\nvolumes:\n  db_data:\n',
   good: 'services:\n  db:\n    image: mongo:7\n    volumes:\n      - db_data:/data/db\n\nvolumes:\n  db_data:\n',
   fixSafety: 'migration',
@@ -56,8 +55,7 @@ const rule: Rule = {
     for (const analysed of services) {
       const { match } = analysed.image;
       const majors = match?.family.majors;
-      if (!match || !majors || match.lookalike || isPinned(analysed) || FROZEN.test(match.reference.repository))
-        continue;
+      if (!match || !majors || match.lookalike || !isOpen(analysed, majors)) continue;
       if (/^(never|build)$/.test(analysed.service.pullPolicy?.value ?? '')) continue;
       const tag = match.reference.tag;
       // Who follows the series that are kept up for long has chosen to, where each takes over the one before.
@@ -70,7 +68,7 @@ const rule: Rule = {
       seen.add(same);
       yield {
         severity: majors.compatible ? 'info' : asSure('warning', majors.confidence ?? match.family.confidence),
-        message: `${tag === null ? 'the image has no tag' : `the tag ${tag} names no version`}: the next pull may bring another major version, and ${majors.note}; pin the one that wrote ${kept.store.path}`,
+        message: `${saysOf(match)}: the next pull may bring another ${majors.step ?? 'major'} version, and ${majors.note}; pin the one that wrote ${kept.store.path}`,
         span: match.span,
         service: analysed.service.name,
         store: kept.store,
@@ -80,6 +78,20 @@ const rule: Rule = {
     }
   },
 };
+
+/** Whether the tag may come to mean a version that counts: `v1` is no pin where minor versions do. */
+function isOpen(analysed: AnalysedService, { step }: NonNullable<Family['majors']>): boolean {
+  const { match } = analysed.image;
+  if (!match || match.openTag) return false;
+  const { version, reference } = match;
+  if (version !== null) return step === 'minor' && reference.digest === null && !version.includes('.');
+  return !isPinned(analysed) && moves(match);
+}
+
+function saysOf({ version, reference: { tag } }: FamilyMatch): string {
+  if (tag === null) return 'the image has no tag';
+  return version === null ? `the tag ${tag} names no version` : `the tag ${tag} names no minor version`;
+}
 
 /** Where the data directory is a folder here, the version that wrote it can be read. */
 function pinned(context: RuleContext, analysed: AnalysedService, { store, backing }: AnalysedStore): Fix[] {

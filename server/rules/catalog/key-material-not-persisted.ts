@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import { dataPaths } from '../../catalogue/match.ts';
 import { replaceSpan } from '../../fixes/edits.ts';
 import { isShared } from '../../fixes/layout.ts';
@@ -32,6 +33,7 @@ const rule: Rule = {
   *check(context) {
     for (const { analysed, one, diagnosis } of losses(context, 'key')) {
       const { material, kept } = diagnosis;
+      if (isBrought(one.store.path!, analysed)) continue;
       yield {
         // An image that may declare a volume there leaves the key behind instead of deleting it.
         severity: one.backing.reason === undefined ? material.severity : atMost(material.severity, 'warning'),
@@ -48,6 +50,12 @@ const rule: Rule = {
     }
     yield* lesserKeys(context);
   },
+};
+
+/** A key that the build puts into the image is the same in each container. */
+const isBrought = (at: string, { image, placed }: AnalysedService): boolean => {
+  const name = path.posix.basename(at);
+  return placed.image.has(at) || (name.includes('.') && image.stage?.source.text.includes(name) === true);
 };
 
 /** Keys whose loss is a nuisance: no store of their own, so they are looked for among the facts of the image. */

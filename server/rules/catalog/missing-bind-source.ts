@@ -1,15 +1,19 @@
 import * as path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
-import { type Files, UnreadableFile } from '../../files.ts';
+import type { Files } from '../../files.ts';
 import { replaceSpan } from '../../fixes/edits.ts';
+import type { Past } from '../../history/model.ts';
 import { examplesOf } from '../../project/examples.ts';
 import type { Mount, Project } from '../../project/model.ts';
 import { cleanTarget } from '../../project/mounts.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import { textOf } from '../../syntax/source.ts';
-import type { Fix, Rule } from '../rule.ts';
+import { readText } from '../git-ignores.ts';
+import { boundFolder } from '../host-folder.ts';
+import type { Finding, Fix, Rule } from '../rule.ts';
 import { runFrom } from '../run-from.ts';
+import { foldersAbove, setUpTexts } from '../set-up-texts.ts';
 
 /** Endings that folders do not have. */
 const FILE =
@@ -29,26 +33,38 @@ const rule: Rule = {
   fixNote: 'Compose refuses to start from then on until the file is there.',
   since: '0.2.0',
   references: ['https://docs.docker.com/reference/compose-file/services/#long-syntax-5'],
-  *check({ analysed: { project, services }, files }) {
-    if (!isCheckedOut(project, files) || runFrom(project, files) !== undefined) return;
-    const isMadeLater = madeLater(project, services, files);
+  *check({ analysed: { project, services }, files, past }) {
+    const proof = proofOf(project, files, past);
+    if (proof === null || runFrom(project, files) !== undefined) return;
+    const made = makers(project, services, files);
+    const told = new Set<string>();
     for (const analysed of services) {
       for (const mount of analysed.service.mounts) {
+        const bound = analysed.service.broken ? undefined : boundMissing(mount, project, files);
+        if (bound !== undefined && !told.has(bound) && !made.isTold(bound) && !made.isIgnored(bound)) {
+          told.add(bound);
+          yield unbound(project, analysed, mount, bound);
+        }
         const source = lookedUp(mount, project);
         if (source === undefined || analysed.service.broken || files.kind(source) !== 'missing') continue;
         const isFile = FILE.test(source) && FILE.test(mount.target);
         if (!isFile && !isSetting(mount, analysed)) continue;
         const template = templateOf(source, files);
-        if (template === undefined ? isMadeLater(source) : !isFile) continue;
+        const ignored = template === undefined && made.isIgnored(source);
+        if (template === undefined ? made.isLater(source) : !isFile) continue;
+        if (ignored && (!isFile || isHabit(source, project) || made.isNamed(source))) continue;
         const written = path.posix.relative(project.directory, source);
         const { name } = analysed.service;
+        const sure = isFile && template === undefined && !ignored && !(proof === 'git' && SUPPLIED.test(source));
         yield {
-          severity: isFile && template === undefined ? 'warning' : 'info',
+          severity: sure ? 'warning' : 'info',
           message: !isFile
             ? `${written} is not there: at the next \`up\` Docker creates it empty, and ${name} finds nothing at ${mount.target}`
-            : template === undefined
-              ? `${written} is not there: at the next \`up\` Docker creates an empty directory of that name, and ${name} finds a directory at ${mount.target}`
-              : `${written} is not there yet: make it from ${template} before the next \`up\`, which creates an empty directory of that name otherwise, and ${name} finds a directory at ${mount.target}`,
+            : template !== undefined
+              ? `${written} is not there yet: make it from ${template} before the next \`up\`, which creates an empty directory of that name otherwise, and ${name} finds a directory at ${mount.target}`
+              : ignored
+                ? `${written} is not there, git ignores it, and nothing here makes it: at the next \`up\` Docker creates an empty directory of that name, and ${name} finds a directory at ${mount.target}`
+                : `${written} is not there: at the next \`up\` Docker creates an empty directory of that name, and ${name} finds a directory at ${mount.target}`,
           span: mount.sourceSpan ?? mount.span,
           service: analysed.service.name,
           related: [],
@@ -59,18 +75,65 @@ const rule: Rule = {
   },
 };
 
+/** The folder of a volume that is bound to one of the project, where it is not there. */
+function boundMissing(mount: Mount, project: Project, files: Files): string | undefined {
+  const folder = boundFolder(mount, project);
+  if (folder === undefined || folder === project.directory || !isWithin(folder, project.directory)) return undefined;
+  return files.kind(folder) === 'missing' ? folder : undefined;
+}
+
+function unbound(
+  { directory, volumes }: Project,
+  { service }: AnalysedService,
+  mount: Mount,
+  folder: string,
+): Omit<Finding, 'rule'> {
+  return {
+    severity: 'info',
+    message: `${path.posix.relative(directory, folder)} is not there: Docker makes no folder that a volume is bound to, so that ${service.name} does not start until somebody makes it`,
+    span: volumes.get(mount.source!)!.span,
+    service: service.name,
+    related: [],
+    fixes: () => [],
+  };
+}
+
+/** What makes this more than a copy of the file alone: what stands beside it, or git that tracks it. */
+function proofOf(project: Project, files: Files, past: Past | undefined): 'beside' | 'git' | null {
+  if (isCheckedOut(project, files)) return 'beside';
+  const tracked = past !== undefined && project.files.some((file) => past.tracked(file.path).length > 0);
+  return tracked ? 'git' : null;
+}
+
+/** What people have for themselves: nobody finds it in a checkout. */
+const SUPPLIED = /(cred|secret|token|passw|service[-_]?account|licen[cs]e|key|cert)[^/]*$|\.(pem|crt|cer|p12|jks)$/i;
+
+/** What is made on each machine, and by whom everybody knows: certificates, and the `.env` that Compose reads itself. */
+const isHabit = (source: string, { directory }: Project): boolean =>
+  source === path.posix.join(directory, '.env') ||
+  /\.(pem|crt|cer|cert|csr|key|p12|jks|db|sqlite3?)$|(^|\/)(acme\.json|[^/]*htpasswd)$|(^|\/)(certs?|ssl|tls|keys?)\//i.test(
+    path.posix.relative(directory, source),
+  );
+
 /** Something that the file names is there, so it is no copy of the file alone. */
 const isCheckedOut = ({ services, inactive, directory }: Project, files: Files): boolean =>
   [...services, ...inactive].some(
-    ({ build, mounts }) =>
+    ({ build, mounts, environment }) =>
       (build?.dockerfile !== undefined && !build.remote && files.kind(build.dockerfile) === 'file') ||
       mounts.some(
         ({ type, source }) =>
-          type === 'bind' &&
+          (type === 'bind' || type === 'config' || type === 'secret') &&
           source !== undefined &&
           source !== directory &&
           isWithin(source, directory) &&
           files.kind(source) !== 'missing',
+      ) ||
+      // Who only copies the file writes a `.env` of his own.
+      [...environment.values()].some(
+        ({ from, span }) =>
+          from === 'env_file' &&
+          isWithin(span.source.path, directory) &&
+          path.posix.basename(span.source.path) !== '.env',
       ),
   );
 
@@ -91,16 +154,64 @@ const isSetting = ({ target }: Mount, { image }: AnalysedService): boolean =>
     (image.match?.family.data.some((fact) => fact.kind === 'configuration' && cleanTarget(fact.path) === target) ??
       false));
 
-/** Told of in what describes the set-up, ignored by git, or written by another service. */
-function madeLater(project: Project, services: readonly AnalysedService[], files: Files): (source: string) => boolean {
+interface Makers {
+  /** By its path, in what describes the set-up. */
+  readonly isTold: (source: string) => boolean;
+  /** By its name alone. */
+  readonly isNamed: (source: string) => boolean;
+  readonly isIgnored: (source: string) => boolean;
+  /** Somebody makes it, or something: people who were told to, another service, a build. */
+  readonly isLater: (source: string) => boolean;
+}
+
+/** What a build leaves behind, and what comes with another repository. */
+const PRODUCED = /(^|\/)(dist|target|vendor|node_modules|\.next|generated|tmp|temp)\//i;
+/** So are these, where nothing is in them yet; else they may as well hold what builds are made with. */
+const MAYBE_PRODUCED = /^(.*\/)?(build|out|output|gen)(?=\/)/i;
+/** `cp`, `touch`, `> file`: the name is enough where the line makes something. */
+const MAKING =
+  /\b(cp|copy|mv|move|ln|touch|tee|install|curl|wget|mkcert|openssl|htpasswd|ssh-keygen|keytool|gpg|sed|envsubst|generate|create|rename|save|download|paste|put|add|write)\b|>/i;
+
+function makers(project: Project, services: readonly AnalysedService[], files: Files): Makers {
   const { directory } = project;
-  const told = documents(project, files);
+  const texts = setUpTexts(project, files);
   const isIgnored = ignoredIn(directory, files);
   const writable = writableSources(services);
-  return (source) =>
-    told().includes(path.posix.relative(directory, source)) ||
-    isIgnored(source) ||
-    foldersAbove(source).some((above) => writable.has(above));
+  const modules = submodules(directory, files);
+  const lines = (source: string): string[] => {
+    const name = path.posix.basename(source);
+    return texts().flatMap((text) =>
+      text.includes(name) ? text.split('\n').filter((line) => line.includes(name)) : [],
+    );
+  };
+  const isTold = (source: string): boolean => {
+    const at = path.posix.relative(directory, source);
+    return texts().some((text) => text.includes(at)) || lines(source).some((line) => MAKING.test(line));
+  };
+  return {
+    isTold,
+    isNamed: (source) => lines(source).length > 0,
+    isIgnored,
+    isLater: (source) =>
+      isProduced(source, directory, files) ||
+      modules.some((folder) => isWithin(source, folder)) ||
+      above(source).some((folder) => writable.has(folder)) ||
+      isTold(source),
+  };
+}
+
+function isProduced(source: string, directory: string, files: Files): boolean {
+  const at = path.posix.relative(directory, source);
+  const folder = MAYBE_PRODUCED.exec(at)?.[0];
+  return PRODUCED.test(at) || (folder !== undefined && files.kind(path.posix.join(directory, folder)) === 'missing');
+}
+
+/** Folders of other repositories, which are empty until they are fetched. */
+function submodules(directory: string, files: Files): string[] {
+  const { folders, isRepository } = foldersAbove(directory, files);
+  const top = isRepository ? folders.at(-1)! : directory;
+  const text = readText(path.posix.join(top, '.gitmodules'), files) ?? '';
+  return [...text.matchAll(/^\s*path\s*=\s*(\S+)\s*$/gm)].map(([, at]) => path.posix.join(top, at!));
 }
 
 /** The file beside `source` that people copy it from. */
@@ -123,41 +234,11 @@ const writableSources = (services: readonly AnalysedService[]): ReadonlySet<stri
     ),
   );
 
-function foldersAbove(file: string): string[] {
+function above(file: string): string[] {
   const folders: string[] = [];
   for (let at = path.posix.dirname(file); at !== folders.at(-1); at = path.posix.dirname(at)) folders.push(at);
   return folders;
 }
-
-const GUIDES =
-  /^(readme|install|setup|contributing|quickstart|getting[-_]started)[^/]*$|^(makefile|justfile|taskfile\.ya?ml|package\.json)$|\.(sh|bash|ps1|mk)$/i;
-const MAX_GUIDES = 40;
-
-/** What people and scripts of the project do before the first start, read when it is first asked for. */
-function documents({ directory }: Project, files: Files): () => string {
-  let text: string | undefined;
-  return () => {
-    text ??= files
-      .list(directory)
-      .filter(({ name, kind }) => kind === 'file' && GUIDES.test(name))
-      .slice(0, MAX_GUIDES)
-      .map(({ name }) => readText(path.posix.join(directory, name), files))
-      .join('\n');
-    return text;
-  };
-}
-
-function readText(file: string, files: Files): string {
-  try {
-    return files.read(file).text;
-  } catch (error) {
-    if (error instanceof UnreadableFile) return '';
-    throw error;
-  }
-}
-
-/** Folders above the project whose ignore file may speak of it. */
-const MAX_ABOVE = 6;
 
 /** Whether git is told not to look at it, by the files of the folder and of those above it in the same repository. */
 function ignoredIn(directory: string, files: Files): (source: string) => boolean {
@@ -172,15 +253,10 @@ function ignoredIn(directory: string, files: Files): (source: string) => boolean
 }
 
 function ignoreLists(directory: string, files: Files): { folder: string; rules: Ignore }[] {
-  const lists: { folder: string; rules: Ignore }[] = [];
-  let folder = directory;
-  for (let i = 0; i < MAX_ABOVE; i++) {
-    const list = path.posix.join(folder, '.gitignore');
-    if (files.kind(list) === 'file') lists.push({ folder, rules: ignore().add(readText(list, files)) });
-    if (files.kind(path.posix.join(folder, '.git')) !== 'missing' || folder === '/') break;
-    folder = path.posix.dirname(folder);
-  }
-  return lists;
+  return foldersAbove(directory, files).folders.flatMap((folder) => {
+    const text = readText(path.posix.join(folder, '.gitignore'), files);
+    return text === null ? [] : [{ folder, rules: ignore().add(text) }];
+  });
 }
 
 /** The long form, which can say that nothing is to be created. */

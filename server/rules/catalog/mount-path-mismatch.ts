@@ -1,6 +1,7 @@
 import { isWithin } from '../../survival/backing.ts';
 import { targetFix, volumeFix } from '../fixes.ts';
 import { dataOf, fateSentence, finding, type Loss, losses } from '../losses.ts';
+import { looksLikeData } from '../mount-words.ts';
 import { beside, isOfOtherMajor } from '../other-major.ts';
 import type { Fix, Rule, RuleContext } from '../rule.ts';
 import { newSettingBelow } from '../setting.ts';
@@ -40,6 +41,9 @@ function repairs(context: RuleContext, { analysed, one, directory, diagnosis }: 
   // On the place of a single file a folder is of no use: the file may be moved to the mount, and not the other way round.
   const setting = known && !one.store.isFile ? [] : newSettingBelow(context, analysed, one, mount);
   if (one.store.isFile) return setting;
+  // What it was meant for is left to it.
+  if (!known && !looksLikeData(mount, `${one.store.technology} ${analysed.service.name}`))
+    return [...setting, ...volumeFix(context, analysed, one, directory)];
   return [...setting, ...targetFix(context, analysed, one, mount, directory)];
 }
 

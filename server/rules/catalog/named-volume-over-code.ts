@@ -34,6 +34,23 @@ function programBelow(mount: Mount, analysed: AnalysedService): string | undefin
 const renewal = ({ runtime }: Project, { build }: Service): string =>
   runtime === 'quadlet' ? 'a new image' : build ? 'up --build or a pull' : 'a pull';
 
+/** More are not named. */
+const MAX_NAMED = 3;
+
+/** Who wants the new program has to know what else would go with the volume. */
+function warning({ stores }: AnalysedService, mount: Mount): string {
+  const kept = stores.flatMap(({ store, backing }) => {
+    const { path: at, kind, need, confidence, evidence } = store;
+    if (at === null || backing.span !== mount.span || evidence[0].from === 'mount' || confidence === 'memory')
+      return [];
+    const counts = need !== 'optional' && kind !== 'cache' && kind !== 'configuration';
+    return counts ? path.posix.relative(mount.target, at) : [];
+  });
+  const names = [...new Set(kept)].filter((name) => name !== '').slice(0, MAX_NAMED);
+  if (names.length === 0) return '';
+  return `. Do not remove the volume for that: ${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} in it`;
+}
+
 const rule: Rule = {
   name: 'named-volume-over-code',
   severity: 'warning',
@@ -59,7 +76,7 @@ const rule: Rule = {
         if (part === undefined) continue;
         yield {
           severity: 'warning',
-          message: `the volume ${mount.source} lies over ${mount.target}, where the image has its program (${part}): it keeps the first version, and ${renewal(project, service)} changes nothing`,
+          message: `the volume ${mount.source} lies over ${mount.target}, where the image has its program (${part}): it keeps the first version, and ${renewal(project, service)} changes nothing${warning(analysed, mount)}`,
           span: mount.targetSpan,
           service: service.name,
           related: [],

@@ -1,6 +1,6 @@
 import { keptByServer } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
-import { ownVolume } from '../own-volume.ts';
+import { sharedVolume } from '../own-volume.ts';
 import type { Rule } from '../rule.ts';
 import { swarmSpan } from '../swarm.ts';
 
@@ -35,7 +35,7 @@ const rule: Rule = {
             { from: 'mount', note: 'only a swarm reads this', span: because, confidence: 'primary' },
           ],
           fixes: () =>
-            ownVolume(context, analysed, mount, (volume) => `Keep ${one.store.path} in the named volume ${volume}`),
+            sharedVolume(context, analysed, mount, (volume) => `Keep ${one.store.path} in the named volume ${volume}`),
         };
       }
     }

@@ -2,11 +2,12 @@ import type { Family } from '../../catalogue/model.ts';
 import { environmentHolds } from '../../catalogue/when.ts';
 import type { AnalysedProject, AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
-import { atMost, isOneShot } from '../guards.ts';
+import { atMost, isOneShot, lower } from '../guards.ts';
 import { asSure, keptByServer, type Place, placeOf } from '../kept.ts';
 import { relatedOf } from '../losses.ts';
 import { ownVolume } from '../own-volume.ts';
 import type { Rule, RuleContext, Severity } from '../rule.ts';
+import { isPlaced, swarmSpan } from '../swarm.ts';
 import { knownValuesOf } from '../values.ts';
 
 interface Writer {
@@ -51,6 +52,12 @@ function sure({ analysed, one, unless }: Writer): Severity {
   const known = asSure('error', one.store.confidence, family?.singleWriter.confidence ?? family?.confidence);
   return unless === '' ? known : atMost(known, 'info');
 }
+
+const isSpread = ({ analysed: { service }, one: { backing } }: Writer, { project }: AnalysedProject): boolean =>
+  swarmSpan(service) !== undefined &&
+  !isPlaced(service) &&
+  backing.type === 'named-volume' &&
+  project.volumes.get(backing.source ?? '')?.external !== true;
 
 const overlap = (a: Place, b: Place): boolean =>
   a.root === b.root && (isWithin(a.inside, b.inside) || isWithin(b.inside, a.inside));
@@ -105,6 +112,8 @@ const rule: Rule = {
   fixNote: 'The second server gets a volume of its own, which starts empty: what belongs to it has to be copied.',
   since: '0.2.0',
   references: ['https://github.com/docker-library/postgres/issues/171'],
+  // What others can spare of their own they damage here together.
+  guards: { replicated: 'none' },
   *check(context) {
     const all = writers(context.analysed);
     for (const [i, second] of all.entries()) {
@@ -150,7 +159,8 @@ const rule: Rule = {
       const { replicas } = analysed.service;
       if (replicas < 2) continue;
       yield {
-        severity: sure(writer),
+        // Each node of a swarm has a volume of its own: only those on one node meet.
+        severity: isSpread(writer, context.analysed) ? lower(sure(writer)) : sure(writer),
         message: `${replicas} containers of ${analysed.service.name} write to ${shown(place)}: only one ${one.store.title} server may use ${one.store.path}, so the others are refused or they damage its data${unless}`,
         span: place.mount.sourceSpan ?? place.mount.span,
         service: analysed.service.name,

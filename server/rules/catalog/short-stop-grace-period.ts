@@ -3,6 +3,7 @@ import { addSetting } from '../../fixes/service-key.ts';
 import { setUnitKey } from '../../fixes/unit-lines.ts';
 import type { AnalysedService } from '../../stores/model.ts';
 import { isCache } from '../guards.ts';
+import { swallowed } from '../image/swallowed.ts';
 import { relatedOf } from '../losses.ts';
 import type { Fix, Rule } from '../rule.ts';
 import { runsOf } from '../runs.ts';
@@ -31,7 +32,7 @@ const rule: Rule = {
   fixSafety: 'safe',
   fixNote: 'It is the longest time a stop may take: a server that ends sooner is not slowed down.',
   since: '0.1.0',
-  *check({ analysed: { project, services } }) {
+  *check({ analysed: { project, services }, files }) {
     const { settings } = runsOf(project);
     for (const analysed of services) {
       const { service, image } = analysed;
@@ -49,6 +50,8 @@ const rule: Rule = {
       if (written && written.unresolved.length > 0) continue;
       const granted = written ? seconds(written.value) : DEFAULT_SECONDS;
       if (granted === undefined || granted >= ENOUGH_SECONDS) continue;
+      // The signal never arrives: each stop would only take longer, and end in the same way.
+      if (swallowed(analysed, files)) continue;
       yield {
         severity: 'info',
         message: `${kept.store.title} is killed ${granted} seconds after it is asked to stop: set ${settings.stop} so that it can write everything and end cleanly`,

@@ -1,9 +1,10 @@
 import * as path from 'node:path';
 import { isReferenceData } from '../../stores/database-files.ts';
 import type { AnalysedService } from '../../stores/model.ts';
+import { type Filled, filledElsewhere } from '../filled-elsewhere.ts';
 import { fateSentence, finding, type Loss, losses } from '../losses.ts';
 import { isDead, readingOf, variablesOf } from '../read-by.ts';
-import type { Rule, RuleContext, Severity } from '../rule.ts';
+import type { Finding, Rule, RuleContext, Severity } from '../rule.ts';
 import { folderFix } from '../shared-folder.ts';
 
 type Missing = Loss<'missing'>;
@@ -26,7 +27,12 @@ const rule: Rule = {
   since: '0.1.0',
   references: ['https://www.sqlite.org/wal.html'],
   *check(context) {
-    const all = found(context);
+    const all: Missing[] = [];
+    for (const loss of found(context)) {
+      const filled = filledElsewhere(loss.one, loss.analysed, context);
+      if (filled) yield twoFiles(context, loss, filled);
+      else all.push(loss);
+    }
     for (const [loss, ...others] of byFolder(all)) {
       const { analysed, one, directory } = loss!;
       const beside = others.map((other) => path.posix.basename(other.one.store.path!));
@@ -40,6 +46,17 @@ const rule: Rule = {
     }
   },
 };
+
+/** A volume for this one alone would keep an empty file. */
+function twoFiles(context: RuleContext, loss: Missing, { by, one }: Filled): Omit<Finding, 'rule'> {
+  const { analysed } = loss;
+  const told = finding(context, loss, 'info', {
+    message: `the SQLite database ${loss.one.store.path} is not the one that ${by.service.name} fills: ${analysed.service.name} only reads it, each container has a file of its own, and this one stays empty. A volume in both services, with the file in it, makes them one`,
+    span: analysed.service.key,
+    fixes: () => [],
+  });
+  return { ...told, related: [...told.related, ...one.store.evidence] };
+}
 
 const isFromUrl = ({ one }: Missing): boolean =>
   one.store.evidence.some((because) => because.from === 'environment' && because.confidence === 'primary');

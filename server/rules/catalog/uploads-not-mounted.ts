@@ -32,7 +32,7 @@ const rule: Rule = {
   severity: 'warning',
   summary: 'The application writes what users upload to a folder that is in no volume.',
   rationale:
-    "Django's MEDIA_ROOT, Active Storage on disk, Laravel's and Strapi's local disks, Flask's UPLOAD_FOLDER, what FastAPI and Streamlit programs write themselves, multer, formidable, and the handlers of Fastify and busboy write uploaded files into a folder beside the program. Without a volume the files are part of the container and gone at the next `up --build`, while the database still refers to them. Said only where the code tells the folder for certain, and where nothing hands the files on to an object store; of several services that run this code at the one that is asked over HTTP.",
+    "Django's MEDIA_ROOT, Active Storage on disk, Laravel's and Strapi's local disks, Flask's UPLOAD_FOLDER, what FastAPI and Streamlit programs write themselves, multer, formidable, the handlers of Fastify and busboy, and programs of Node that write what multer or NestJS hold in memory put uploaded files into a folder beside the program. Without a volume the files are part of the container and gone at the next `up --build`, while the database still refers to them. So are the artifacts that a server of MLflow takes in, in ./mlartifacts of the folder it is started in. Said only where the code tells the folder for certain, and where nothing that the files come by hands them on to an object store; of several services that run this code at the one that is asked over HTTP.",
   bad: "services:\n  app:\n    build: .   # settings.py: MEDIA_ROOT = BASE_DIR / 'media'\n",
   good: 'services:\n  app:\n    build: .\n    volumes:\n      - app_media:/app/media\n\nvolumes:\n  app_media:\n',
   fixSafety: 'migration',

@@ -63,7 +63,7 @@ function answering(guarding: Guarding): (guard: Guard, finding: Finding) => bool
   return (guard, { span, service, store }) => {
     if (guard.about === 'file') {
       const file = nameOf(span.source.path);
-      return once(guard, file, () => guard.holds(file));
+      return once(guard, file, () => guard.holds(file, span.source.path, guarding));
     }
     const analysed: AnalysedService | undefined = service === undefined ? undefined : services.get(service);
     if (!analysed) return false;

@@ -63,13 +63,18 @@ const PLACE = /(REDIS|VALKEY|BROKER|QUEUE).*(URL|URI|HOST|ADDR|DSN|SERVER)|(REDI
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+/** `redis://jobs` names `jobs`, and no service that is called redis. */
+const withoutScheme = (value: string): string => value.replace(/\b[\w+]+:\/\//g, '//');
+
 /** The worker of the project that keeps its jobs in this service: the one that names it, or that has no other to keep them in. */
 export function workerOn(analysed: AnalysedService, project: AnalysedProject): AnalysedService | undefined {
   const { name, containerName, hostname } = analysed.service;
   const hosts = [name, containerName?.value, hostname?.value].flatMap((host) => (host ? [escaped(host)] : []));
   const host = new RegExp(`(^|[/@,\\s])(${hosts.join('|')})([:/,\\s]|$)`);
   const namesIt = ({ environment }: AnalysedService): boolean =>
-    [...environment].some(([variable, { value }]) => value !== null && !/CACHE/i.test(variable) && host.test(value));
+    [...environment].some(
+      ([variable, { value }]) => value !== null && !/CACHE/i.test(variable) && host.test(withoutScheme(value)),
+    );
   return [...workersOf(project)].find(namesIt) ?? unnamedWorker(analysed, project);
 }
 
@@ -98,7 +103,12 @@ const isElsewhere = ({ environment, service }: AnalysedService, redis: AnalysedS
 export const queuesJobs = (analysed: AnalysedService, project: AnalysedProject): boolean =>
   workerOn(analysed, project) !== undefined;
 
-const LASTING = new Set(['named-volume', 'external-volume', 'bind-mount', 'network-volume']);
+export const LASTING: ReadonlySet<string> = new Set([
+  'named-volume',
+  'external-volume',
+  'bind-mount',
+  'network-volume',
+]);
 
 /** The data of a cache that nobody gave a volume. */
 export const isUnkeptCache = (

@@ -6,6 +6,8 @@ import { TECHNOLOGIES, type Technology } from '../../stores/source/technologies.
 import { flagValue, flatWords } from '../../stores/words.ts';
 import type { Store } from '../../survival/words.ts';
 import { names } from '../links.ts';
+import { swarmSpan } from '../swarm.ts';
+import { LASTING } from './caches.ts';
 
 /** Hosts and schemes of databases that somebody else runs, by what they take the place of. */
 const MANAGED: readonly { readonly stands: 'database' | 'vectors'; readonly url: RegExp }[] = [
@@ -41,6 +43,22 @@ export const isManagedElsewhere = (store: Store, analysed: AnalysedService): boo
 export const hasServerDatabase = (store: Store, analysed: AnalysedService): boolean =>
   isFallback(store) && standsFor(store) === 'database' && pointsTo(analysed, SERVER_URL);
 
+const SERVER_HOST = /(^|_)(DB|DATABASE|POSTGRES(QL)?|PG|MYSQL|MARIADB|SQL)_?(HOST(NAME)?|SERVER|ADDR(ESS)?)$/i;
+const SQLITE_VALUE = /^sqlite|\.(sqlite3?|db3?)$/i;
+
+/** What is copied from the example of a file that is not here names a server of this project, and no file. */
+export function hasServerInExample(store: Store, { service }: AnalysedService, project: AnalysedProject): boolean {
+  if (store.unless === undefined || standsFor(store) !== 'database') return false;
+  const told = [...(service.environmentExamples ?? [])].flatMap(([name, { value }]) =>
+    value ? [{ name, value }] : [],
+  );
+  if (told.some(({ value }) => SQLITE_VALUE.test(value))) return false;
+  const hosts = told.flatMap(({ name, value }) => (SERVER_HOST.test(name) ? [value.replace(/:\d+$/, '')] : []));
+  return project.services.some(
+    (other) => hosts.includes(other.service.name) && other.stores.some((one) => one.store.role === 'server'),
+  );
+}
+
 /** A database that is started only on demand, in a stack whose applications use one of its kind elsewhere. */
 export function standsIn(analysed: AnalysedService, project: AnalysedProject): boolean {
   const { match } = analysed.image;
@@ -54,13 +72,32 @@ export function standsIn(analysed: AnalysedService, project: AnalysedProject): b
 /** Fewer members cannot spare one. */
 const QUORUM = 3;
 
-/** One of three or more: replicas of one service, or services of one image that name each other. */
+/**
+ * One of three or more that the others can spare: replicas of one service, or services of one image that name each other.
+ * Where all of them are here and none is kept, all of them go with one `down`; a swarm puts each on a node of its own.
+ */
 export function isClusterMember(analysed: AnalysedService, project: AnalysedProject): boolean {
-  if (analysed.service.replicas >= QUORUM) return true;
-  const id = analysed.image.match?.family.id;
-  if (id === undefined || analysed.image.match?.lookalike) return false;
-  return clusterOf(id, project).has(analysed);
+  const members = membersWith(analysed, project);
+  return members.some((one) => swarmSpan(one.service) !== undefined || isKeptAnywhere(one));
 }
+
+function membersWith(analysed: AnalysedService, project: AnalysedProject): readonly AnalysedService[] {
+  if (analysed.service.replicas >= QUORUM) return [analysed];
+  const { match } = analysed.image;
+  if (match === undefined || match.lookalike) return [];
+  const members = clusterOf(match.family.id, project);
+  return members.has(analysed) ? [...members] : [];
+}
+
+/** Data of the server on something that outlives its containers, or of which that is not known. */
+const isKeptAnywhere = ({ stores, service }: AnalysedService): boolean =>
+  service.broken ||
+  stores.some(
+    ({ store, backing }) =>
+      store.role === 'server' &&
+      store.kind === 'essential' &&
+      (LASTING.has(backing.type) || backing.type === 'unknown'),
+  );
 
 const clusters = new WeakMap<AnalysedProject, Map<string, ReadonlySet<AnalysedService>>>();
 

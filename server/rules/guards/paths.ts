@@ -1,4 +1,5 @@
 /** What the path of a file says about how it is used. Paths are relative to the folder that is linted. */
+import * as path from 'node:path';
 
 const TEST_PATH =
   /(^|[._/-])(tests?|testing|ci|e2e|integration|spec|bench)([._/-]|$)|(^|\/)\.(github|circleci)\/|(^|\/)\.gitlab-ci|testcontainers/i;
@@ -12,6 +13,26 @@ export const isTestPath = (path: string): boolean => TEST_PATH.test(path) || TES
 
 export const isDevelopmentPath = (path: string): boolean =>
   DEVELOPMENT_NAME.test(path.split('/').at(-1) ?? path) || DEVELOPMENT_FOLDER.test(path);
+
+/** `docker compose up` takes it along, without being told, where a base is beside it. */
+const LOADED_BY_ITSELF = /^(docker-)?compose\.override\.ya?ml$/;
+const BASE = /^(docker-)?compose\.ya?ml$/;
+/** Where there is one of these, people name their files in production, and leave the override to those who develop. */
+const PRODUCTION = /^(docker-)?compose[._-](prod|production|live|deploy|server)\b.*\.ya?ml$/;
+
+/** An override that is a part of what everybody starts. All paths are absolute. */
+export function isLoadedByItself(
+  file: string,
+  project: readonly string[],
+  list: (folder: string) => string[],
+): boolean {
+  const folder = path.posix.dirname(file);
+  return (
+    LOADED_BY_ITSELF.test(path.posix.basename(file)) &&
+    project.some((one) => path.posix.dirname(one) === folder && BASE.test(path.posix.basename(one))) &&
+    !list(folder).some((name) => PRODUCTION.test(name))
+  );
+}
 
 /** Shows how something is put together and is thrown away afterwards, or was put away and is no longer run. */
 export const isAsidePath = (path: string): boolean => ASIDE.test(path);

@@ -4,13 +4,14 @@ import type { AnalysedProject, AnalysedService, AnalysedStore } from '../../stor
 import { isUnkeptCache } from './caches.ts';
 import {
   hasServerDatabase,
+  hasServerInExample,
   isClusterMember,
   isManagedElsewhere,
   isReadReplica,
   shipsItsData,
   standsIn,
 } from './elsewhere.ts';
-import { isAsidePath, isDevelopmentPath, isPipelinePath, isTestPath } from './paths.ts';
+import { isAsidePath, isDevelopmentPath, isLoadedByItself, isPipelinePath, isTestPath } from './paths.ts';
 import { isHelper, isOneShot, isTestService } from './tasks.ts';
 import { mayBeMoved } from './unread.ts';
 
@@ -34,10 +35,10 @@ interface Base {
   readonly tests?: true;
 }
 
-/** By the file the finding is in; the path is relative to the folder that is linted. */
+/** By the file the finding is in; `path` is relative to the folder that is linted, and `file` is absolute. */
 interface FileGuard extends Base {
   readonly about: 'file';
-  readonly holds: (path: string) => boolean;
+  readonly holds: (path: string, file: string, seen: Seen) => boolean;
 }
 
 interface ServiceGuard extends Base {
@@ -77,8 +78,14 @@ export const GUARDS = [
     name: 'development-file',
     about: 'file',
     effect: 'lower',
-    summary: 'The file is an override or meant for development, by its name.',
-    holds: isDevelopmentPath,
+    summary: 'The file is meant for development, by its name, or an override that Compose does not load by itself.',
+    holds: (path, file, { project, files }) =>
+      isDevelopmentPath(path) &&
+      !isLoadedByItself(
+        file,
+        project.project.files.map((one) => one.path),
+        (folder) => files.list(folder).map(({ name }) => name),
+      ),
   },
   {
     name: 'aside-file',
@@ -113,7 +120,8 @@ export const GUARDS = [
     about: 'store',
     effect: 'silence',
     summary: 'The environment names a database server that takes the place of the embedded one.',
-    holds: ({ store }, analysed) => hasServerDatabase(store, analysed),
+    holds: ({ store }, analysed, { project }) =>
+      hasServerDatabase(store, analysed) || hasServerInExample(store, analysed, project),
   },
   {
     name: 'stand-in',
@@ -140,7 +148,8 @@ export const GUARDS = [
     name: 'replicated',
     about: 'service',
     effect: 'lower',
-    summary: 'One of three or more members of a cluster, or a copy of a primary.',
+    summary:
+      'One of three or more members of a cluster, of which another is kept or lives on another machine; or a copy of a primary.',
     holds: (analysed, { project }) => isClusterMember(analysed, project) || isReadReplica(analysed),
   },
   {

@@ -5,6 +5,7 @@ import type { AnalysedService } from '../../stores/model.ts';
 import { isWithin } from '../../survival/backing.ts';
 import type { Store } from '../../survival/words.ts';
 import { HELPERS, isDataMount } from '../data-mounts.ts';
+import { isForBackups } from '../mount-words.ts';
 import { valuesOf } from '../values.ts';
 
 /**
@@ -29,6 +30,7 @@ export function mayBeMoved(store: Store, analysed: AnalysedService): boolean {
       isDataMount(mount) &&
       mount.source !== undefined &&
       !HELPERS.test(mount.target) &&
+      !isForBackups(mount) &&
       !wrong.includes(mount.target) &&
       !paths.some((path) => isWithin(path, mount.target) || isWithin(mount.target, path)),
   );
