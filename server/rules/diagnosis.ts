@@ -79,11 +79,25 @@ export function diagnose(analysed: AnalysedService, one: AnalysedStore, files: F
   }
   const below = candidates.find((mount) => isPartOf(mount, path) && !isSource(mount, analysed, files));
   if (below) return { kind: 'below', mount: below };
-  const meant = candidates.find((mount) => looksMeant(mount, analysed) && !isSource(mount, analysed, files));
+  // Who has found the right place for one part of the data has not taken another for it.
+  const meant = holdsAnother(analysed, one)
+    ? undefined
+    : candidates.find((mount) => looksMeant(mount, analysed) && !isSource(mount, analysed, files));
   return meant
     ? { kind: 'elsewhere', mount: meant, why: `${store.title} keeps nothing there`, known: false, refuses: false }
     : { kind: 'missing' };
 }
+
+const holdsAnother = ({ stores }: AnalysedService, { store: { technology, path } }: AnalysedStore): boolean =>
+  stores.some(
+    ({ store, backing }) =>
+      store.role === 'server' &&
+      store.technology === technology &&
+      store.path !== path &&
+      store.kind === 'essential' &&
+      store.need === 'required' &&
+      /^(named-volume|external-volume|bind-mount|network-volume)$/.test(backing.type),
+  );
 
 /** Below the data directory, and not one of the folders that are filled from outside: `import`, `conf`, `plugins`. */
 const isPartOf = (mount: Mount, directory: string): boolean =>

@@ -6,13 +6,16 @@ import { coveringMount } from '../survival/backing.ts';
 import { isOpen, type Place } from './kept.ts';
 
 /** `o: bind` with a `device`, which is absolute where the engine finds it: Compose has resolved the relative ones. */
-export function boundFolder({ type, source }: Mount, { volumes, runtime }: Project): string | undefined {
+export function boundFolder({ type, source }: Mount, { volumes, runtime, directory }: Project): string | undefined {
   const volume = type === 'volume' && source !== undefined ? volumes.get(source) : undefined;
   if (!volume || volume.external || runtime !== 'compose' || (volume.driver ?? 'local') !== 'local') return undefined;
   const device = volume.driverOpts.get('device');
   const options = (volume.driverOpts.get('o') ?? '').split(',').map((option) => option.trim());
   if (!device || !options.includes('bind') || device.includes('$')) return undefined;
-  return path.posix.isAbsolute(device) || /^[A-Za-z]:/.test(device) ? path.posix.normalize(device) : undefined;
+  const folder = path.posix.normalize(device);
+  // Of a variable that is not set here the project's own folder is left.
+  if (folder.replace(/\/$/, '') === directory) return undefined;
+  return path.posix.isAbsolute(device) || /^[A-Za-z]:/.test(device) ? folder : undefined;
 }
 
 /** The folder of the host that a mount shows; undefined where it shows none. */

@@ -55,18 +55,30 @@ export function readingOf(name: string, analysed: AnalysedService, context: Rule
   if (analysed.argv.some(names) || mountedFiles(analysed, context.files).some(names)) return 'named';
   const sources = sourcesOf(analysed, context);
   if (!sources) return 'unknown';
-  let known = sources.readings.get(name);
+  // What the image would run is not what runs where the service says what does.
+  const runs = analysed.service.command ? (analysed.service.entrypoint ? /(?!)/ : ENTRYPOINT) : STARTS;
+  const key = `${name} ${runs.source}`;
+  let known = sources.readings.get(key);
   if (!known) {
-    known = readingIn(sources, name, names);
-    sources.readings.set(name, known);
+    known = readingIn(sources, name, names, runs);
+    sources.readings.set(key, known);
   }
   return known;
 }
 
-function readingIn({ texts, manifests }: Sources, name: string, names: (text: string) => boolean): Reading {
+const STARTS = /^[ \t]*(?:CMD|ENTRYPOINT)\b/i;
+const ENTRYPOINT = /^[ \t]*ENTRYPOINT\b/i;
+
+function readingIn(
+  { texts, manifests }: Sources,
+  name: string,
+  names: (text: string) => boolean,
+  runs: RegExp,
+): Reading {
   if (texts.some(names)) return 'named';
   // `CMD program --db $DB_FILE`; ENV only sets it.
-  if (new RegExp(`\\$\\{?${name}(?!\\w)`).test(manifests)) return 'named';
+  const used = new RegExp(`\\$\\{?${name}(?!\\w)`);
+  if (manifests.split('\n').some((line) => used.test(line) && (!STARTS.test(line) || runs.test(line)))) return 'named';
   if (BY_CONVENTION.test(name)) return 'unknown';
   const spelt = spellings(name);
   if (texts.some((text) => spelt.some((one) => plain(text).includes(one)))) return 'unknown';
