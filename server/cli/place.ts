@@ -21,10 +21,8 @@ export function placeIn(cwd: string, stdin: boolean): Place {
     const before = known.get(file);
     if (before !== undefined) return before;
     const relative = slashed(path.relative(cwd, file)) || '.';
-    // A way that leads up to the root and down again tells less than the path itself.
-    const shown = path.posix.isAbsolute(file) && relative.endsWith(`..${file}`) ? file : relative;
-    known.set(file, shown);
-    return shown;
+    known.set(file, relative);
+    return relative;
   };
 }
 

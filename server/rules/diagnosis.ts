@@ -79,10 +79,14 @@ export function diagnose(analysed: AnalysedService, one: AnalysedStore, files: F
   }
   const below = candidates.find((mount) => isPartOf(mount, path) && !isSource(mount, analysed, files));
   if (below) return { kind: 'below', mount: below };
-  // Who has found the right place for one part of the data has not taken another for it.
-  const meant = holdsAnother(analysed, one)
-    ? undefined
-    : candidates.find((mount) => looksMeant(mount, analysed) && !isSource(mount, analysed, files));
+  // Who has found the right place for one part of the data means another by another name.
+  const named = holdsAnother(analysed, one) ? nodePath.posix.basename(path) : null;
+  const meant = candidates.find(
+    (mount) =>
+      (named === null || nodePath.posix.basename(mount.target) === named) &&
+      looksMeant(mount, analysed) &&
+      !isSource(mount, analysed, files),
+  );
   return meant
     ? { kind: 'elsewhere', mount: meant, why: `${store.title} keeps nothing there`, known: false, refuses: false }
     : { kind: 'missing' };

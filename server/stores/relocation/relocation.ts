@@ -33,10 +33,13 @@ export function placeBy(move: Relocation, at: Circumstances): Place | undefined 
   const given = givenBy(move, at);
   if (!given) return undefined;
   const { value, evidence } = given;
-  if (value === null) return { path: null, why: evidence.note, evidence };
+  // A list of names is taken for another setting than it is: where the data goes then nobody knows.
+  if (value === null || (move.form === undefined && isList(value))) return { path: null, why: evidence.note, evidence };
   const target = directoryOf(move, value, at.workdir);
   return target === null ? undefined : { path: target, why: '', evidence };
 }
+
+const isList = (value: string): boolean => !value.includes('/') && /[,\s]/.test(value);
 
 function givenBy(move: Relocation, { words, environment, configuration }: Circumstances): Given | undefined {
   if (move.by === 'env') {
