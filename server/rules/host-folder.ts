@@ -28,9 +28,21 @@ export function hostPlaceOf(
   { service }: AnalysedService,
   project: Project,
 ): Place | undefined {
-  if (store.path === null) return undefined;
+  if (store.path === null || (backing.type !== 'bind-mount' && !hasBound(project))) return undefined;
   const place = hostPlaceAt(store.path, service, project);
   return place?.mount.span === backing.span ? place : undefined;
+}
+
+const bound = new WeakMap<Project, boolean>();
+
+/** Whether a volume of the project may be a folder of the host: of most projects none is. */
+function hasBound(project: Project): boolean {
+  let found = bound.get(project);
+  if (found === undefined) {
+    found = [...project.volumes.values()].some(({ driverOpts }) => driverOpts.has('device'));
+    bound.set(project, found);
+  }
+  return found;
 }
 
 export function hostPlaceAt(at: string, { mounts }: Service, project: Project): Place | undefined {

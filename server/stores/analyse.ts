@@ -110,7 +110,7 @@ async function analyseService(
   const sure = assumed ? known.map((store) => assumedStore(store, assumed)) : known;
   const survives = survivalIn(service, project, image, placed);
   const stores = [...sure, ...storesFromMounts(service, sure, image)].map(survives).filter(isUsed);
-  return { service, image, environment, argv: [...words, ...fromImage.started], stores, placed };
+  return { service, image, environment, argv: [...words, ...fromImage.started], stores, placed, code };
 }
 
 /** What the name of a built image tells, but for what its own code tells better. */

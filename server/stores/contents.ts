@@ -20,20 +20,18 @@ export interface Contents {
 
 export function contentsOf(service: Service, image: ServiceImage, files: Files, round: Round): Contents {
   const { stage } = image;
+  const isBound = service.mounts.some(({ type }) => type === 'bind');
   // Without a build or a mounted folder there is nothing to read, and so nothing to keep.
-  if (!service.build && !service.mounts.some(({ type }) => type === 'bind'))
-    return read(placeFiles(service, stage, files), [], stage, files);
+  if (!service.build && !isBound) return read(placeFiles(service, stage, files), [], stage, files);
   const key = keyOf(service, stage);
-  // Texts change more often than the files that there are.
-  const placed = round.get(`places ${key}`, [stage?.source], files, (traced) => placeFiles(service, stage, traced));
-  const given = [stage?.source, placed];
-  const others =
-    placed.mounted.size === 0
-      ? []
-      : round.get(`others ${key} ${startOf(service, image)}`, given, files, (traced) =>
-          othersIn({ service, image, placed, files: traced }),
-        );
-  return round.get(`contents ${key} ${others}`, given, files, (traced) => read(placed, others, stage, traced));
+  const given = [stage?.source];
+  const started = isBound ? ` ${startOf(service, image)}` : '';
+  return round.get(`contents ${key}${started}`, given, files, (traced) => {
+    // Texts change more often than the files that there are.
+    const placed = round.get(`places ${key}`, given, traced, (within) => placeFiles(service, stage, within));
+    const others = isBound ? othersIn({ service, image, placed, files: traced }) : [];
+    return read(placed, others, stage, traced);
+  });
 }
 
 function read(placed: Placed, others: readonly string[], stage: ServiceImage['stage'], files: Files): Contents {

@@ -4,7 +4,7 @@ import type { ImageReference } from '../catalogue/reference.ts';
 import type { Project, Service } from '../project/model.ts';
 import type { Backing, Event, Evidence, Fate, Store } from '../survival/words.ts';
 import type { StageResult } from '../syntax/dockerfile.ts';
-import type { Span } from '../syntax/source.ts';
+import type { Source, Span } from '../syntax/source.ts';
 import type { Placed } from './placement.ts';
 
 export interface FamilyMatch {
@@ -61,6 +61,8 @@ export interface AnalysedService {
   readonly argv: readonly string[];
   readonly stores: readonly AnalysedStore[];
   readonly placed: Placed;
+  /** The application's own sources, read; the same list as long as none of them changes. */
+  readonly code: readonly Source[];
 }
 
 export interface AnalysedProject {

@@ -34,7 +34,13 @@ const rule: Rule = {
   since: '0.2.0',
   references: ['https://docs.docker.com/reference/compose-file/services/#long-syntax-5'],
   *check({ analysed: { project, services }, files, past }) {
-    const proof = proofOf(project, files, past);
+    // Most projects have what they mount: what proves a checkout is looked for where one has not.
+    const missing = services.some((analysed) =>
+      analysed.service.mounts.some(
+        (mount) => boundMissing(mount, project, files) !== undefined || isMissing(mount, analysed, project, files),
+      ),
+    );
+    const proof = missing ? proofOf(project, files, past) : null;
     if (proof === null || runFrom(project, files) !== undefined) return;
     const made = makers(project, services, files);
     const told = new Set<string>();
@@ -47,7 +53,7 @@ const rule: Rule = {
         }
         const source = lookedUp(mount, project);
         if (source === undefined || analysed.service.broken || files.kind(source) !== 'missing') continue;
-        const isFile = FILE.test(source) && FILE.test(mount.target);
+        const isFile = isFileMount(source, mount);
         if (!isFile && !isSetting(mount, analysed)) continue;
         const template = templateOf(source, files);
         const ignored = template === undefined && made.isIgnored(source);
@@ -74,6 +80,15 @@ const rule: Rule = {
     }
   },
 };
+
+/** A file, or a folder that has to hold settings. */
+const isFileMount = (source: string, { target }: Mount): boolean => FILE.test(source) && FILE.test(target);
+
+function isMissing(mount: Mount, analysed: AnalysedService, project: Project, files: Files): boolean {
+  const source = lookedUp(mount, project);
+  if (source === undefined || !(isFileMount(source, mount) || isSetting(mount, analysed))) return false;
+  return files.kind(source) === 'missing';
+}
 
 /** The folder of a volume that is bound to one of the project, where it is not there. */
 function boundMissing(mount: Mount, project: Project, files: Files): string | undefined {

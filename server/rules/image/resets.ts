@@ -4,7 +4,7 @@ import type { AnalysedProject, AnalysedService, AnalysedStore } from '../../stor
 import { hibernateResets } from '../../stores/resets/hibernate.ts';
 import type { Database, Reset } from '../../stores/resets/model.ts';
 import { MAY_RESET, programResets, SQL } from '../../stores/resets/programs.ts';
-import { mentions, programOf } from '../../stores/resets/reached.ts';
+import { isSharp, mentions, programOf, sharpMentions } from '../../stores/resets/reached.ts';
 import type { Evidence } from '../../survival/words.ts';
 import { isOneShot } from '../guards.ts';
 import { isKept, keptByServer } from '../kept.ts';
@@ -38,7 +38,9 @@ export function* thrownAway(
 }
 
 function mayReset(analysed: AnalysedService, { keep, files }: RuleContext): boolean {
-  const find = (within: Files): boolean => mentions(analysed, MAY_RESET, within);
+  if (mentions(analysed, MAY_RESET)) return true;
+  if (!isSharp(analysed)) return false;
+  const find = (within: Files): boolean => sharpMentions(analysed, MAY_RESET, within);
   if (!keep) return find(files);
   const key = asked.get(analysed.placed) ?? {};
   asked.set(analysed.placed, key);

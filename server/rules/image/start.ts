@@ -24,7 +24,21 @@ const SHELL = /^(?:sh|bash|ash|dash|ksh|zsh)$/;
 const UNKNOWN: Start = { kind: 'unknown' };
 
 /** What runs first, and what it hands over to: a script that ends in `exec "$@"` becomes the words that it was given. */
-export function startsOf(analysed: AnalysedService, files: Files): Start[] {
+export function startsOf(analysed: AnalysedService, files: Files): readonly Start[] {
+  const known = inRun.get(files) ?? new WeakMap<AnalysedService, readonly Start[]>();
+  inRun.set(files, known);
+  let starts = known.get(analysed);
+  if (!starts) {
+    starts = followed(analysed, files);
+    known.set(analysed, starts);
+  }
+  return starts;
+}
+
+/** Several rules ask. Each run looks at its files anew, through an object of its own. */
+const inRun = new WeakMap<Files, WeakMap<AnalysedService, readonly Start[]>>();
+
+function followed(analysed: AnalysedService, files: Files): Start[] {
   const starts = [startOf(analysed, files)];
   for (let start = starts[0]!; start.kind === 'script' || start.kind === 'shell'; start = starts.at(-1)!) {
     const last = start.text.commands.at(-1);

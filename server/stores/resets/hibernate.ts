@@ -1,6 +1,7 @@
 /** Hibernate told, in the settings that a program is built with, to drop its tables at each start: Spring Boot and Quarkus. */
 import * as path from 'node:path';
 import { type Files, UnreadableFile } from '../../files.ts';
+import type { BuildContext } from '../../syntax/build-context.ts';
 import { type Source, spanOf } from '../../syntax/source.ts';
 import type { AnalysedService } from '../model.ts';
 import { type Property, readProperties, readYaml } from '../settings/spring.ts';
@@ -54,13 +55,33 @@ export function* hibernateResets(analysed: AnalysedService, files: Files): Itera
   }
 }
 
+interface Settings {
+  readonly file: string;
+  readonly folder: string;
+  readonly profile: string | null;
+  readonly end: string;
+}
+
+const known = new WeakMap<BuildContext, readonly Settings[]>();
+
+/** Looked for once in a context: most hold thousands of files, and none of these. */
+function settingsIn(context: BuildContext): readonly Settings[] {
+  let found = known.get(context);
+  if (!found) {
+    found = context.files.flatMap((file) => {
+      const match = SETTINGS.exec(file);
+      return match ? [{ file, folder: match[1] ?? '', profile: match[2] ?? null, end: match[3]! }] : [];
+    });
+    known.set(context, found);
+  }
+  return found;
+}
+
 /** Of the one application that the context holds, or that its Dockerfile stands beside. */
 function settingsOf({ placed: { context }, service, image }: AnalysedService, files: Files) {
   if (!context || !service.build || context.truncated) return null;
-  const found = context.files.flatMap((file) => {
-    const match = SETTINGS.exec(file);
-    return match ? [{ file, folder: match[1] ?? '', profile: match[2] ?? null, end: match[3]! }] : [];
-  });
+  const found = settingsIn(context);
+  if (found.length === 0) return null;
   const folders = new Set(found.map(({ folder }) => folder));
   const recipe = image.stage ? path.posix.dirname(image.stage.source.path) : context.directory;
   const own = `${path.posix.relative(context.directory, recipe)}/`.replace(/^\/$/, '');

@@ -41,9 +41,36 @@ export function programOf(
 
 const READ = /\.(?:py|[mc]?[jt]s|[jt]sx|go|cs)$/;
 
-/** Whether any of the application's code has such words: asked first, as most has none. */
-export const mentions = (analysed: AnalysedService, words: RegExp, files: Files): boolean =>
-  codeHosts(analysed).some((host) => READ.test(host) && words.test(textAt(host, files)?.text ?? ''));
+const spoken = new WeakMap<readonly Source[], Map<RegExp, boolean>>();
+
+/** Whether any of the application's code may have such words: asked first, as most has none. */
+export function mentions({ code }: AnalysedService, words: RegExp): boolean {
+  const known = spoken.get(code) ?? new Map<RegExp, boolean>();
+  spoken.set(code, known);
+  let found = known.get(words);
+  if (found === undefined) {
+    found = code.some(({ path: file, text }) => READ.test(file) && words.test(text));
+    known.set(words, found);
+  }
+  return found;
+}
+
+const sharp = new WeakMap<AnalysedService['placed'], readonly string[]>();
+
+/** Files of C#, which nothing else reads. */
+function sharpHosts({ placed }: AnalysedService): readonly string[] {
+  let found = sharp.get(placed);
+  if (!found) {
+    found = [...new Set([...placed.running.values(), ...placed.built.values()])].filter((host) => host.endsWith('.cs'));
+    sharp.set(placed, found);
+  }
+  return found;
+}
+
+export const isSharp = (analysed: AnalysedService): boolean => sharpHosts(analysed).length > 0;
+
+export const sharpMentions = (analysed: AnalysedService, words: RegExp, files: Files): boolean =>
+  sharpHosts(analysed).some((host) => words.test(textAt(host, files)?.text ?? ''));
 
 /** Code of the application that stands in the container, or that its program is built from. */
 function codeHosts({ placed, service }: AnalysedService): string[] {
