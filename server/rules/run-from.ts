@@ -30,15 +30,24 @@ function lookedFor(project: Project, files: Files): string | undefined {
   const here = all.length - missing.length;
   for (const { folder, ours } of above(directory, files)) {
     // Outside of a repository a single name may be anybody's.
-    const isThere = presence(folder, files);
-    const there = missing.filter((at) => (ours || at.includes('/')) && isThere(at));
-    if (there.length > here) return folder;
+    const asked = missing.filter((at) => ours || at.includes('/'));
+    // However many of them are there, they are fewer than those that are here.
+    if (asked.length <= here) continue;
+    if (asked.filter(presence(folder, asked, files)).length > here) return folder;
   }
   return undefined;
 }
 
+/** Folders far above may hold thousands of entries: for so few names they are not listed. */
+const FEW = 16;
+
 /** Whether there is something at a path below `folder`. Most have not even a folder of that name. */
-function presence(folder: string, files: Files): (at: string) => boolean {
+function presence(folder: string, asked: readonly string[], files: Files): (at: string) => boolean {
+  const tops = new Set(asked.map((at) => at.split('/', 1)[0]!));
+  if (tops.size <= FEW) {
+    const there = new Set([...tops].filter((top) => files.kind(path.posix.join(folder, top)) !== 'missing'));
+    return (at) => there.has(at.split('/', 1)[0]!) && files.kind(path.posix.join(folder, at)) !== 'missing';
+  }
   // A folder that may be entered, but not be listed, has no entries.
   const listed = files.list(folder).map(({ name }) => plain(name));
   const names = listed.length > 0 ? new Set(listed) : null;
