@@ -5,7 +5,7 @@ import type { AnalysedProject, AnalysedService, AnalysedStore } from '../stores/
 import { isWithin } from '../survival/backing.ts';
 import { type BuildContext, copiedOf } from '../syntax/build-context.ts';
 import type { CopyStep } from '../syntax/dockerfile.ts';
-import { hostPlaceOf } from './host-folder.ts';
+import { hasBound, hostPlaceOf } from './host-folder.ts';
 import { isKept } from './kept.ts';
 
 export interface BakedBind {
@@ -28,10 +28,12 @@ export function keptOnHost({
   project,
   services,
 }: AnalysedProject): readonly { of: AnalysedService; one: AnalysedStore; inside: string }[] {
+  const onlyBinds = !hasBound(project);
   return services.flatMap((of) => {
     if (of.service.broken || of.image.match?.lookalike) return [];
     return of.stores.flatMap((one) => {
-      const { store } = one;
+      const { store, backing } = one;
+      if (onlyBinds && backing.type !== 'bind-mount') return [];
       if (!isKept(one) || store.evidence[0].from === 'mount' || store.technology === 'uploads' || one.backing.readOnly)
         return [];
       const place = hostPlaceOf(one, of, project);

@@ -36,7 +36,7 @@ export function hostPlaceOf(
 const bound = new WeakMap<Project, boolean>();
 
 /** Whether a volume of the project may be a folder of the host: of most projects none is. */
-function hasBound(project: Project): boolean {
+export function hasBound(project: Project): boolean {
   let found = bound.get(project);
   if (found === undefined) {
     found = [...project.volumes.values()].some(({ driverOpts }) => driverOpts.has('device'));

@@ -6,7 +6,7 @@ import type { AnalysedService, AnalysedStore } from '../../stores/model.ts';
 import { coveringMount, isWithin } from '../../survival/backing.ts';
 import { textOf } from '../../syntax/source.ts';
 import { buildOutputOf } from '../build-output.ts';
-import { hostFolder } from '../host-folder.ts';
+import { hasBound, hostFolder } from '../host-folder.ts';
 import { isOpen } from '../kept.ts';
 import { dataOf, relatedOf } from '../losses.ts';
 import { looksLikeData } from '../mount-words.ts';
@@ -38,8 +38,10 @@ const ONLY_DATA = new Set(['database', 'cache', 'queue', 'search', 'timeseries',
 function* inBuildOutput(context: RuleContext, analysed: AnalysedService): ReturnType<Rule['check']> {
   const { project } = context.analysed;
   const seen = new Set<Mount>();
+  const onlyBinds = !hasBound(project);
   for (const one of analysed.service.broken ? [] : analysed.stores) {
-    const { store } = one;
+    const { store, backing } = one;
+    if (onlyBinds && backing.type !== 'bind-mount') continue;
     const mount = store.path === null ? undefined : coveringMount(store.path, analysed.service.mounts);
     const source = mount && !isOpen(mount) ? hostFolder(mount, project) : undefined;
     if (!mount || source === undefined || mount.readOnly || store.kind === 'cache' || seen.has(mount)) continue;
